@@ -1,0 +1,1 @@
+//! Creates the user when one registers, and keeps the profile's fields.
