@@ -1,0 +1,73 @@
+// The command line of `npm start`. Pure: what is wrong is thrown as one sentence that names the flag.
+import { parseArgs } from 'node:util';
+
+const FLAGS = {
+  'no-sample': { type: 'boolean' },
+  once: { type: 'boolean' },
+  events: { type: 'string', multiple: true },
+  report: { type: 'string' },
+  export: { type: 'string' },
+  'no-barrier': { type: 'boolean' },
+  project: { type: 'string' },
+  help: { type: 'boolean' },
+};
+
+export const USAGE = `npm start                        sets everything up, runs the stack, replays the sample, stays up until Ctrl-C
+npm start -- [flags]
+  --no-sample      replay nothing
+  --once           end after the replay; use the running stack if there is one, and leave it running
+  --events FILE    replay this file (NDJSON, or the same gzipped) instead of the sample; may be given again
+  --report FILE    write what came of it as JSON
+  --export DIR     write every document, one file of NDJSON per collection
+  --no-barrier     don't wait for a customer's earlier events before one on another topic
+  --project ID     the Google Cloud project's name in the emulators (demo-boma)`;
+
+export const DEFAULT_PROJECT = 'demo-boma';
+
+export class WrongArguments extends Error {}
+
+export function parseArguments(args) {
+  const { tokens } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true, tokens: true });
+  const given = { events: [] };
+  for (const token of tokens) {
+    if (token.kind === 'positional') wrong(`"${token.value}" is not a flag; an events file is given with --events ${token.value}.`);
+    if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm start and the flags.');
+    take(given, token);
+  }
+  if (given['no-sample'] && given.events.length > 0) wrong('--no-sample and --events contradict each other: leave --no-sample out.');
+  if (given['no-sample'] && given.once) wrong('--no-sample leaves --once nothing to do: leave one of them out.');
+  if (given['no-sample'] && (given.report || given.export)) wrong(`--no-sample leaves --${given.report ? 'report' : 'export'} nothing to write: leave one of them out.`);
+  return {
+    sample: !given['no-sample'] && given.events.length === 0,
+    once: given.once ?? false,
+    events: given.events,
+    report: given.report,
+    exportDir: given.export,
+    barrier: !given['no-barrier'],
+    project: given.project,
+    help: given.help ?? false,
+  };
+}
+
+function take(given, { name, rawName, value }) {
+  const flag = Object.hasOwn(FLAGS, name) && rawName.startsWith('--') ? FLAGS[name] : undefined;
+  if (!flag) wrong(`${rawName} is not a flag of npm start; --help lists them.`);
+  if (flag.type === 'boolean') {
+    if (value !== undefined) wrong(`${rawName} takes no value, but was given "${value}".`);
+    given[name] = true;
+    return;
+  }
+  if (!value || value.startsWith('-')) wrong(`${rawName} needs a value: ${rawName} ${placeholder(name)}.`);
+  if (name === 'project' && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value)) {
+    wrong(`--project "${value}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
+  }
+  if (flag.multiple) given[name].push(value);
+  else if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
+  else given[name] = value;
+}
+
+const placeholder = (name) => ({ export: 'DIR', project: 'ID' })[name] ?? 'FILE';
+
+function wrong(sentence) {
+  throw new WrongArguments(sentence);
+}

@@ -1,0 +1,92 @@
+// Child processes that can't outlive us. Each runs in a process group of its own, so that a Ctrl-C in the terminal
+// reaches only the supervisor, which then ends the others in order.
+//
+// A supervisor that is killed outright can't tidy up. So a Node child watches its IPC channel, and anything else runs
+// under a small shell that reads from a pipe which only the supervisor holds open: when the pipe closes, it kills.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+const STOP_WITHIN_MS = 5000;
+
+const GUARD = `
+exec 3<&0
+"$@" </dev/null 3<&- & child=$!
+(read -r line <&3; kill -KILL $child) 2>/dev/null & guard=$!
+trap 'kill -TERM $child 2>/dev/null' TERM
+wait $child; status=$?
+kill -0 $child 2>/dev/null && { wait $child; status=$?; }
+kill -KILL $guard 2>/dev/null
+exit $status`;
+
+/** Starts any program under the guard. Both outputs go to the log file. */
+export function startGuarded(name, command, args, { title = name, logFile, onSpawn = () => {} }) {
+  const log = openSync(logFile, 'w');
+  const child = spawn('sh', ['-c', GUARD, 'guard', command, ...args], { detached: true, stdio: ['pipe', log, log] });
+  closeSync(log);
+  child.stdin.on('error', () => {}); // The guard may be gone before the pipe is closed.
+  const handle = watched(child, name, title, logFile);
+  onSpawn(handle);
+  return handle;
+}
+
+/**
+ * Starts one of our own Node programs, hands it its settings and waits for its first message, the sign that it is
+ * ready. Such a program must begin with `settingsFromSupervisor()`.
+ */
+export async function startNode(name, file, settings, { title = name, logFile, env = {}, onSpawn = () => {} }) {
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, [file], {
+    detached: true, stdio: ['ignore', log, log, 'ipc'], env: { ...process.env, ...env },
+  });
+  closeSync(log);
+  onSpawn(watched(child, name, title, logFile));
+  const answer = new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', () => reject(new Error(`${title} ended while it was starting; its log is ${logFile}`)));
+  });
+  child.send(settings, () => {}); // If it has ended by now, `answer` says so.
+  return answer;
+}
+
+/** In a child: the settings that the supervisor sends. From then on the child ends when the supervisor does. */
+export function settingsFromSupervisor() {
+  process.on('disconnect', () => process.exit(0));
+  return new Promise((resolve) => process.once('message', resolve));
+}
+
+function watched(child, name, title, logFile) {
+  const handle = { name, title, logFile, pid: child.pid, ended: undefined, stop, onEnd: () => {} };
+  const exited = new Promise((resolve) => {
+    child.once('error', (error) => { handle.ended ??= error.message; resolve(); });
+    child.once('exit', (code, signal) => { handle.ended ??= signal ?? `status ${code}`; resolve(); });
+  });
+  exited.then(() => handle.onEnd(handle));
+
+  async function stop(signal = 'SIGTERM') {
+    handle.onEnd = () => {};
+    killGroup(child.pid, signal);
+    const tooLong = setTimeout(() => killGroup(child.pid, 'SIGKILL'), STOP_WITHIN_MS);
+    await exited;
+    clearTimeout(tooLong);
+    killGroup(child.pid, 'SIGKILL'); // Whatever the program itself may have started.
+  }
+  return handle;
+}
+
+export function killGroup(pid, signal) {
+  if (!pid) return; // It never started.
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,31 @@
+// Google's generated Pub/Sub clients, pointed at the emulator, and the topics and subscriptions in it.
+import { v1 } from '@google-cloud/pubsub';
+import grpc from '@grpc/grpc-js';
+
+// Without it the client looks for a metadata server, which takes seconds on a machine that has none.
+const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };
+
+export function pubsubClients({ project, host }) {
+  const [servicePath, port] = host.split(':');
+  const options = { projectId: project, servicePath, port: Number(port), sslCreds: grpc.credentials.createInsecure(), auth: NO_AUTH };
+  return { subscriber: new v1.SubscriberClient(options), publisher: new v1.PublisherClient(options) };
+}
+
+const ACK_DEADLINE_S = 60;
+
+/** One subscription per (consumer, topic). Topics that nobody hears exist too, so that publishing to them works. */
+export async function createTopicsAndSubscriptions({ publisher, subscriber }, { project, topics, consumers }) {
+  await Promise.all(topics.map((topic) => publisher.createTopic({ name: topicName(project, topic) })));
+  await Promise.all(consumers.flatMap(({ subscriptions }) => subscriptions.map((name) => subscriber.createSubscription({
+    name,
+    topic: topicName(project, topicOfSubscription(name)),
+    enableMessageOrdering: true,
+    ackDeadlineSeconds: ACK_DEADLINE_S,
+  }))));
+}
+
+export const topicName = (project, topic) => `projects/${project}/topics/${topic}`;
+export const subscriptionName = (project, consumer, topic) => `projects/${project}/subscriptions/${consumer}.${topic}`;
+
+// Neither a function's folder nor a topic has a point in its name.
+const topicOfSubscription = (name) => name.slice(name.lastIndexOf('.') + 1);

@@ -1,0 +1,22 @@
+// A message whose attempts ran out goes to the dead-letters topic, with the attributes that Pub/Sub would add. The
+// emulator can't do it itself: an ordered subscription with a dead-letter policy gets stuck there.
+export const DEAD_LETTERS_TOPIC = 'dead-letters';
+
+export function deadLetter({ subscription, messageId, publishTime, key, data, attributes, attempt }) {
+  const [, project, , name] = subscription.split('/');
+  return {
+    topic: `projects/${project}/topics/${DEAD_LETTERS_TOPIC}`,
+    messages: [{
+      data,
+      orderingKey: key || undefined,
+      attributes: {
+        ...attributes,
+        CloudPubSubDeadLetterSourceDeliveryCount: String(attempt),
+        CloudPubSubDeadLetterSourceSubscription: name,
+        CloudPubSubDeadLetterSourceSubscriptionProject: project,
+        CloudPubSubDeadLetterSourceTopicPublishTime: publishTime,
+        CloudPubSubDeadLetterSourceMessageId: messageId,
+      },
+    }],
+  };
+}

@@ -1,0 +1,120 @@
+// Carries messages from the Pub/Sub emulator to the functions as production's push would: in order per key, one in
+// flight per (consumer, key), back-off, dead letters. It knows no business word; of an event it reads only the id.
+import { setTimeout as wait } from 'node:timers/promises';
+import { MAX_ATTEMPTS } from './back-off.js';
+import { deadLetter } from './dead-letter.js';
+import { deliverer } from './deliver.js';
+import { pull } from './pull.js';
+import { ConsumerQueue } from './queue.js';
+
+const PUBLISH_AGAIN_AFTER_MS = 1000;
+
+/**
+ * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
+ */
+export function startRouter({ consumers, subscriber, publisher, onDelivery }) {
+  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery }));
+  return {
+    state() {
+      const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };
+      for (const { name, queue } of routes) {
+        const state = queue.state();
+        total.consumers[name] = state;
+        for (const what of ['inFlight', 'queued', 'blocked']) total[what] += state[what];
+      }
+      return total;
+    },
+    close: () => routes.forEach((each) => each.close()),
+  };
+}
+
+function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery }) {
+  const queue = new ConsumerQueue({ limit: concurrency });
+  const { deliver, close } = deliverer({ url, limit: concurrency });
+  const pulls = new Map();
+  let timer;
+
+  for (const subscription of subscriptions) {
+    pulls.set(subscription, pull({
+      client: subscriber,
+      subscription,
+      onMessage: (received) => { if (queue.add(taken(subscription, received))) pump(); },
+      heldAckIds: () => [...queue.held()].filter((each) => each.subscription === subscription).map((each) => each.ackId),
+    }));
+  }
+
+  function pump() {
+    for (let message = queue.next(Date.now()); message; message = queue.next(Date.now())) attempt(message);
+    clearTimeout(timer);
+    const dueMs = queue.nextDueMs();
+    if (dueMs !== undefined) timer = setTimeout(pump, Math.max(1, dueMs - Date.now()));
+  }
+
+  async function attempt(message) {
+    const startedMs = performance.now();
+    const { status, outcome } = await deliver(message);
+    const acked = status >= 200 && status < 300;
+    const exhausted = !acked && message.attempt >= MAX_ATTEMPTS;
+    const notice = {
+      consumer: name, messageId: message.messageId, eventId: message.eventId, outcome, status,
+      attempt: message.attempt, acked, exhausted, ms: round(performance.now() - startedMs),
+      latencyMs: Math.max(0, Date.now() - message.publishedMs),
+    };
+    if (exhausted) await buried(message);
+    if (acked || exhausted) {
+      pulls.get(message.subscription).ack(message.ackId);
+      queue.finished(message);
+    } else {
+      queue.failed(message, Date.now());
+    }
+    onDelivery(notice);
+    pump();
+  }
+
+  // The message may be acknowledged only once it is safe in the other topic, so this is tried until it works.
+  async function buried(message) {
+    for (;;) {
+      try {
+        await publisher.publish(deadLetter(message));
+        return;
+      } catch (error) {
+        console.error(`${name}: a dead letter could not be published, once more: ${error.message}`);
+        await wait(PUBLISH_AGAIN_AFTER_MS);
+      }
+    }
+  }
+
+  return {
+    name, queue,
+    close() {
+      clearTimeout(timer);
+      for (const each of pulls.values()) each.close();
+      close();
+    },
+  };
+}
+
+function taken(subscription, { ackId, message }) {
+  const seconds = Number(message.publishTime.seconds);
+  const publishedMs = seconds * 1000 + message.publishTime.nanos / 1e6;
+  return {
+    subscription, ackId, publishedMs,
+    messageId: message.messageId,
+    key: message.orderingKey,
+    data: message.data,
+    attributes: message.attributes,
+    publishTime: new Date(publishedMs).toISOString(),
+    eventId: eventIdOf(message.data),
+  };
+}
+
+function eventIdOf(data) {
+  try {
+    const { id } = JSON.parse(data.toString());
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined; // Not readable: the function will say so.
+  }
+}
+
+const round = (ms) => Math.round(ms * 100) / 100;

@@ -1,0 +1,56 @@
+// What the router tells others over HTTP: `GET /deliveries`, one JSON line per finished delivery for as long as the
+// caller listens, and `GET /state`, what it holds at this moment.
+import http from 'node:http';
+
+const SEND_EVERY_MS = 20;
+const GIVE_UP_AT_BYTES = 64 * 1024 * 1024;
+
+export async function serveStatus({ state }) {
+  const listeners = new Set();
+  let lines = [];
+  let timer;
+
+  const server = http.createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/state') {
+      // Lines that wait here count too: whoever sees "nothing in flight" must be able to have heard of all of it.
+      flush();
+      response.setHeader('content-type', 'application/json');
+      response.end(`${JSON.stringify(state())}\n`);
+    } else if (request.method === 'GET' && request.url === '/deliveries') {
+      response.setHeader('content-type', 'application/x-ndjson');
+      response.flushHeaders();
+      listeners.add(response);
+      response.once('close', () => listeners.delete(response));
+    } else {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  function flush() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines.length === 0) return;
+    const chunk = lines.join('');
+    lines = [];
+    for (const listener of listeners) {
+      // A listener that stopped reading must not fill the memory; it can connect again and look the rest up.
+      if (listener.writableLength > GIVE_UP_AT_BYTES) listener.destroy();
+      else listener.write(chunk);
+    }
+  }
+
+  return {
+    host: `127.0.0.1:${server.address().port}`,
+    told(notice) {
+      if (listeners.size === 0) return;
+      lines.push(`${JSON.stringify(notice)}\n`);
+      timer ??= setTimeout(flush, SEND_EVERY_MS);
+    },
+    close: () => { server.close(); server.closeAllConnections(); },
+  };
+}
