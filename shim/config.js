@@ -1,0 +1,34 @@
+'use strict';
+
+// Where this function runs: whose project, which database.
+
+const metadataServer = require('./metadata-server.js');
+
+/** Refuses a deployed function that would talk to an emulator: it would drop every event and say that all is well. */
+function refuseEmulatorsInProduction(env = process.env) {
+  if (!env.K_SERVICE) return;
+  const setting = Object.keys(env).find((name) => name.endsWith('_EMULATOR_HOST') && env[name] !== '');
+  if (setting !== undefined) throw new Error(`${setting} is set in a deployed function; remove it from its settings`);
+}
+
+/** A function that answers with `{project, database}`. The project is asked for once, again only after a failure. */
+function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
+  const database = env.FIRESTORE_DATABASE || '(default)';
+  const named = env.GOOGLE_CLOUD_PROJECT || env.GCLOUD_PROJECT;
+  let asked = named ? Promise.resolve({ project: named, database }) : null;
+
+  return function host() {
+    asked ??= askedFor().catch((error) => {
+      asked = null;
+      throw error;
+    });
+    return asked;
+  };
+
+  async function askedFor() {
+    if (!env.K_SERVICE) throw new Error('GOOGLE_CLOUD_PROJECT is not set');
+    return { project: await read('project/project-id'), database };
+  }
+}
+
+module.exports = { refuseEmulatorsInProduction, hostConfig };

@@ -1,0 +1,62 @@
+'use strict';
+
+// The step loop: asks the Wasm what to do next, does it, and brings the result, until the Wasm says that it is done.
+
+const { setTimeout: sleep } = require('node:timers/promises');
+const { Delivery, Stale, consumer } = require('./wasm.js');
+
+// How often a delivery begins again because another one broke the instance that it ran in. After that the sender's
+// redelivery is the better second try.
+const MOST_RESTARTS = 2;
+
+// A panic's text may be long, and a log line shouldn't be.
+const LONGEST_REASON = 1_000;
+
+/**
+ * Handles one message. `call` does an rpc and answers `{messages, status, detail}`; it never throws.
+ * Answers `{status, outcome, severity, log}`, and never throws either.
+ */
+async function settle(body, host, call) {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      return await converse(body, host, call);
+    } catch (error) {
+      if (error instanceof Stale && restarts < MOST_RESTARTS) continue;
+      return fault(error);
+    }
+  }
+}
+
+async function converse(body, host, call) {
+  const delivery = new Delivery(body, host);
+  try {
+    let step = delivery.begin();
+    for (;;) {
+      switch (step.kind) {
+        case 'rpc':
+          step = delivery.answered(await call(step));
+          break;
+        case 'wait':
+          await sleep(step.ms);
+          step = delivery.waited();
+          break;
+        case 'done':
+          return step;
+        default:
+          throw new Error(`the Wasm asks for a step of kind ${step.kind}, which this host doesn't know`);
+      }
+    }
+  } finally {
+    delivery.free();
+  }
+}
+
+/** What becomes of a delivery that nobody settled: the sender tries again. */
+function fault(error) {
+  const reason = error.message.slice(0, LONGEST_REASON);
+  // Where Error Reporting looks for a stack.
+  const log = { consumer, reason, stack_trace: error.stack };
+  return { status: 500, outcome: 'FAULT', severity: 'ERROR', log };
+}
+
+module.exports = { settle, fault };
