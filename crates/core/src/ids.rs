@@ -1,0 +1,81 @@
+//! Ids, each a type of its own: a lead's id can't be handed in where a customer's is wanted.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// A UUID, lowercase with hyphens, nothing else: one spelling, so that an id can be a key.
+fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
+    const RULE: &str = "not a UUID in lower case with hyphens";
+    let id = Uuid::try_parse(text).map_err(|_| RULE)?;
+    let mut buffer = Uuid::encode_buffer();
+    if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(id) } else { Err(RULE) }
+}
+
+/// What every id can do.
+pub trait Id: Sized {
+    /// The error is the rule that the text breaks.
+    fn parse(text: &str) -> Result<Self, &'static str>;
+}
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl Id for $name {
+            fn parse(text: &str) -> Result<Self, &'static str> {
+                parse_uuid(text).map($name)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+    )+};
+}
+
+uuid_ids! {
+    /// Of one event: what makes a second arrival a duplicate.
+    EventId,
+    /// Of a customer.
+    UserId,
+    LeadId,
+    /// Of a payment, a withdrawal, a refund or a dispute: each is a transaction of its own.
+    TransactionId,
+}
+
+impl EventId {
+    /// The id of the follow-up number `index` that `consumer` publishes for this event: UUIDv5 in this id's namespace, so
+    /// that whoever hears it twice knows.
+    pub fn follow_up(self, consumer: &str, index: usize) -> EventId {
+        EventId(Uuid::new_v5(&self.0, format!("{consumer}/{index}").as_bytes()))
+    }
+}
+
+/// What is traded: `[A-Z0-9._-]{1,32}` with a letter or digit in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(String);
+
+impl Id for Symbol {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let letter_or_digit = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        let allowed = |b: u8| letter_or_digit(b) || matches!(b, b'.' | b'_' | b'-');
+        let well_formed =
+            (1..=32).contains(&text.len()) && text.bytes().all(allowed) && text.bytes().any(letter_or_digit);
+        if well_formed {
+            Ok(Symbol(text.to_owned()))
+        } else {
+            Err("not a symbol: [A-Z0-9._-]{1,32} with a letter or digit")
+        }
+    }
+}
+
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,71 @@
+//! The inbox: one record for each event and consumer, by which a second arrival is known.
+
+use crate::{
+    digest::Digest,
+    document::{Document, DocumentPath, Unreadable},
+    envelope::Envelope,
+    ids::EventId,
+    outcome::Outcome,
+    outgoing::{self, Message},
+    timestamp::Timestamp,
+    value::{Map, Value, map},
+};
+
+/// Pub/Sub can replay 31 days; a record outlives that with room to spare.
+pub const RECORD_DAYS: u32 = 45;
+
+/// What the inbox says of an arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    New,
+    /// The same claim, handled before; what it published then is published again.
+    Duplicate(Vec<Message>),
+    /// Another claim under an id that is taken.
+    Conflict,
+}
+
+pub fn look(record: Option<&Document>, digest: &Digest) -> Result<Seen, Unreadable> {
+    let Some(record) = record else { return Ok(Seen::New) };
+    if record.string("digest")? != digest.as_str() {
+        return Ok(Seen::Conflict);
+    }
+    outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default()).map(Seen::Duplicate)
+}
+
+/// What one event came to at one consumer.
+#[derive(Debug)]
+pub struct Record<'a> {
+    pub consumer: &'static str,
+    pub envelope: &'a Envelope,
+    pub outcome: Outcome,
+    pub reason: Option<&'a str>,
+    pub outgoing_ids: &'a [EventId],
+    pub outgoing: &'a [Message],
+    pub processed_at: Timestamp,
+}
+
+impl Record<'_> {
+    pub fn path(&self) -> DocumentPath {
+        DocumentPath::processed_event(self.consumer, self.envelope.id)
+    }
+
+    pub fn fields(&self) -> Map {
+        let outgoing_ids: Vec<_> = self.outgoing_ids.iter().map(|id| Value::String(id.to_string())).collect();
+        let mut fields = map([
+            ("consumer", self.consumer.into()),
+            ("eventId", self.envelope.id.to_string().into()),
+            ("type", self.envelope.event_type.name().into()),
+            ("subject", self.envelope.subject.to_string().into()),
+            ("digest", self.envelope.digest.as_str().into()),
+            ("outcome", self.outcome.name().into()),
+            ("outgoing", outgoing::to_record(self.outgoing).into()),
+            ("outgoingIds", outgoing_ids.into()),
+            ("processedAt", self.processed_at.into()),
+            ("expireAt", self.processed_at.plus_days(RECORD_DAYS).into()),
+        ]);
+        if let Some(reason) = self.reason {
+            fields.insert("reason".to_owned(), reason.into());
+        }
+        fields
+    }
+}

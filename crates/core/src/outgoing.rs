@@ -1,0 +1,119 @@
+//! Follow-up events: what they look like on the wire, and how the record keeps them until they are surely published.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    catalog::Topic, decision::NewEvent, document::Unreadable, envelope::Envelope, ids::EventId, timestamp::Timestamp,
+};
+
+/// One message, ready to be published.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Message {
+    pub topic: Topic,
+    /// The ordering key: the event's subject.
+    pub key: String,
+    pub attributes: BTreeMap<String, String>,
+    /// A CloudEvent as JSON.
+    pub data: String,
+}
+
+pub const CONTENT_TYPE: &str = "application/cloudevents+json";
+
+/// The messages that `consumer` publishes because of `cause`, with their ids.
+pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Timestamp) -> (Vec<EventId>, Vec<Message>) {
+    let cause_id = cause.id.to_string();
+    let correlation_id = cause.correlation_id.as_ref().unwrap_or(&cause_id);
+    let number = |(index, event): (usize, &NewEvent)| {
+        let id = cause.id.follow_up(consumer, index);
+        let mut cloud_event = json!({
+            "specversion": "1.0",
+            "id": id.to_string(),
+            "source": format!("//boma/{consumer}"),
+            "type": event.event_type.name(),
+            "subject": event.subject.to_string(),
+            "time": now.to_string(),
+            "causationid": cause_id,
+            "correlationid": correlation_id,
+            "data": event.data,
+        });
+        if let Some(traceparent) = &cause.traceparent {
+            cloud_event["traceparent"] = traceparent.as_str().into();
+        }
+        let attributes = [("type", event.event_type.name()), ("content-type", CONTENT_TYPE)];
+        let message = Message {
+            topic: event.event_type.topic(),
+            key: event.subject.to_string(),
+            attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            data: cloud_event.to_string(),
+        };
+        (id, message)
+    };
+    events.iter().enumerate().map(number).unzip()
+}
+
+/// The messages as a record keeps them: a JSON array, empty bytes where there are none.
+pub fn to_record(messages: &[Message]) -> Vec<u8> {
+    if messages.is_empty() {
+        return Vec::new();
+    }
+    let stored: Vec<_> = messages.iter().map(Recorded::from).collect();
+    serde_json::to_vec(&stored).expect("strings always serialize")
+}
+
+pub fn from_record(bytes: &[u8]) -> Result<Vec<Message>, Unreadable> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unreadable = |problem: &str| Unreadable { field: "outgoing".to_owned(), problem: problem.to_owned() };
+    let stored: Vec<Recorded> = serde_json::from_slice(bytes).map_err(|_| unreadable("not a list of messages"))?;
+    stored.into_iter().map(|recorded| recorded.into_message().ok_or_else(|| unreadable("an unknown topic"))).collect()
+}
+
+/// Messages of one topic and key, which go out in one call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Batch {
+    pub topic: Topic,
+    pub key: String,
+    pub messages: Vec<Message>,
+}
+
+/// Groups messages by (topic, key); order is kept within a group, and groups come in the order of their first message.
+pub fn batches(messages: Vec<Message>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for message in messages {
+        match batches.iter_mut().find(|batch| batch.topic == message.topic && batch.key == message.key) {
+            Some(batch) => batch.messages.push(message),
+            None => batches.push(Batch { topic: message.topic, key: message.key.clone(), messages: vec![message] }),
+        }
+    }
+    batches
+}
+
+#[derive(Serialize, Deserialize)]
+struct Recorded {
+    topic: String,
+    key: String,
+    attributes: BTreeMap<String, String>,
+    data: String,
+}
+
+impl From<&Message> for Recorded {
+    fn from(message: &Message) -> Recorded {
+        Recorded {
+            topic: message.topic.name().to_owned(),
+            key: message.key.clone(),
+            attributes: message.attributes.clone(),
+            data: message.data.clone(),
+        }
+    }
+}
+
+impl Recorded {
+    fn into_message(self) -> Option<Message> {
+        let topic = Topic::from_name(&self.topic)?;
+        Some(Message { topic, key: self.key, attributes: self.attributes, data: self.data })
+    }
+}
