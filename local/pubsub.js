@@ -3,7 +3,7 @@ import { v1 } from '@google-cloud/pubsub';
 import grpc from '@grpc/grpc-js';
 
 // Without it the client looks for a metadata server, which takes seconds on a machine that has none.
-const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };
+export const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };
 
 export function pubsubClients({ project, host }) {
   const [servicePath, port] = host.split(':');

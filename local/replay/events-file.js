@@ -1,0 +1,88 @@
+// An events file, line by line, without ever holding more than a piece of it. Lines stay bytes: what is published is
+// exactly what stands in the file.
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+
+const NEWLINE = 0x0a;
+const GZIP_MAGIC = [0x1f, 0x8b];
+const LONGEST_LINE_BYTES = 9_000_000; // Pub/Sub takes requests of up to 10 MB.
+const LONGEST_KEY_BYTES = 1024; // Pub/Sub's limit for an ordering key.
+
+export class BrokenFile extends Error {}
+
+/** Yields { number, bytes } for each line that isn't blank. A line that is far too long has no bytes. */
+export async function* readLines(file) {
+  let number = 0;
+  let pieces = [];
+  let length = 0;
+  const line = () => {
+    number += 1;
+    const whole = length > LONGEST_LINE_BYTES ? undefined : Buffer.concat(pieces);
+    pieces = [];
+    length = 0;
+    return { number, bytes: whole };
+  };
+  const keep = (piece) => {
+    length += piece.length;
+    if (length <= LONGEST_LINE_BYTES) pieces.push(piece);
+    else pieces = [];
+  };
+  try {
+    for await (const chunk of await bytesOf(file)) {
+      let from = 0;
+      for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+        keep(chunk.subarray(from, to));
+        from = to + 1;
+        const found = line();
+        if (!isBlank(found.bytes)) yield found;
+      }
+      keep(chunk.subarray(from));
+    }
+  } catch (error) {
+    throw new BrokenFile(`${file} can't be read beyond line ${number}: ${error.message}.`);
+  }
+  const last = line();
+  if (!isBlank(last.bytes)) yield last;
+}
+
+async function bytesOf(file) {
+  const handle = await open(file);
+  const start = Buffer.alloc(2);
+  await handle.read(start, 0, 2, 0);
+  await handle.close();
+  const raw = createReadStream(file, { highWaterMark: 256 * 1024 });
+  if (!GZIP_MAGIC.every((byte, index) => start[index] === byte)) return raw;
+  const unzipped = createGunzip();
+  raw.once('error', (error) => unzipped.destroy(error));
+  return raw.pipe(unzipped);
+}
+
+const isBlank = (bytes) => bytes !== undefined && bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+
+/**
+ * What must be known of a line to publish it: { id, type, topic, key, customers }, or { unreadable: why } if it can go
+ * to no topic. The consumers judge the rest. `customers` are all whose earlier events this one builds on.
+ */
+export function understand(bytes, topicOf) {
+  if (bytes === undefined) return { unreadable: `longer than ${LONGEST_LINE_BYTES / 1e6} MB` };
+  let event;
+  try {
+    event = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return { unreadable: 'not JSON' };
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return { unreadable: 'not an object' };
+  if (typeof event.type !== 'string' || !Object.hasOwn(topicOf, event.type)) return { unreadable: 'of a type that no topic carries' };
+  const key = isKey(event.subject) ? event.subject : undefined;
+  const leadId = event.data?.leadId; // A registration builds on its lead.
+  return {
+    id: typeof event.id === 'string' ? event.id : undefined,
+    type: event.type,
+    topic: topicOf[event.type],
+    key,
+    customers: [...new Set([key, typeof leadId === 'string' ? leadId : undefined])].filter((each) => each !== undefined),
+  };
+}
+
+const isKey = (subject) => typeof subject === 'string' && subject.length > 0 && Buffer.byteLength(subject) <= LONGEST_KEY_BYTES;

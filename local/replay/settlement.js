@@ -1,0 +1,171 @@
+// Knows when a published event is settled: every one of its consumers has acknowledged it, and so has every consumer of
+// every follow-up event that came of it.
+//
+// The router's notices say what was acknowledged; the records say which follow-ups there are. A notice can come before
+// we know what it is about (the publish call hasn't returned yet, or the record that names the follow-up isn't read
+// yet), so unknown ones are remembered for a while. One can also be lost (the router was restarted): what stays open for
+// some seconds is looked up in the records and dead letters.
+import { bodyHash, followUpsOf } from './outgoing.js';
+
+const READ_AFTER_MS = 10;
+const READ_AT_ONCE = 200;
+const LOOK_UP_AFTER_MS = 3000;
+const REMEMBERED = 50_000;
+// These never publish anything; for every other outcome the record is read.
+const WITHOUT_FOLLOW_UPS = new Set(['IGNORED', 'REFUSED', 'CONFLICT', 'MALFORMED', 'PASSED']);
+
+export class Settlement {
+  #consumersOf; // type -> consumers
+  #publishing; // consumers that may publish follow-ups
+  #documents;
+  #onSettled;
+  #onError;
+  #byMessage = new Map(); // messageId + consumer -> pair
+  #byFollowUp = new Map(); // consumer.eventId -> [pair]
+  #early = new Remembered(REMEMBERED); // messageId + consumer -> notice
+  #seen = new Remembered(REMEMBERED); // consumer.eventId -> notice
+  #toRead = [];
+  #readTimer;
+  #lookUpTimer;
+
+  constructor({ consumersOf, publishing, documents, onSettled, onError }) {
+    this.#consumersOf = consumersOf;
+    this.#publishing = publishing;
+    this.#documents = documents;
+    this.#onSettled = onSettled;
+    this.#onError = onError;
+    this.#lookUpTimer = setInterval(() => this.#lookUp().catch(onError), LOOK_UP_AFTER_MS);
+  }
+
+  published(event, messageId) {
+    const root = { event, open: 1 }; // The 1 is ours, until all pairs are in.
+    for (const consumer of this.#consumersOf(event.type)) {
+      const pair = { root, consumer, id: event.id, bytes: event.bytes, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
+      root.open += 1;
+      this.#byMessage.set(pair.messageKey, pair);
+      const notice = this.#early.take(pair.messageKey);
+      if (notice) this.#acknowledged(pair, notice.outcome);
+    }
+    this.#close(root);
+  }
+
+  /** A notice of the router, of a delivery that was acknowledged or given up. */
+  heard(notice) {
+    const messageKey = `${notice.messageId}/${notice.consumer}`;
+    const pair = this.#byMessage.get(messageKey);
+    if (pair) {
+      this.#acknowledged(pair, notice.outcome);
+      return;
+    }
+    this.#early.keep(messageKey, notice);
+    const pairKey = `${notice.consumer}.${notice.eventId}`;
+    this.#seen.keep(pairKey, notice);
+    for (const followUp of this.#byFollowUp.get(pairKey) ?? []) this.#acknowledged(followUp, notice.outcome);
+  }
+
+  /** What is still open, for a person: [{ consumer, id, sinceMs }], the oldest first. */
+  open() {
+    return [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat()].sort((a, b) => a.sinceMs - b.sinceMs);
+  }
+
+  close() {
+    clearInterval(this.#lookUpTimer);
+    clearTimeout(this.#readTimer);
+  }
+
+  #acknowledged(pair, outcome) {
+    this.#forget(pair);
+    if (this.#publishing.has(pair.consumer) && pair.id !== undefined && !WITHOUT_FOLLOW_UPS.has(outcome)) {
+      this.#toRead.push(pair);
+      this.#readTimer ??= setTimeout(() => this.#readRecords().catch(this.#onError), READ_AFTER_MS);
+    } else {
+      this.#close(pair.root);
+    }
+  }
+
+  async #readRecords() {
+    this.#readTimer = undefined;
+    const pairs = this.#toRead;
+    this.#toRead = [];
+    for (let from = 0; from < pairs.length; from += READ_AT_ONCE) {
+      const some = pairs.slice(from, from + READ_AT_ONCE);
+      const records = await this.#documents.read([...new Set(some.map(recordPath))], ['outgoing']);
+      for (const pair of some) this.#followed(pair, records.get(recordPath(pair)));
+    }
+  }
+
+  #followed(pair, record) {
+    for (const followUp of followUpsOf(record)) {
+      for (const consumer of this.#consumersOf(followUp.type)) {
+        const next = { root: pair.root, consumer, ...followUp, sinceMs: Date.now(), pairKey: `${consumer}.${followUp.id}` };
+        next.root.open += 1;
+        this.#byFollowUp.set(next.pairKey, [...(this.#byFollowUp.get(next.pairKey) ?? []), next]);
+        const notice = this.#seen.get(next.pairKey);
+        if (notice) this.#acknowledged(next, notice.outcome);
+      }
+    }
+    this.#close(pair.root);
+  }
+
+  #forget(pair) {
+    if (pair.messageKey) {
+      this.#byMessage.delete(pair.messageKey);
+      return;
+    }
+    const others = (this.#byFollowUp.get(pair.pairKey) ?? []).filter((each) => each !== pair);
+    if (others.length > 0) this.#byFollowUp.set(pair.pairKey, others);
+    else this.#byFollowUp.delete(pair.pairKey);
+  }
+
+  #close(root) {
+    root.open -= 1;
+    if (root.open === 0) this.#onSettled(root.event);
+  }
+
+  async #lookUp() {
+    const old = this.open().filter(({ sinceMs }) => sinceMs < Date.now() - LOOK_UP_AFTER_MS).slice(0, READ_AT_ONCE);
+    if (old.length === 0) return;
+    const found = await this.#documents.read(
+      [...new Set(old.flatMap((pair) => [...(isIdentifier(pair.id) ? [recordPath(pair)] : []), letterPath(pair)]))], ['outcome'],
+    );
+    for (const pair of old) {
+      // A notice may have settled it while we were reading.
+      const isOpen = pair.messageKey ? this.#byMessage.has(pair.messageKey) : this.#byFollowUp.get(pair.pairKey)?.includes(pair);
+      if (!isOpen) continue;
+      if (found.has(recordPath(pair))) this.#acknowledged(pair, found.get(recordPath(pair)).outcome?.stringValue);
+      else if (found.has(letterPath(pair))) this.#acknowledged(pair, 'MALFORMED');
+    }
+  }
+}
+
+const recordPath = ({ consumer, id }) => `processed_events/${consumer}.${id}`;
+const letterPath = (pair) => `dead_letters/${pair.consumer}.${pair.hash ??= bodyHash(pair.bytes)}`;
+
+// Anything else in a path would make the whole request invalid; such an event can have a letter, but no record.
+const isIdentifier = (id) => id !== undefined && /^[\w-]{1,100}$/.test(id);
+
+/** A map that forgets its oldest entries. */
+class Remembered {
+  #limit;
+  #entries = new Map();
+
+  constructor(limit) {
+    this.#limit = limit;
+  }
+
+  keep(key, value) {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    if (this.#entries.size > this.#limit) this.#entries.delete(this.#entries.keys().next().value);
+  }
+
+  get(key) {
+    return this.#entries.get(key);
+  }
+
+  take(key) {
+    const value = this.#entries.get(key);
+    this.#entries.delete(key);
+    return value;
+  }
+}

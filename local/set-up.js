@@ -1,0 +1,107 @@
+// Brings a fresh clone to the point where it runs, and does nothing where nothing is missing. Only built-in modules
+// here: node_modules may not be there yet.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findEmulators } from './emulators.js';
+import { killGroup } from './processes.js';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WASM_TARGET = 'wasm32-unknown-unknown';
+const OLDEST_NODE = 20;
+
+export class MissingTools extends Error {}
+
+/** Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. */
+export async function setUp({ say = console.log, signal } = {}) {
+  const startedMs = Date.now();
+  const step = async (what, work) => {
+    const fromMs = Date.now();
+    const remark = await work();
+    say(`  ${what.padEnd(34, ' .')} ${remark ?? 'done'}, ${((Date.now() - fromMs) / 1000).toFixed(1)} s`);
+  };
+  let installed = false;
+
+  await step('Tools', () => {
+    const missing = missingTools();
+    if (missing.length > 0) throw new MissingTools(missing.join('\n'));
+    return 'all there';
+  });
+  await step('npm packages', async () => {
+    if (packagesAreCurrent(ROOT)) return 'all there';
+    installed = true;
+    await run('npm', ['ci', '--no-audit', '--no-fund'], signal);
+  });
+  await step('Rust target for Wasm', async () => {
+    if (hasWasmTarget()) return 'there';
+    installed = true;
+    await run('rustup', ['target', 'add', WASM_TARGET], signal);
+  });
+  await step('Functions, from Rust to Wasm', async () => {
+    installed ||= !existsSync(join(ROOT, 'dist', 'topics.json'));
+    await run('cargo', ['run', '--quiet', '--manifest-path', join('xtask', 'Cargo.toml')], signal);
+  });
+  return { installed, seconds: (Date.now() - startedMs) / 1000 };
+}
+
+/** One sentence for each tool that isn't there, saying how to get it. */
+export function missingTools({ nodeVersion = process.versions.node, path = process.env.PATH ?? '', emulators = findEmulators } = {}) {
+  const has = (tool) => path.split(delimiter).some((folder) => existsSync(join(folder, tool)));
+  const missing = [];
+  if (Number(nodeVersion.split('.')[0]) < OLDEST_NODE) {
+    missing.push(`Node ${OLDEST_NODE} or newer is needed, this is ${nodeVersion}: get it from https://nodejs.org.`);
+  }
+  if (!has('java')) missing.push('java is missing, which both emulators run on: install a JRE, version 11 or newer (Debian: apt install default-jre-headless).');
+  if (!has('cargo')) missing.push('cargo is missing: install Rust with rustup from https://rustup.rs.');
+  if (!has('rustup')) missing.push(`rustup is missing, which adds the target ${WASM_TARGET}: install Rust with it from https://rustup.rs.`);
+  if (!has('gcloud')) {
+    missing.push('gcloud is missing, which the emulators come with: install the Google Cloud CLI from https://cloud.google.com/sdk/docs/install.');
+    return missing;
+  }
+  const { firestoreJar, pubsubJar } = emulators();
+  if (!firestoreJar) missing.push('The Firestore emulator is missing: run gcloud components install cloud-firestore-emulator (Debian: apt install google-cloud-cli-firestore-emulator).');
+  if (!pubsubJar) missing.push('The Pub/Sub emulator is missing: run gcloud components install pubsub-emulator (Debian: apt install google-cloud-cli-pubsub-emulator).');
+  return missing;
+}
+
+/**
+ * Whether node_modules holds what the lockfile says. npm keeps its own note of what it installed; comparing the two is
+ * surer than comparing their times, which a checkout changes.
+ */
+export function packagesAreCurrent(root) {
+  const noteFile = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(noteFile)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(noteFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional }]) => (
+    path === '' || installed[path]?.version === version || (optional && !installed[path])
+  ));
+}
+
+// The target must be there for the toolchain that rust-toolchain.toml names, hence the working directory.
+function hasWasmTarget() {
+  try {
+    const folder = execFileSync('rustc', ['--print', 'target-libdir', '--target', WASM_TARGET], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return existsSync(folder.trim());
+  } catch {
+    return false;
+  }
+}
+
+// In a process group of its own, so that an interruption ends what the command started, too.
+function run(command, args, signal) {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const end = () => killGroup(child.pid, 'SIGTERM');
+    signal?.addEventListener('abort', end, { once: true });
+    child.once('error', reject);
+    child.once('exit', (status, killedBy) => {
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) reject(signal.reason);
+      else if (status === 0) resolve();
+      else reject(new Error(`${[command, ...args].join(' ')} failed (${killedBy ?? `status ${status}`}); its own words are above.`));
+    });
+  });
+}
