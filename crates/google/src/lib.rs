@@ -1,0 +1,22 @@
+//! What Boma says to Google, and hears: core's steps as gRPC requests, Google's answers as core's replies. Bytes in, bytes
+//! out; the host carries them. Every protobuf type comes from the googleapis crates, none is written by hand.
+
+mod conversation;
+mod firestore;
+mod pubsub;
+mod push;
+mod rpc;
+mod settled;
+mod status;
+mod value;
+
+pub use self::{
+    conversation::{Action, Answer, Conversation, HostConfig, Tick, open},
+    firestore::{commit_request, decode_read, read_request},
+    pubsub::publish_request,
+    push::read_push,
+    rpc::{CallKind, Rpc, Target},
+    settled::{LogValue, Settled},
+    status::{Call, classify},
+    value::{from_proto, to_proto},
+};

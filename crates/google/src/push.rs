@@ -1,0 +1,71 @@
+//! What Pub/Sub posts to a function.
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use boma_core::{Timestamp, Topic, delivery::Arrival, malformed::Malformed};
+use serde_json::{Map, Value as Json};
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Reads a push body. It is Google's to shape, so what it adds is passed over; what we need and can't read is named.
+pub fn read_push(body: Vec<u8>) -> Arrival {
+    match arrival(&body) {
+        Ok(arrival) => arrival,
+        Err(malformed) => Arrival::unreadable(body, malformed),
+    }
+}
+
+fn arrival(body: &[u8]) -> Result<Arrival, Malformed> {
+    if body.is_empty() {
+        return Err(Malformed::new("body", "empty"));
+    }
+    // serde_json's messages may quote a value; the position alone says enough.
+    let push: Json = serde_json::from_slice(body).map_err(|error| {
+        Malformed::new("body", format_args!("not JSON at line {} column {}", error.line(), error.column()))
+    })?;
+    let push = push.as_object().ok_or_else(|| Malformed::new("body", "not an object"))?;
+    let message = match push.get("message") {
+        None => return Err(Malformed::new("message", "missing")),
+        Some(message) => message.as_object().ok_or_else(|| Malformed::new("message", "not an object"))?,
+    };
+    Ok(Arrival {
+        body: data(message)?,
+        unreadable: None,
+        attributes: attributes(message)?,
+        topic: push.get("subscription").and_then(Json::as_str).and_then(topic_of),
+        published_at: message.get("publishTime").and_then(Json::as_str).and_then(|at| Timestamp::parse(at).ok()),
+        attempt: push.get("deliveryAttempt").and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+    })
+}
+
+/// A message may have attributes and no data.
+fn data(message: &Map<String, Json>) -> Result<Vec<u8>, Malformed> {
+    let Some(data) = message.get("data") else { return Ok(Vec::new()) };
+    let text = data.as_str().ok_or_else(|| Malformed::new("message.data", "not a string"))?;
+    BASE64.decode(text).map_err(|_| Malformed::new("message.data", "not base64"))
+}
+
+fn attributes(message: &Map<String, Json>) -> Result<std::collections::BTreeMap<String, String>, Malformed> {
+    let refuse = || Malformed::new("message.attributes", "not a map of strings");
+    match message.get("attributes") {
+        None | Some(Json::Null) => Ok(Default::default()),
+        Some(attributes) => {
+            let pairs = attributes.as_object().ok_or_else(refuse)?.iter();
+            pairs
+                .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                .collect::<Option<_>>()
+                .ok_or_else(refuse)
+        }
+    }
+}
+
+/// Our subscriptions are called `{consumer}.{topic}`; another's name says nothing.
+fn topic_of(subscription: &str) -> Option<Topic> {
+    let name = subscription.rsplit('/').next()?;
+    Topic::from_name(name.split_once('.')?.1)
+}
