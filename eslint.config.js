@@ -8,7 +8,6 @@ const mistakes = {
   'prefer-const': 'error',
   'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
   'no-implicit-coercion': ['error', { boolean: false }],
-  'no-promise-executor-return': 'error',
   'no-unreachable-loop': 'error',
   'require-atomic-updates': 'error',
   'array-callback-return': 'error',

@@ -1,0 +1,12 @@
+// The test-only function `probe` as the build leaves it: the shim's own files beside a Wasm that does as its body says.
+
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Its folder, with the separator at the end. */
+export const probeFolder = fileURLToPath(new URL('../../dist-test/probe/', import.meta.url));
+
+const require = createRequire(probeFolder);
+
+/** A module of the built function, such as 'settle.js'. */
+export const probeModule = (name) => require(`./${name}`);
