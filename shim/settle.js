@@ -9,14 +9,26 @@ const { Delivery, Stale, consumer } = require('./wasm.js');
 // redelivery is the better second try.
 const MOST_RESTARTS = 2;
 
-// A panic's text may be long, and a log line shouldn't be.
-const LONGEST_REASON = 1_000;
+// A panic's text may be long, and so may that of a call; a log line shouldn't be.
+const LONGEST_TEXT = 1_000;
 
 /**
  * Handles one message. `call` does an rpc and answers `{messages, status, detail}`; it never throws.
  * Answers `{status, outcome, severity, log}`, and never throws either.
  */
 async function settle(body, host, call) {
+  // What the last call that failed said. The Wasm judges by the status alone, but whoever mends a fault wants the words.
+  let detail;
+  const noted = async (step) => {
+    const answer = await call(step);
+    if (answer.status !== 0) detail = answer.detail.slice(0, LONGEST_TEXT);
+    return answer;
+  };
+  const settled = await converseAgain(body, host, noted);
+  return settled.status === 500 ? { ...settled, log: { ...settled.log, detail } } : settled;
+}
+
+async function converseAgain(body, host, call) {
   for (let restarts = 0; ; restarts += 1) {
     try {
       return await converse(body, host, call);
@@ -53,7 +65,7 @@ async function converse(body, host, call) {
 
 /** What becomes of a delivery that nobody settled: the sender tries again. */
 function fault(error) {
-  const reason = error.message.slice(0, LONGEST_REASON);
+  const reason = error.message.slice(0, LONGEST_TEXT);
   // Where Error Reporting looks for a stack.
   const log = { consumer, reason, stack_trace: error.stack };
   return { status: 500, outcome: 'FAULT', severity: 'ERROR', log };

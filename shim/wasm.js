@@ -46,8 +46,8 @@ class Delivery {
     return this.#next((inner) => inner.begin(Date.now()));
   }
 
-  answered({ messages, status, detail }) {
-    return this.#next((inner) => inner.answered(messages, status, detail, Date.now()));
+  answered({ messages, status }) {
+    return this.#next((inner) => inner.answered(messages, status, Date.now()));
   }
 
   waited() {

@@ -66,7 +66,7 @@ test('a delivery goes through HTTP, Wasm and gRPC and back', async () => {
     severity: 'INFO',
     message: 'APPLIED',
     outcome: 'APPLIED',
-    answers: '0 OK[a],0 OK[b+b+b],0 OK[c]',
+    answers: '0 [a],0 [b+b+b],0 [c]',
     attempt: 1,
     database: '(default)',
     project: 'p',

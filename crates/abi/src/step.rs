@@ -1,0 +1,78 @@
+//! Steps as the plain objects that the host switches on by `kind`.
+
+use std::collections::BTreeMap;
+
+use boma_google::{LogValue, Rpc, Settled};
+use serde::Serialize;
+use serde_bytes::Bytes;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::{JsError, JsValue};
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Step<'a> {
+    Rpc {
+        target: &'static str,
+        path: &'static str,
+        call: &'static str,
+        timeout_ms: u32,
+        metadata: BTreeMap<&'static str, &'a str>,
+        bytes: &'a Bytes,
+    },
+    Wait {
+        ms: u32,
+    },
+    Done {
+        status: u16,
+        outcome: &'static str,
+        severity: &'static str,
+        log: BTreeMap<&'static str, LogField<'a>>,
+    },
+}
+
+/// A value of the log line. No wider integer than 32 bits is among them: JavaScript would round it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum LogField<'a> {
+    Text(&'a str),
+    Number(u32),
+}
+
+/// "Call this": the host answers with `answered`.
+pub(crate) fn rpc(rpc: &Rpc) -> Result<JsValue, JsError> {
+    object(&Step::Rpc {
+        target: rpc.target.as_str(),
+        path: rpc.path,
+        call: rpc.kind.as_str(),
+        timeout_ms: rpc.timeout_ms,
+        metadata: rpc.metadata.iter().map(|(name, value)| (*name, value.as_str())).collect(),
+        bytes: Bytes::new(&rpc.bytes),
+    })
+}
+
+/// "Come back after that long": the host answers with `waited`.
+pub(crate) fn wait(ms: u32) -> Result<JsValue, JsError> {
+    object(&Step::Wait { ms })
+}
+
+/// "This is the response, and this the log line": the host asks no more.
+pub(crate) fn done(settled: &Settled) -> Result<JsValue, JsError> {
+    object(&Step::Done {
+        status: settled.status,
+        outcome: settled.outcome,
+        severity: settled.severity,
+        log: settled.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
+    })
+}
+
+fn log_field(value: &LogValue) -> LogField<'_> {
+    match value {
+        LogValue::Text(text) => LogField::Text(text),
+        LogValue::Number(number) => LogField::Number(*number),
+    }
+}
+
+/// Maps become plain objects, bytes a `Uint8Array` that is a copy and outlives this instance.
+fn object(step: &Step<'_>) -> Result<JsValue, JsError> {
+    Ok(step.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
+}

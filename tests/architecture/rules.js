@@ -1,0 +1,25 @@
+// Every architecture rule, by the name that its fixtures have. Each was seen red: a guard that can't fail guards nothing.
+
+import { direction, functionsApart, oneOwner, pureCore } from './rules/crates.js';
+import { machinesApart } from './rules/machines.js';
+import { topicsExist } from './rules/settings.js';
+import { noBusinessInShim, oneFrameworkFile, oneTransportFile, shimStandsAlone } from './rules/shim.js';
+import { fileSize, functionSize, nothingOfOneMachine, reasons, tellingNames } from './rules/sources.js';
+
+export const rules = [
+  { name: 'direction', says: 'crates depend on one another in one direction: functions -> abi -> google -> core', check: direction },
+  { name: 'functions-apart', says: 'no function depends on another', check: functionsApart },
+  { name: 'machines-apart', says: 'no state machine uses another', check: machinesApart },
+  { name: 'pure-core', says: 'the core depends on no transport, boundary, clock or randomness', check: pureCore },
+  { name: 'one-owner', says: 'only abi knows JavaScript, and only google knows protobuf', check: oneOwner },
+  { name: 'one-framework-file', says: 'one file of the shim imports functions-framework', check: oneFrameworkFile },
+  { name: 'one-transport-file', says: 'one file of the shim imports grpc-js', check: oneTransportFile },
+  { name: 'shim-stands-alone', says: 'the shim imports what is deployed with it, and nothing else', check: shimStandsAlone },
+  { name: 'no-business-in-shim', says: 'the shim has no business word', check: noBusinessInShim },
+  { name: 'telling-names', says: 'no file is named util, helper, common or misc', check: tellingNames },
+  { name: 'file-size', says: 'no source file has more than 400 lines', check: fileSize },
+  { name: 'function-size', says: 'a function has 40 to 120 lines', check: functionSize },
+  { name: 'topics-exist', says: 'functions hear and publish types that exist, on their topics', check: topicsExist },
+  { name: 'reasons', says: 'every exception from a lint has a reason', check: reasons },
+  { name: 'nothing-of-one-machine', says: 'no file names a path, a registry or an address of one machine', check: nothingOfOneMachine },
+];

@@ -1,0 +1,84 @@
+// Who may depend on whom among the crates. Each rule takes a tree and answers with its complaints, one sentence each.
+
+const isFunction = ({ folder }) => folder.startsWith('functions/');
+const everyKind = ({ dependencies: { normal = [], dev = [], build = [] } }) => [...normal, ...dev, ...build];
+
+// What a crate of ours may use of ours. Functions speak to the boundary and to the core, never to Google themselves.
+const MAY_USE = {
+  'crates/core': [],
+  'crates/google': ['boma-core'],
+  'crates/abi': ['boma-core', 'boma-google'],
+};
+const FUNCTION_MAY_USE = ['boma-core', 'boma-abi'];
+
+/** shim -> functions/*.wasm -> abi -> google -> core. Dev-dependencies may point the other way: tests see everything. */
+export function direction({ packages }) {
+  const ours = new Set(packages.map(({ name }) => name));
+  return packages.flatMap((crate) => {
+    const allowed = isFunction(crate) ? FUNCTION_MAY_USE : MAY_USE[crate.folder];
+    if (allowed === undefined) return [];
+    const { normal = [], build = [] } = crate.dependencies;
+    const wrong = [...normal, ...build].filter((name) => ours.has(name) && !allowed.includes(name));
+    // That functions stay apart is a rule of its own.
+    const functions = new Set(packages.filter(isFunction).map(({ name }) => name));
+    return wrong.filter((name) => !(isFunction(crate) && functions.has(name))).map((name) => `${crate.folder} depends on ${name}`);
+  });
+}
+
+/** A function can be deployed, changed and removed alone. */
+export function functionsApart({ packages }) {
+  const functions = new Set(packages.filter(isFunction).map(({ name }) => name));
+  return packages.filter(isFunction).flatMap((crate) =>
+    everyKind(crate).filter((name) => functions.has(name)).map((name) => `${crate.folder} depends on the function ${name}`),
+  );
+}
+
+// No transport, no boundary, no randomness, no clock: all of these are inputs.
+const IMPURE = [
+  'prost', 'prost-types', 'tonic', 'wasm-bindgen', 'js-sys', 'web-sys', 'getrandom', 'rand', 'fastrand',
+  'chrono', 'jiff', 'web-time', 'instant', 'quanta', 'coarsetime', 'tokio', 'async-std', 'reqwest', 'hyper',
+];
+// A crate that formats times is welcome as long as it can't ask for one.
+const CLOCK_FEATURES = { time: ['std', 'local-offset', 'wasm-bindgen', 'rand'], uuid: ['v1', 'v4', 'v6', 'v7', 'rng', 'js'] };
+
+/** The core, with all that it depends on, is pure. */
+export function pureCore({ resolved }) {
+  const complaints = [];
+  for (const [name, path] of reachable(resolved, 'boma-core')) {
+    if (IMPURE.includes(name)) complaints.push(`crates/core depends on ${name}, through ${path.join(' -> ')}`);
+    const features = resolved[name]?.features ?? [];
+    const wrong = (CLOCK_FEATURES[name] ?? []).filter((feature) => features.includes(feature));
+    if (wrong.length > 0) complaints.push(`crates/core has ${name} with ${wrong.join(', ')}, which asks for the time or for randomness`);
+  }
+  return complaints;
+}
+
+/** Every crate below this one, each with the path to it. */
+function reachable(resolved, from) {
+  const found = new Map([[from, [from]]]);
+  for (const [name, path] of found) {
+    for (const next of resolved[name]?.dependencies ?? []) {
+      if (!found.has(next)) found.set(next, [...path, next]);
+    }
+  }
+  found.delete(from);
+  return found;
+}
+
+const OWNERS = [
+  { owner: 'crates/abi', crates: ['wasm-bindgen', 'js-sys', 'web-sys', 'serde-wasm-bindgen', 'getrandom'] },
+  { owner: 'crates/google', crates: ['prost', 'prost-types', 'tonic'] },
+];
+
+/** Only abi knows JavaScript, and only google knows protobuf. */
+export function oneOwner({ packages }) {
+  const ownerOf = (name) => {
+    if (name.startsWith('googleapis-tonic-')) return 'crates/google';
+    return OWNERS.find(({ crates }) => crates.includes(name))?.owner;
+  };
+  return packages.flatMap((crate) =>
+    [...new Set(everyKind(crate))]
+      .filter((name) => ownerOf(name) !== undefined && ownerOf(name) !== crate.folder)
+      .map((name) => `${crate.folder} depends on ${name}, which is for ${ownerOf(name)} alone`),
+  );
+}

@@ -1,0 +1,46 @@
+// The shim carries bytes. It has one file for each foreign package, and no word of the business.
+
+const sources = ({ files }) => files.filter(({ path }) => path.startsWith('shim/') && path.endsWith('.js'));
+const importsOf = (text) => [...text.matchAll(/(?:\brequire\(|\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(([, name]) => name);
+const importers = (tree, name) => sources(tree).filter(({ text }) => importsOf(text).includes(name)).map(({ path }) => path);
+
+const FRAMEWORK = '@google-cloud/functions-framework';
+const TRANSPORT = '@grpc/grpc-js';
+
+function exactlyOne(tree, name) {
+  const paths = importers(tree, name);
+  return paths.length === 1 ? [] : [`${name} is imported by ${paths.length} files of shim/: ${paths.join(', ')}`];
+}
+
+export const oneFrameworkFile = (tree) => exactlyOne(tree, FRAMEWORK);
+
+export const oneTransportFile = (tree) => exactlyOne(tree, TRANSPORT);
+
+/** Node's own modules, the two packages, and its own files: what is copied beside the Wasm is all there is. */
+export function shimStandsAlone(tree) {
+  const isKnown = (name) => name.startsWith('node:') || name === FRAMEWORK || name === TRANSPORT || /^\.\/[^/]+\.js$/.test(name);
+  return sources(tree).flatMap(({ path, text }) =>
+    importsOf(text).filter((name) => !isKnown(name)).map((name) => `${path} imports ${name}`),
+  );
+}
+
+const BUSINESS = new Set([
+  'kyc', 'user', 'customer', 'account', 'profile', 'onboarding', 'registration', 'payment', 'deposit', 'withdrawal', 'refund',
+  'dispute', 'transaction', 'balance', 'currency', 'money', 'amount', 'lead', 'campaign', 'engagement', 'trading', 'market',
+  'price', 'alert', 'limit', 'mail', 'notification', 'bank',
+]);
+// How Google calls the identity that a function runs as.
+const NAMES_OF_GOOGLE = ['service-accounts/default', "service account's"];
+
+export function noBusinessInShim(tree) {
+  return sources(tree).flatMap(({ path, text }) => {
+    const ours = NAMES_OF_GOOGLE.reduce((rest, name) => rest.replaceAll(name, ''), text);
+    return [...new Set(words(ours))].filter((word) => BUSINESS.has(word)).map((word) => `${path} speaks of "${word}"`);
+  });
+}
+
+/** Every word of a text, camelCase taken apart, in lower case and the singular. */
+function words(text) {
+  const parts = text.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]+/g) ?? [];
+  return parts.map((word) => word.replace(/ies$/, 'y').replace(/s$/, ''));
+}

@@ -1,0 +1,86 @@
+//! What cargo knows of the workspace, and its build for wasm32.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{Complaint, Job};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+#[derive(Deserialize)]
+pub struct Workspace {
+    packages: Vec<Package>,
+    target_directory: PathBuf,
+    workspace_root: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    metadata: Option<Value>,
+}
+
+/// A crate with a table [package.metadata.function].
+pub struct Member {
+    pub name: String,
+    pub folder: &'static str,
+    pub function: Value,
+}
+
+pub fn metadata(root: &Path) -> Result<Workspace, Complaint> {
+    let output = Command::new(cargo())
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(root)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cargo metadata did not start: {error}."))?;
+    if !output.status.success() {
+        return Err("cargo metadata failed, see above.".to_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata answered something else: {error}."))
+}
+
+impl Workspace {
+    /// The functions whose crates stand right under this folder, by name.
+    pub fn members_under(&self, folder: &'static str) -> Vec<Member> {
+        let parent = self.workspace_root.join(folder);
+        let inside = |package: &&Package| package.manifest_path.parent().and_then(Path::parent) == Some(&parent);
+        let mut members: Vec<_> =
+            self.packages.iter().filter(inside).filter_map(|package| package.member(folder)).collect();
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        members
+    }
+
+    /// Where cargo leaves the module of this crate.
+    pub fn wasm_of(&self, name: &str) -> PathBuf {
+        self.target_directory.join(TARGET).join("release").join(format!("{}.wasm", name.replace('-', "_")))
+    }
+}
+
+impl Package {
+    fn member(&self, folder: &'static str) -> Option<Member> {
+        let function = self.metadata.as_ref()?.get("function")?.clone();
+        Some(Member { name: self.name.clone(), folder, function })
+    }
+}
+
+/// One call for all of them, so that cargo shares what they share and uses all cores.
+pub fn build_wasm(root: &Path, jobs: &[Job]) -> Result<(), Complaint> {
+    let packages = jobs.iter().flat_map(|job| ["--package", &job.name]);
+    let status = Command::new(cargo())
+        .args(["build", "--release", "--locked", "--lib", "--target", TARGET])
+        .args(packages)
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cargo build did not start: {error}."))?;
+    if status.success() { Ok(()) } else { Err("cargo build failed, see above.".to_owned()) }
+}
+
+/// The cargo that runs this build, so that both are of one toolchain.
+fn cargo() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}

@@ -1,0 +1,97 @@
+//! The build: Rust -> wasm32 -> wasm-bindgen -> `dist/<function>/`, one folder that can be deployed as it is.
+//!
+//! `cargo run --manifest-path xtask/Cargo.toml` builds all functions; with `--test-crates` also the crates under
+//! `tests/wasm/`, the same way, into `dist-test/`.
+
+mod bind;
+mod cargo;
+mod npm;
+mod package;
+mod settings;
+mod topics;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+
+/// One sentence for the person at the terminal.
+type Complaint = String;
+
+/// A crate that becomes a folder, and where it goes.
+#[derive(Debug)]
+pub struct Job {
+    pub name: String,
+    pub wasm: PathBuf,
+    /// The text of `function.json`.
+    pub settings: String,
+    pub into: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match arguments().and_then(|with_test_crates| build(&root(), with_test_crates)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => {
+            eprintln!("build: {complaint}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the test crates are asked for.
+fn arguments() -> Result<bool, Complaint> {
+    let mut with_test_crates = false;
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--test-crates" => with_test_crates = true,
+            other => return Err(format!("`{other}` is no option; the only one is --test-crates.")),
+        }
+    }
+    Ok(with_test_crates)
+}
+
+fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
+    let workspace = cargo::metadata(root)?;
+    let mut members = workspace.members_under("functions");
+    if with_test_crates {
+        members.extend(workspace.members_under("tests/wasm"));
+    }
+    if members.is_empty() {
+        return Err("there is no crate with [package.metadata.function] under functions/.".to_owned());
+    }
+    let jobs = members.iter().map(|member| job(root, &workspace, member)).collect::<Result<Vec<_>, _>>()?;
+    cargo::build_wasm(root, &jobs)?;
+
+    let dependencies = npm::pinned(&root.join("package-lock.json"))?;
+    let shim = package::shim_files(&root.join("shim"))?;
+    let finished: Vec<_> = thread::scope(|scope| {
+        let running: Vec<_> =
+            jobs.iter().map(|job| scope.spawn(|| package::bring_up_to_date(job, &shim, &dependencies))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err("wasm-bindgen panicked.".to_owned())))
+            .collect()
+    });
+    for (job, result) in jobs.iter().zip(finished) {
+        if let Some(built) = result.map_err(|complaint| format!("{}: {complaint}", job.name))? {
+            println!("{:<16} {:>6} KB of Wasm", job.name, built.wasm_bytes.div_ceil(1000));
+        }
+    }
+    package::remove_gone(&root.join("dist"), &jobs)?;
+    topics::write(&root.join("dist/topics.json"))
+}
+
+fn job(root: &Path, workspace: &cargo::Workspace, member: &cargo::Member) -> Result<Job, Complaint> {
+    let settings = settings::read(&member.name, &member.function)?;
+    let dist = if member.folder == "tests/wasm" { "dist-test" } else { "dist" };
+    Ok(Job {
+        name: member.name.clone(),
+        wasm: workspace.wasm_of(&member.name),
+        settings: format!("{settings:#}\n"),
+        into: root.join(dist).join(&member.name),
+    })
+}
+
+/// The repository's root: the folder above this crate's.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}

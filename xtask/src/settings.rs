@@ -1,0 +1,159 @@
+//! The table [package.metadata.function] of a function's Cargo.toml: the one place of its settings.
+//!
+//! Typed and strict, so that a misspelt key fails the build and not the deployment.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Complaint;
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Settings {
+    description: String,
+    trigger: Trigger,
+    runtime: String,
+    memory: String,
+    timeout: String,
+    concurrency: u32,
+    min_instances: u32,
+    max_instances: u32,
+    /// Topic -> the types that this function hears there.
+    topics: BTreeMap<String, Vec<String>>,
+    /// Topic -> the types that this function publishes there.
+    publishes: BTreeMap<String, Vec<String>>,
+    permissions: Vec<Permission>,
+}
+
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Trigger {
+    Pubsub,
+}
+
+/// A role that the function's service account gets, and why.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Permission {
+    role: String,
+    /// The topic that the role is on; without one it is on the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
+    reason: String,
+}
+
+/// `function.json`: the checked table, with the function's name.
+pub fn read(name: &str, table: &Value) -> Result<Value, Complaint> {
+    let settings: Settings = typed(table).map_err(|complaint| format!("functions/{name}/Cargo.toml: {complaint}"))?;
+    checked(&settings).map_err(|complaint| format!("functions/{name}/Cargo.toml: {complaint}"))?;
+    let mut json = serde_json::to_value(settings).map_err(|error| error.to_string())?;
+    json["name"] = Value::from(name);
+    Ok(json)
+}
+
+/// Field by field, because serde alone says what is wrong with a value and not where it stands.
+fn typed(table: &Value) -> Result<Settings, Complaint> {
+    let error = match Settings::deserialize(table) {
+        Ok(settings) => return Ok(settings),
+        Err(error) => error.to_string(),
+    };
+    // The field at fault is the one without which the complaint is another one: that it is missing.
+    let fields = table.as_object().into_iter().flatten().map(|(field, _)| field);
+    let at_fault = fields.into_iter().find(|field| {
+        let mut without = table.clone();
+        without.as_object_mut().map(|object| object.remove(*field));
+        Settings::deserialize(&without)
+            .err()
+            .is_none_or(|other| other.to_string() == format!("missing field `{field}`"))
+    });
+    match at_fault {
+        Some(field) => Err(format!("metadata.function.{field}: {error}.")),
+        None => Err(format!("metadata.function: {error}.")),
+    }
+}
+
+fn checked(settings: &Settings) -> Result<(), Complaint> {
+    let texts = [("description", &settings.description), ("runtime", &settings.runtime), ("memory", &settings.memory)];
+    for (field, text) in texts {
+        if text.trim().is_empty() {
+            return Err(format!("metadata.function.{field}: must not be empty."));
+        }
+    }
+    let seconds = settings.timeout.strip_suffix('s').and_then(|digits| digits.parse::<u32>().ok());
+    if seconds.is_none_or(|seconds| seconds == 0) {
+        return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
+    }
+    if settings.concurrency == 0 {
+        return Err("metadata.function.concurrency: must be 1 or more.".to_owned());
+    }
+    if settings.max_instances < settings.min_instances.max(1) {
+        return Err("metadata.function.max-instances: must be 1 or more, and not below min-instances.".to_owned());
+    }
+    for permission in &settings.permissions {
+        if !permission.role.starts_with("roles/") || permission.reason.trim().is_empty() {
+            return Err(format!(
+                "metadata.function.permissions: `{}` must start with roles/ and have a reason.",
+                permission.role
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use serde_json::{Value, json};
+
+    fn good() -> Value {
+        json!({
+            "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs22", "memory": "256Mi", "timeout": "50s",
+            "concurrency": 16, "min-instances": 0, "max-instances": 20, "topics": {"kyc": ["KycCompleted"]}, "publishes": {},
+            "permissions": [{"role": "roles/datastore.user", "reason": "writes"}],
+        })
+    }
+
+    fn complaint_with(field: &str, value: Value) -> String {
+        let mut table = good();
+        table[field] = value;
+        read("kyc", &table).expect_err("it must be refused")
+    }
+
+    #[test]
+    fn a_good_table_is_repeated_with_the_name() {
+        let json = read("kyc", &good()).expect("it is good");
+        assert_eq!(json["name"], "kyc");
+        assert_eq!(json["max-instances"], 20);
+    }
+
+    #[test]
+    fn each_complaint_names_its_field() {
+        let of = |field: &str, value: Value| {
+            let text = complaint_with(field, value);
+            assert!(text.starts_with("functions/kyc/Cargo.toml: metadata.function"), "{text}");
+            assert!(text.contains(field), "{field} is not named in: {text}");
+        };
+        of("memroy", json!("256Mi"));
+        of("trigger", json!("carrier-pigeon"));
+        of("timeout", json!("50"));
+        of("timeout", json!(50));
+        of("concurrency", json!(0));
+        of("concurrency", json!("16"));
+        of("max-instances", json!(0));
+        of("topics", json!(["kyc"]));
+        of("permissions", json!([{"role": "roles/datastore.user"}]));
+        of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        let mut table = good();
+        table.as_object_mut().expect("an object").remove("runtime");
+        assert_eq!(
+            read("kyc", &table).expect_err("it must be refused"),
+            "functions/kyc/Cargo.toml: metadata.function: missing field `runtime`."
+        );
+    }
+}
