@@ -1,0 +1,63 @@
+// One replay from beginning to end: replays, exports, counts again, reports. Used on an own stack and on one that runs
+// already.
+import { join } from 'node:path';
+import { compareBalances, readBankBalances } from './balances.js';
+import { exportDocuments } from './export.js';
+import { firestoreDocuments } from './firestore.js';
+import { watchMemory } from './memory.js';
+import { startProgress } from './progress.js';
+import { documentsOf, recountFiles } from './recount-files.js';
+import { Deliveries } from './replay/deliveries.js';
+import { readLines } from './replay/events-file.js';
+import { hearing, replay } from './replay/replay.js';
+import { reportOf, writeReport } from './report.js';
+import { summaryText } from './summary.js';
+
+const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
+
+/** Resolves with the exit status: 0 only if nothing was lost. */
+export async function runReplay({ files, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, say = console.log }) {
+  const deliveries = new Deliveries();
+  const memory = watchMemory(stack.pids.functions);
+  const progress = startProgress({ total: await countLines(files), deliveries });
+  let toFirstEventS = 0;
+  let run;
+  try {
+    run = await replay({
+      files, stack, functions, topicOf, barrier, deliveries, progress, signal,
+      onFirstEvent: () => { toFirstEventS = (Date.now() - startedMs) / 1000; },
+    });
+  } finally {
+    progress.stop();
+  }
+  const memoryMb = memory.stop();
+
+  const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
+  const dir = exportDir ?? join(stateDir, 'last-run');
+  await exportDocuments(documents, dir, { signal });
+  await documents.close();
+  const recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: hearing(functions).consumersOf });
+  const report = reportOf({ run, recounted, deliveries });
+  const comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
+  signal?.throwIfAborted();
+  if (reportFile) writeReport(reportFile, report);
+  say(summaryText({ report, run, recounted, deliveries, comparison, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }) }));
+  return report.lost === 0 ? 0 : 1;
+}
+
+function limitsOf({ run, memoryMb, setUp, toFirstEventS }) {
+  return [
+    { name: 'replay', value: run.seconds, limit: LIMITS.replayS, unit: 's' },
+    { name: "memory of the functions' process", value: memoryMb, limit: LIMITS.memoryMb, unit: 'MB' },
+    ...(setUp.installed
+      ? [{ name: 'first set-up', value: setUp.seconds, limit: LIMITS.firstSetUpS, unit: 's' }]
+      : [{ name: 'from the start to the first event', value: toFirstEventS, limit: LIMITS.toFirstEventS, unit: 's' }]),
+  ];
+}
+
+// Reading a file twice costs little beside replaying it, buys the time left, and finds a broken file before any event.
+async function countLines(files) {
+  let count = 0;
+  for (const file of files) for await (const line of readLines(file)) count += line.number > 0;
+  return count;
+}

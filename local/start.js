@@ -1,0 +1,119 @@
+// npm start. Only built-in modules are imported here: what the rest needs may have to be installed first.
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_PROJECT, USAGE, WrongArguments, parseArguments } from './arguments.js';
+import { MissingTools, ROOT, setUp } from './set-up.js';
+
+const EXIT_WRONG_ARGUMENTS = 2;
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const STATE_DIR = join(ROOT, '.boma');
+const SAMPLE = join(ROOT, 'samples', 'bank-1993', 'events.ndjson');
+
+const startedMs = Date.now() - process.uptime() * 1000;
+const interruption = new AbortController();
+let stop = async () => {};
+let staysUp = false;
+
+for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
+  // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
+  process.on(name, () => interruption.abort({ name, status }));
+}
+interruption.signal.addEventListener('abort', async () => {
+  const { name, status } = interruption.signal.reason;
+  process.stdout.write(`\n${name}: ending the stack ...\n`);
+  await stop();
+  process.exit(staysUp ? 0 : status);
+});
+
+try {
+  process.exit(await main(parseArguments(process.argv.slice(2))));
+} catch (error) {
+  if (!interruption.signal.aborted) {
+    await stop();
+    console.error(sentenceOf(error));
+    process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : 1);
+  }
+}
+
+async function main(wanted) {
+  if (wanted.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const files = wanted.sample ? [SAMPLE] : wanted.events.map(inCallersFolder);
+  checkFiles(files, wanted.events);
+  const report = wanted.report && inCallersFolder(wanted.report);
+  const exportDir = wanted.exportDir && inCallersFolder(wanted.exportDir);
+  checkTargets({ report, exportDir });
+
+  console.log('Setting up');
+  const { signal } = interruption;
+  const setUpResult = await setUp({ signal });
+  const { runningStack } = await import('./stack-file.js');
+  const { startStack } = await import('./stack.js');
+  const { readFunctions } = await import('./functions.js');
+  const { runReplay } = await import('./run.js');
+  const dist = join(ROOT, 'dist');
+  const common = { files, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
+
+  const running = await runningStack(STATE_DIR);
+  if (running) {
+    if (!wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
+    if (wanted.project && wanted.project !== running.project) throw new WrongArguments(`--project ${wanted.project} differs from the running stack's ${running.project}: leave it out, or end that stack first.`);
+    console.log(`Using the stack that runs already (process ${running.pids.supervisor})`);
+    return runReplay({ ...common, stack: running, ...readFunctions(dist) });
+  }
+
+  const own = await startStack({
+    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir: STATE_DIR,
+    onCrash(sentence) {
+      console.error(`\n${sentence} The stack has been ended.`);
+      process.exit(1);
+    },
+  });
+  ({ stop } = own);
+  signal.throwIfAborted();
+  console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${Object.keys(own.stack.functions).length} functions; logs in .boma/logs`);
+
+  let status = 0;
+  if (files.length > 0) status = await runReplay({ ...common, stack: own.stack, ...own });
+  if (wanted.once) {
+    await stop();
+    return status;
+  }
+  console.log('The stack stays up. Ctrl-C ends it.');
+  staysUp = true;
+  await new Promise(() => {});
+  return 0;
+}
+
+function checkFiles(files, asGiven) {
+  files.forEach((file, index) => {
+    const name = asGiven[index] ?? file;
+    if (!existsSync(file)) throw new WrongArguments(`--events ${name}: there is no such file.`);
+    if (!statSync(file).isFile()) throw new WrongArguments(`--events ${name}: that is not a file.`);
+    try {
+      accessSync(file, constants.R_OK);
+    } catch {
+      throw new WrongArguments(`--events ${name}: it may not be read.`);
+    }
+  });
+}
+
+function checkTargets({ report, exportDir }) {
+  if (report && existsSync(report) && statSync(report).isDirectory()) throw new WrongArguments(`--report ${report}: that is a folder, not a file.`);
+  if (report && existsSync(dirname(report)) && !statSync(dirname(report)).isDirectory()) throw new WrongArguments(`--report ${report}: its folder is a file.`);
+  if (exportDir && existsSync(exportDir) && !statSync(exportDir).isDirectory()) throw new WrongArguments(`--export ${exportDir}: that is a file, not a folder.`);
+}
+
+// npm runs us in the project's folder and says where it was called itself.
+function inCallersFolder(path) {
+  const calledBy = process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : undefined;
+  return resolve(calledBy ?? '.', path);
+}
+
+// Our own errors are sentences; only a mistake of ours needs its stack.
+function sentenceOf(error) {
+  if (error instanceof WrongArguments || error instanceof MissingTools || error?.constructor === Error) return error.message;
+  return error?.stack ?? String(error);
+}

@@ -1,0 +1,72 @@
+// The summary that ends a replay, for a person to read. Pure: it is given the numbers and returns the text.
+import { inUnits } from './balances.js';
+
+const LINES_NAMED = 10;
+
+export function summaryText({ report, run, recounted, deliveries, comparison, limits }) {
+  return [
+    '',
+    ...whatCameOfIt({ report, run, recounted, deliveries }),
+    ...unreadableLines(run.unreadable),
+    ...lostPairs(recounted.lost),
+    ...customers(comparison),
+    ...limitLines(limits),
+    '',
+  ].join('\n');
+}
+
+function whatCameOfIt({ report, run, recounted, deliveries }) {
+  const { p50, p95, p99 } = report.latencyMs;
+  const rows = [
+    ['events', count(report.events), `${count(run.published)} published, ${count(recounted.followUps)} more followed from them`],
+    ['pairs', count(recounted.pairs), `of an event and a function: applied ${count(report.applied)}, ignored ${count(report.ignored)}, refused ${count(report.refused)}`],
+    ['redelivered', count(report.duplicates), `recognized as duplicates; conflicts ${count(report.conflicts)}, malformed ${count(report.malformed)}, deferred ${count(report.deferred)}, faults ${count(deliveries.faults)}`],
+    ['dead letters', count(report.deadLetters), ''],
+    ['lost', count(report.lost), report.lost === 0 ? 'every pair has a record or a dead letter' : 'PAIRS WITHOUT RECORD AND DEAD LETTER'],
+    ['latency', `${p50} ms`, `half of all deliveries; 95 % within ${p95} ms, 99 % within ${p99} ms`],
+    ['time', `${report.seconds} s`, `${count(Math.round(report.events / Math.max(0.01, report.seconds)))} events a second`],
+  ];
+  return ['What came of it', ...rows.map(([name, figure, remark]) => `  ${name.padEnd(13)}${figure.padStart(9)}   ${remark}`.trimEnd())];
+}
+
+function unreadableLines(unreadable) {
+  if (unreadable.length === 0) return [];
+  const named = unreadable.slice(0, LINES_NAMED).map(({ file, number, why }) => `  ${file}, line ${number}: ${why}`);
+  const more = unreadable.length > LINES_NAMED ? [`  and ${count(unreadable.length - LINES_NAMED)} more`] : [];
+  return ['', 'Lines that went to no topic', ...named, ...more];
+}
+
+function lostPairs(lost) {
+  if (lost.length === 0) return [];
+  const named = lost.slice(0, LINES_NAMED).map(({ consumer, type, id }) => `  ${consumer}: ${type} ${id ?? 'without id'}`);
+  const more = lost.length > LINES_NAMED ? [`  and ${count(lost.length - LINES_NAMED)} more`] : [];
+  return ['', 'Lost', ...named, ...more];
+}
+
+function customers({ rows, counts }) {
+  if (rows.length === 0) return [];
+  const lines = rows.map((row) => `  ${row.name.padEnd(16)}${row.region.padEnd(18)}${inUnits(row.minor, row.currency).padStart(18)}${bankCells(row)}`);
+  const agreed = counts.compared === 0 ? [] : [
+    `  ${count(counts.sumAgrees)} of ${count(counts.compared)} balances equal the sum of their payments; `
+    + `${count(counts.exactAgrees)} of the ${count(counts.exact)} that the bank recorded exactly equal the bank's own figure.`,
+  ];
+  const head = counts.compared === 0 ? '' : `${'the bank says'.padStart(18)}`;
+  return ['', `  ${`${rows.length} of ${count(counts.users)} customers`.padEnd(34)}${'balance'.padStart(18)}${head}`, ...lines, ...agreed];
+}
+
+function bankCells({ grade, minor, bankMinor, sumMinor, currency }) {
+  if (grade === undefined) return '';
+  const bank = inUnits(bankMinor, currency).padStart(18);
+  if (minor !== sumMinor) return `${bank}  WRONG: the payments come to ${inUnits(sumMinor, currency)}`;
+  if (minor === bankMinor) return `${bank}  equal`;
+  return `${bank}  ${grade === 'exact' ? 'WRONG' : `${inUnits(Math.abs(minor - bankMinor), currency)} apart: the bank ${grade === 'unordered' ? 'has no order of that day' : 'rounded'}`}`;
+}
+
+function limitLines(limits) {
+  if (limits.length === 0) return [];
+  return ['', 'Limits', ...limits.map(({ name, value, limit, unit }) => (
+    `  ${(value <= limit ? 'ok' : 'OVER').padEnd(6)}${name.padEnd(34)}${value.toFixed(unit === 's' ? 1 : 0).padStart(7)} of ${limit} ${unit}`
+  ))];
+}
+
+const count = (number) => number.toLocaleString('en-US');
