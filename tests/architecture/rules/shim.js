@@ -30,7 +30,7 @@ const BUSINESS = new Set([
   'price', 'alert', 'limit', 'mail', 'notification', 'bank',
 ]);
 // How Google calls the identity that a function runs as.
-const NAMES_OF_GOOGLE = ['service-accounts/default', "service account's"];
+const NAMES_OF_GOOGLE = ['service-accounts/default', 'service account'];
 
 export function noBusinessInShim(tree) {
   return sources(tree).flatMap(({ path, text }) => {
