@@ -112,6 +112,22 @@ impl Document {
         parse(self.string(field)?).ok_or_else(|| Unreadable::new(field, "a word that this release doesn't know"))
     }
 
+    /// A list of strings.
+    pub fn strings(&self, field: &str) -> Result<Vec<String>, Unreadable> {
+        let text = |item: &Value| match item {
+            Value::String(text) => Ok(text.clone()),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Timestamp(_)
+            | Value::Bytes(_)
+            | Value::Array(_)
+            | Value::Map(_)
+            | Value::Foreign(_)) => Err(Unreadable::new(field, format_args!("with {}, not a string", other.kind()))),
+        };
+        self.array(field)?.iter().map(text).collect()
+    }
+
     fn value(&self, field: &str) -> Result<Option<&Value>, Unreadable> {
         let (parents, leaf) = field.rsplit_once('.').map_or((None, field), |(parents, leaf)| (Some(parents), leaf));
         let mut fields = &self.fields;

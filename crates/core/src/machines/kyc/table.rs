@@ -1,8 +1,8 @@
-//! Know your customer: from the first document to the closed account.
+//! The table of states and events.
 
-use super::IllegalTransition;
 use crate::{
     facts::kyc::{CheckDecision, ReviewDecision},
+    machines::IllegalTransition,
     names::names,
 };
 

@@ -1,0 +1,67 @@
+//! The format of a case file.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What the case shows, as a sentence.
+    pub name: String,
+    pub function: String,
+    /// The documents that are there, by path.
+    #[serde(default)]
+    pub given: BTreeMap<String, Map<String, Json>>,
+    pub when: When,
+    #[serde(default)]
+    pub then: Then,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct When {
+    /// The host's clock as the message arrives.
+    pub now: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// The topic that it comes from; without one, the subscription's name says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The event; or the message's data as text; or the whole push body as text. Exactly one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push_body: Option<String>,
+    /// What goes wrong on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mishaps: Vec<Mishap>,
+}
+
+/// The `nth` call of a method (from 1) is answered with a status; what it asked may have been done all the same.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mishap {
+    pub method: String,
+    pub nth: usize,
+    pub status: i32,
+    pub done: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Then {
+    pub status: u16,
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Every document that was created or changed, whole. All others are as they were.
+    #[serde(default)]
+    pub changed: BTreeMap<String, Map<String, Json>>,
+    /// Every message that went out, in order.
+    #[serde(default)]
+    pub published: Vec<Json>,
+}

@@ -1,0 +1,198 @@
+//! One case from beginning to end.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use boma_core::Timestamp;
+use boma_google::{Action, Answer, HostConfig, LogValue, Rpc, Settled, Tick};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    case::{Case, Then, When},
+    functions::open_by_name,
+    store::{Answered, Store},
+    typed_json,
+};
+
+pub const PROJECT: &str = "boma-cases";
+const ROOT: &str = "projects/boma-cases/databases/(default)/documents/";
+/// No chance here: the same case says the same each time.
+const RANDOM: u64 = 7;
+
+/// What was said to and fro, in base64 where it is bytes.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transcript {
+    pub name: String,
+    pub function: String,
+    pub project: &'static str,
+    pub body: String,
+    pub now: Timings,
+    pub exchanges: Vec<Exchange>,
+    pub settled: Json,
+}
+
+/// The host's clock, in milliseconds since 1970, at each step.
+pub type Timings = Vec<i64>;
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Exchange {
+    Rpc {
+        target: &'static str,
+        path: &'static str,
+        call: &'static str,
+        timeout_ms: u32,
+        bytes: String,
+        status: i32,
+        messages: Vec<String>,
+    },
+    Wait,
+}
+
+/// What the case came to, and how it was said.
+pub fn run(case: &Case) -> (Then, Transcript) {
+    let mut host = Host::new(case);
+    let body = push_body(&case.when, &case.function);
+    let mut transcript = Transcript {
+        name: case.name.clone(),
+        function: case.function.clone(),
+        project: PROJECT,
+        body: BASE64_STANDARD.encode(&body),
+        ..Default::default()
+    };
+    let config = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
+    let mut conversation = open_by_name(&case.function, body, config).expect("a function's name");
+    let mut answer = Answer::Begin;
+    let settled = loop {
+        transcript.now.push(host.now_ms);
+        match conversation.next(answer, host.tick()) {
+            Action::Rpc(rpc) => {
+                let answered = host.answer(&rpc);
+                transcript.exchanges.push(exchange(rpc, &answered));
+                answer = Answer::Rpc { messages: answered.messages, status: answered.status };
+            }
+            Action::Wait { ms } => {
+                host.now_ms += i64::from(ms);
+                transcript.exchanges.push(Exchange::Wait);
+                answer = Answer::Waited;
+            }
+            Action::Done(settled) => break settled,
+        }
+    };
+    transcript.settled = settled_json(&settled);
+    (host.then(settled), transcript)
+}
+
+struct Host {
+    before: Store,
+    store: Store,
+    now_ms: i64,
+    calls: BTreeMap<&'static str, usize>,
+    when: When,
+}
+
+impl Host {
+    fn new(case: &Case) -> Host {
+        let mut store = Store::default();
+        for (path, fields) in &case.given {
+            store.put(format!("{ROOT}{path}"), typed_json::to_fields(fields));
+        }
+        let now = Timestamp::parse(&case.when.now).expect("when.now");
+        Host {
+            before: store.clone(),
+            store,
+            now_ms: now.micros() / 1_000,
+            calls: BTreeMap::new(),
+            when: case.when.clone(),
+        }
+    }
+
+    fn tick(&self) -> Tick {
+        Tick { now: Timestamp::from_micros(self.now_ms * 1_000).expect("in range"), random: RANDOM }
+    }
+
+    fn answer(&mut self, rpc: &Rpc) -> Answered {
+        let nth = self.calls.entry(rpc.path).or_default();
+        *nth += 1;
+        let mishap = self.when.mishaps.iter().find(|it| rpc.path.ends_with(&it.method) && it.nth == *nth);
+        match mishap {
+            None => self.store.answer(rpc.path, &rpc.bytes),
+            Some(mishap) => {
+                if mishap.done {
+                    self.store.answer(rpc.path, &rpc.bytes);
+                }
+                Answered { messages: Vec::new(), status: mishap.status }
+            }
+        }
+    }
+
+    fn then(self, settled: Settled) -> Then {
+        let before: BTreeMap<_, _> = self.before.documents().collect();
+        let changed = self.store.documents().filter(|(name, fields)| before.get(name) != Some(fields));
+        let published = self.store.published.iter().map(|(topic, message)| {
+            let data: Json = serde_json::from_slice(&message.data).expect("published events are JSON");
+            json!({
+                "topic": topic.rsplit('/').next(),
+                "key": message.ordering_key,
+                "attributes": message.attributes,
+                "event": data,
+            })
+        });
+        Then {
+            status: settled.status,
+            outcome: settled.outcome.to_owned(),
+            reason: settled.log.get("reason").map(|reason| match reason {
+                LogValue::Text(text) => text.clone(),
+                LogValue::Number(number) => number.to_string(),
+            }),
+            changed: changed.map(|(name, fields)| (name.replace(ROOT, ""), typed_json::from_fields(fields))).collect(),
+            published: published.collect(),
+        }
+    }
+}
+
+fn push_body(when: &When, function: &str) -> Vec<u8> {
+    let data = match (&when.push_body, &when.data, &when.event) {
+        (Some(body), None, None) => return body.clone().into_bytes(),
+        (None, Some(text), None) => text.clone().into_bytes(),
+        (None, None, Some(event)) => event.to_string().into_bytes(),
+        _ => panic!("when: one of pushBody, data and event"),
+    };
+    let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1" });
+    message["publishTime"] = when.published_at.as_deref().unwrap_or(&when.now).into();
+    let mut push = json!({ "message": message, "deliveryAttempt": 1 });
+    if let Some(topic) = &when.topic {
+        push["subscription"] = format!("projects/{PROJECT}/subscriptions/{function}.{topic}").into();
+    }
+    push.to_string().into_bytes()
+}
+
+fn exchange(rpc: Rpc, answered: &Answered) -> Exchange {
+    Exchange::Rpc {
+        target: rpc.target.as_str(),
+        path: rpc.path,
+        call: rpc.kind.as_str(),
+        timeout_ms: rpc.timeout_ms,
+        bytes: BASE64_STANDARD.encode(&rpc.bytes),
+        status: answered.status,
+        messages: answered.messages.iter().map(|message| BASE64_STANDARD.encode(message)).collect(),
+    }
+}
+
+fn settled_json(settled: &Settled) -> Json {
+    let log = settled.log.iter().map(|(name, value)| {
+        let value = match value {
+            LogValue::Text(text) => Json::from(text.clone()),
+            LogValue::Number(number) => Json::from(*number),
+        };
+        ((*name).to_owned(), value)
+    });
+    json!({
+        "status": settled.status,
+        "outcome": settled.outcome,
+        "severity": settled.severity,
+        "log": log.collect::<serde_json::Map<_, _>>(),
+    })
+}
