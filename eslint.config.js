@@ -26,7 +26,7 @@ export default [
   },
   {
     // CommonJS, because that is what wasm-bindgen's glue for Node is, and because `require` starts faster.
-    files: ['shim/**/*.js'],
+    files: ['shim/**/*.js', '**/*.cjs'],
     languageOptions: { sourceType: 'commonjs', globals: globals.node },
   },
   {

@@ -1,0 +1,106 @@
+// `npm test`: sets up what is missing, then runs every check and every test, and stops at the first stage that is red.
+//
+//   npm test -- --only NAME     one stage, or the JavaScript tests whose path has NAME in it (such as `architecture`)
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { setUp } from '../local/set-up.js';
+import { cargoTally, nodeTally, runAndTally } from './tally.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];
+const DENY_WARNINGS = ['--', '--deny', 'warnings'];
+const ESLINT = join('node_modules', 'eslint', 'bin', 'eslint.js');
+
+const cargo = (...options) => ({ command: 'cargo', options, tally: cargoTally });
+const node = (...options) => ({ command: process.execPath, options, tally: nodeTally });
+
+/** Each stage with its commands; the quick ones come first. */
+const stages = [
+  { name: 'format', commands: [cargo('fmt', '--all', '--check'), cargo('fmt', ...XTASK, '--check')] },
+  { name: 'eslint', commands: [node(ESLINT, '.')] },
+  {
+    name: 'clippy',
+    commands: [
+      cargo('clippy', '--quiet', '--workspace', '--all-targets', '--locked', ...DENY_WARNINGS),
+      cargo('clippy', '--quiet', ...XTASK, '--all-targets', '--locked', ...DENY_WARNINGS),
+    ],
+  },
+  {
+    name: 'rust',
+    commands: [
+      cargo('test', '--quiet', '--workspace', '--locked', '--no-fail-fast'),
+      cargo('test', '--quiet', ...XTASK, '--locked'),
+    ],
+  },
+  // Functions that only tests know, through the same build as those that are deployed.
+  { name: 'test-crates', commands: [cargo('run', '--quiet', ...XTASK, '--locked', '--', '--test-crates')] },
+  { name: 'javascript', commands: [nodeTests('')] },
+];
+
+/** One file at a time: several start emulators or measure time. */
+function nodeTests(inPath) {
+  const all = readdirSync(join(ROOT, 'tests'), { recursive: true }).map((path) => `tests/${path.replaceAll('\\', '/')}`);
+  const files = all.filter((path) => path.endsWith('.test.js') && !path.includes('/fixtures/') && path.includes(inPath)).sort();
+  return files.length === 0 ? null : node('--test', '--test-concurrency=1', '--test-reporter=spec', ...files);
+}
+
+function stagesFor(only) {
+  if (only === undefined) return stages;
+  const named = stages.filter(({ name }) => name === only);
+  if (named.length > 0) return named;
+  const tests = nodeTests(only);
+  if (tests === null) throw new Error(`--only ${only}: there is no such stage and no test with it in its path`);
+  return [...stages.filter(({ name }) => name === 'test-crates'), { name: `javascript: ${only}`, commands: [tests] }];
+}
+
+async function runStage({ name, commands }, totals) {
+  heading(name);
+  const beganAt = performance.now();
+  let isGreen = true;
+  for (const { command, options, tally } of commands) {
+    const { code, counts } = await runAndTally(command, options, tally, ROOT);
+    totals.passed += counts.passed;
+    totals.failed += counts.failed;
+    // A red command without a failed test, such as a lint, counts as one.
+    if (code !== 0 && counts.failed === 0) totals.failed += 1;
+    isGreen &&= code === 0 && counts.failed === 0;
+  }
+  console.log(`${isGreen ? 'green' : 'RED'}: ${name}, ${seconds(beganAt)}`);
+  return isGreen;
+}
+
+const seconds = (beganAt) => `${((performance.now() - beganAt) / 1000).toFixed(1)} s`;
+const heading = (name) => console.log(`\n=== ${name} ${'='.repeat(Math.max(3, 60 - name.length))}`);
+
+async function main() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const wanted = stagesFor(values.only);
+  const beganAt = performance.now();
+  const totals = { passed: 0, failed: 0 };
+  heading('set-up');
+  await setUp();
+
+  let red = null;
+  for (const stage of wanted) {
+    if (!(await runStage(stage, totals))) {
+      red = stage.name;
+      break;
+    }
+  }
+  const verdict = red === null ? 'Everything is green' : `The stage "${red}" is red; what comes after it was not run`;
+  console.log(`\n${verdict}, ${seconds(beganAt)}.`);
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  process.exitCode = red === null ? 0 : 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`npm test: ${error.message}`);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}
