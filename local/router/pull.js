@@ -27,6 +27,7 @@ export function pull({ client, subscription, onMessage, heldAckIds }) {
     stream.once('end', again);
     // No flow control: a key that backs off may hold many messages, and must not keep the others out.
     stream.write({ subscription, streamAckDeadlineSeconds: ACK_DEADLINE_S, maxOutstandingMessages: 0, maxOutstandingBytes: 0 });
+    flush();
   }
 
   let reopening;
@@ -40,7 +41,7 @@ export function pull({ client, subscription, onMessage, heldAckIds }) {
 
   function flush() {
     ackTimer = undefined;
-    if (!stream) return; // The messages come again with new leases; acknowledging the old ones would do nothing.
+    if (!stream) return; // The next stream takes them along.
     for (const ackIds of slices(acked)) stream.write({ ackIds });
     acked = [];
   }
