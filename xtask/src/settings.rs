@@ -53,25 +53,14 @@ pub fn read(name: &str, table: &Value) -> Result<Value, Complaint> {
     Ok(json)
 }
 
-/// Field by field, because serde alone says what is wrong with a value and not where it stands.
 fn typed(table: &Value) -> Result<Settings, Complaint> {
-    let error = match Settings::deserialize(table) {
-        Ok(settings) => return Ok(settings),
-        Err(error) => error.to_string(),
-    };
-    // The field at fault is the one without which the complaint is another one: that it is missing.
-    let fields = table.as_object().into_iter().flatten().map(|(field, _)| field);
-    let at_fault = fields.into_iter().find(|field| {
-        let mut without = table.clone();
-        without.as_object_mut().map(|object| object.remove(*field));
-        Settings::deserialize(&without)
-            .err()
-            .is_none_or(|other| other.to_string() == format!("missing field `{field}`"))
-    });
-    match at_fault {
-        Some(field) => Err(format!("metadata.function.{field}: {error}.")),
-        None => Err(format!("metadata.function: {error}.")),
-    }
+    serde_path_to_error::deserialize(table).map_err(|error| {
+        let field = match error.path().to_string().as_str() {
+            "." => String::new(),
+            path => format!(".{path}"),
+        };
+        format!("metadata.function{field}: {}.", error.inner())
+    })
 }
 
 fn checked(settings: &Settings) -> Result<(), Complaint> {
@@ -145,6 +134,21 @@ mod tests {
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_place() {
+        assert_eq!(
+            complaint_with(
+                "permissions",
+                json!([{"role": "roles/datastore.user", "reason": "x"}, {"role": "roles/x"}])
+            ),
+            "functions/kyc/Cargo.toml: metadata.function.permissions[1]: missing field `reason`."
+        );
+        assert_eq!(
+            complaint_with("concurrency", json!("16")),
+            "functions/kyc/Cargo.toml: metadata.function.concurrency: invalid type: string \"16\", expected u32."
+        );
     }
 
     #[test]
