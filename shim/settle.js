@@ -9,6 +9,9 @@ const { Delivery, Stale, consumer } = require('./wasm.js');
 // redelivery is the better second try.
 const MOST_RESTARTS = 2;
 
+// And how late it may. Each beginning gives it 45 s anew, and the function's own end comes after 50.
+const LATEST_RESTART_MS = 5_000;
+
 // A panic's text may be long, and so may that of a call; a log line shouldn't be.
 const LONGEST_TEXT = 1_000;
 
@@ -24,17 +27,22 @@ async function settle(body, host, call) {
     if (answer.status !== 0) detail = answer.detail.slice(0, LONGEST_TEXT);
     return answer;
   };
-  const settled = await converseAgain(body, host, noted);
-  return settled.status === 500 ? { ...settled, log: { ...settled.log, detail } } : settled;
+  const { settled, restarts } = await converseAgain(body, host, noted);
+  const log = { ...settled.log };
+  if (settled.status === 500) log.detail = detail;
+  if (restarts > 0) log.restarts = restarts;
+  return { ...settled, log };
 }
 
 async function converseAgain(body, host, call) {
+  const beganAtMs = Date.now();
   for (let restarts = 0; ; restarts += 1) {
     try {
-      return await converse(body, host, call);
+      return { settled: await converse(body, host, call), restarts };
     } catch (error) {
-      if (error instanceof Stale && restarts < MOST_RESTARTS) continue;
-      return fault(error);
+      const mayBeginAgain = restarts < MOST_RESTARTS && Date.now() - beganAtMs <= LATEST_RESTART_MS;
+      if (error instanceof Stale && mayBeginAgain) continue;
+      return { settled: fault(error), restarts };
     }
   }
 }

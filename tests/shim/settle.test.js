@@ -48,7 +48,7 @@ test('what the last failed rpc said is logged if the delivery fails, and only th
   const settledWith = (orders) => settle(Buffer.from(orders), host, refuse);
   assert.equal((await settledWith('echo:bread;echo:soup;fault')).log.detail, 'no soup for you');
   assert.equal((await settledWith('echo:soup;panic:x')).log.detail, 'no soup for you');
-  assert.equal((await settledWith('echo:soup')).log.detail, undefined);
+  assert.ok(!('detail' in (await settledWith('echo:soup')).log));
   assert.equal((await settledWith('fault')).log.detail, undefined);
 });
 
@@ -98,7 +98,7 @@ test('with 50 in flight and one that traps, the other 49 finish once', async () 
   assert.equal(outcomes[25], 'FAULT');
   assert.deepEqual(outcomes.filter((outcome) => outcome === 'APPLIED').length, 49);
   for (const [i, result] of results.entries()) {
-    if (i !== 25) assert.equal(answersOf(result), `0 [${i}],0 [${i}]`);
+    if (i !== 25) assert.deepEqual([answersOf(result), result.log.restarts], [`0 [${i}],0 [${i}]`, 1]);
   }
   // Each began again from its body, so the first rpc was done twice and the second once.
   assert.equal(calls.length, 49 * 3);
@@ -114,7 +114,23 @@ test('a delivery begins again at most twice', async () => {
   const result = await settle(Buffer.from('echo:a;echo:b'), host, breakThrice);
   assert.equal(result.outcome, 'FAULT');
   assert.equal(result.log.reason, 'the instance in which this delivery began is gone');
+  assert.equal(result.log.restarts, 2);
   assert.equal(calls.length, 3);
+});
+
+test('a delivery that began more than five seconds ago does not begin again', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
+  const breakAfter = async (ms) => {
+    const call = async ({ bytes }) => {
+      if (Buffer.from(bytes).toString() !== 'once') return { messages: [], status: 0, detail: '' };
+      t.mock.timers.tick(ms);
+      await settled('panic:another one');
+      return { messages: [], status: 0, detail: '' };
+    };
+    return (await settle(Buffer.from('echo:once;echo:b'), host, call)).log.restarts ?? 0;
+  };
+  assert.equal(await breakAfter(2_000), 2);
+  assert.equal(await breakAfter(5_001), 0);
 });
 
 test('an object of before a trap is refused, and freeing it frees nothing of the new instance', async () => {
