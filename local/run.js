@@ -6,6 +6,7 @@ import { exportDocuments } from './export.js';
 import { firestoreDocuments } from './firestore.js';
 import { watchMemory } from './memory.js';
 import { startProgress } from './progress.js';
+import { isAlive } from './processes.js';
 import { documentsOf, recountFiles } from './recount-files.js';
 import { Deliveries } from './replay/deliveries.js';
 import { readLines } from './replay/events-file.js';
@@ -27,6 +28,9 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
       files, stack, functions, topicOf, barrier, deliveries, progress, signal,
       onFirstEvent: () => { toFirstEventS = (Date.now() - startedMs) / 1000; },
     });
+  } catch (error) {
+    if (isAlive(stack.pids.supervisor)) throw error;
+    throw new Error('The stack that this replay used was ended in the middle of it; nothing was written.', { cause: error });
   } finally {
     progress.stop();
   }

@@ -11,7 +11,7 @@ import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** `onCrash(sentence)` is called once, when a part ends by itself; the stack has been stopped by then. */
-export async function startStack({ project, dist, stateDir, onCrash = () => {} }) {
+export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {} }) {
   const logs = join(stateDir, 'logs');
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
@@ -70,7 +70,7 @@ export async function startStack({ project, dist, stateDir, onCrash = () => {} }
     }, { title: 'the router', logFile: join(logs, 'router.log'), onSpawn: owned });
 
     const pids = Object.fromEntries(children.map(({ name, pid }) => [name, pid]));
-    const stack = { project, firestore, pubsub, functions: urls, router: router.host, pids: { supervisor: process.pid, ...pids } };
+    const stack = { project, firestore, pubsub, functions: urls, router: router.host, endsAfterReplay, pids: { supervisor: process.pid, ...pids } };
     writeFileSync(`${stackFile}.partial`, `${JSON.stringify(stack, null, 2)}\n`);
     renameSync(`${stackFile}.partial`, stackFile);
     return { stack, functions, topicOf, stop };

@@ -1,6 +1,6 @@
 // npm start. Only built-in modules are imported here: what the rest needs may have to be installed first.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PROJECT, USAGE, WrongArguments, parseArguments } from './arguments.js';
 import { MissingTools, ROOT, setUp } from './set-up.js';
 
@@ -57,15 +57,17 @@ async function main(wanted) {
   const common = { files, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
 
   const running = await runningStack(STATE_DIR);
-  if (running) {
-    if (!wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
+  if (running && !wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
+  if (running && !running.endsAfterReplay) {
     if (wanted.project && wanted.project !== running.project) throw new WrongArguments(`--project ${wanted.project} differs from the running stack's ${running.project}: leave it out, or end that stack first.`);
     console.log(`Using the stack that runs already (process ${running.pids.supervisor})`);
     return runReplay({ ...common, stack: running, ...readFunctions(dist) });
   }
 
+  // Another run with --once takes its stack away when it is done, so it is left alone and this one is kept apart.
+  const stateDir = running ? join(STATE_DIR, `once-${process.pid}`) : STATE_DIR;
   const own = await startStack({
-    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir: STATE_DIR,
+    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once,
     onCrash(sentence) {
       console.error(`\n${sentence} The stack has been ended.`);
       process.exit(1);
@@ -73,10 +75,10 @@ async function main(wanted) {
   });
   ({ stop } = own);
   signal.throwIfAborted();
-  console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${Object.keys(own.stack.functions).length} functions; logs in .boma/logs`);
+  console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${Object.keys(own.stack.functions).length} functions; logs in ${join(relative(ROOT, stateDir), 'logs')}`);
 
   let status = 0;
-  if (files.length > 0) status = await runReplay({ ...common, stack: own.stack, ...own });
+  if (files.length > 0) status = await runReplay({ ...common, stateDir, stack: own.stack, ...own });
   if (wanted.once) {
     await stop();
     return status;

@@ -9,7 +9,7 @@ export class Deliveries {
     this.byOutcome[outcome] = (this.byOutcome[outcome] ?? 0) + 1;
     if (outcome === 'DEFERRED') this.#deferred.add(`${consumer}.${eventId ?? messageId}`);
     else if (!acked) this.faults += 1;
-    if (acked) this.#latenciesMs.push(latencyMs);
+    if (acked && outcome !== 'PASSED') this.#latenciesMs.push(latencyMs);
   }
 
   get deferred() {
