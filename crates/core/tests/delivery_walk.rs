@@ -1,0 +1,261 @@
+//! Every answer at every step: the protocol never panics, always ends, and never acks what it hasn't stored.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use boma_core::{
+    Delivery, EventType, Handler, Timestamp, Value,
+    decision::{Decision, Effects, NewEvent, Write},
+    delivery::{Answer, Arrival, Failure, FailureClass, Reply, Step, patience},
+    document::{Document, DocumentPath, Unreadable, UpdateTime},
+    envelope::Envelope,
+    handler::{Event, Reader, Snapshot, Stored},
+    malformed::Malformed,
+    outcome::{Fault, Outcome, Verdict},
+};
+
+const EVENT: &str = r#"{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"UserActive",
+    "subject":"a158d2ce-5e11-5035-81bf-299f0e0d6b56","time":"2026-01-01T00:00:00Z","data":{"plan":"PLAN"}}"#;
+
+/// Does what its event tells it to, so that every decision can be walked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Obedient;
+
+impl Handler for Obedient {
+    type Fact = String;
+    const CONSUMER: &'static str = "obedient";
+    const HEARS: &'static [(EventType, Reader<String>)] = &[(EventType::UserActive, plan)];
+
+    fn read_set(event: &Event<String>) -> Vec<DocumentPath> {
+        vec![DocumentPath::user(event.envelope.user())]
+    }
+
+    fn decide(event: &Event<String>, _: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+        let path = DocumentPath::user(event.envelope.user());
+        let follow_up = NewEvent::new(EventType::UserRestricted, event.envelope.subject.clone());
+        let elsewhere = NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone());
+        Ok(match event.fact.as_str() {
+            "accept" => Decision::Accept(Effects {
+                writes: vec![Write::to(path).set("seen", true)],
+                events: vec![follow_up.clone(), elsewhere, follow_up],
+            }),
+            "ignore" => Decision::Ignore("Because"),
+            "refuse" => Decision::Refuse("Never".to_owned()),
+            "await" => Decision::Await(path),
+            _ => return Err(Unreadable { field: "seen".to_owned(), problem: "missing".to_owned() }),
+        })
+    }
+}
+
+fn plan(envelope: &Envelope) -> Result<String, Malformed> {
+    envelope.data().string("plan").map(str::to_owned)
+}
+
+fn arrival(plan: &str) -> Arrival {
+    Arrival {
+        body: EVENT.replace("PLAN", plan).into_bytes(),
+        unreadable: None,
+        attributes: BTreeMap::new(),
+        topic: None,
+        published_at: Timestamp::parse("2026-01-01T00:00:00Z").ok(),
+        attempt: 1,
+    }
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_micros(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time").micros() + ms * 1_000)
+        .expect("in range")
+}
+
+fn stored(fields: &[(&str, Option<&str>)]) -> Stored {
+    let value = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), value(*text))).collect();
+    Stored { document: Document { fields }, updated_at: UpdateTime { seconds: 1, nanos: 0 } }
+}
+
+/// Every answer that a host could give to a step, right or wrong.
+fn answers(step: &Step) -> Vec<Answer> {
+    let failures = [FailureClass::Raced, FailureClass::Unknown, FailureClass::Permanent]
+        .map(|class| Answer::Failed(Failure { class, status: "TEST".to_owned() }));
+    let mut answers =
+        vec![Answer::Begin, Answer::Found(Snapshot::default()), Answer::Committed, Answer::Published, Answer::Waited];
+    answers.extend(failures);
+    if let Step::Read { paths, .. } = step {
+        let of = |collection: &'static str, fields: &'static [(&'static str, Option<&'static str>)]| {
+            move |path: &DocumentPath| path.to_string().starts_with(collection).then(|| stored(fields))
+        };
+        let all = [
+            of("nothing/", &[]),
+            of("dead_letters/", &[]),
+            of("processed_events/", &[("digest", Some("1:another"))]),
+            of("processed_events/", &[("digest", None)]),
+        ];
+        for find in all {
+            let mut snapshot = Snapshot::default();
+            paths.iter().for_each(|path| snapshot.insert(path.clone(), find(path)));
+            answers.push(Answer::Found(snapshot));
+        }
+    }
+    answers
+}
+
+/// Walks every state that can be reached, and hands each finished walk's steps to `judge`.
+fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
+    let first = Delivery::<Obedient>::new(arrival(plan));
+    let mut seen = std::collections::BTreeSet::new();
+    let mut queue = VecDeque::from([(first, vec![], vec![Answer::Begin])]);
+    let mut visited = 0;
+    while let Some((delivery, steps, answers_to_try)) = queue.pop_front() {
+        for answer in answers_to_try {
+            let mut next = delivery.clone();
+            let step = next.next(Reply { answer, now, random: 3 });
+            let mut steps: Vec<Step> = steps.clone();
+            steps.push(step.clone());
+            visited += 1;
+            if matches!(step, Step::Done(_)) {
+                judge(&steps);
+                let again = next.next(Reply { answer: Answer::Begin, now, random: 3 });
+                assert!(matches!(again, Step::Done(ref report) if matches!(report.ending, Err(Fault::Protocol(_)))));
+            } else if seen.insert(fingerprint(&next)) {
+                queue.push_back((next, steps, answers(&step)));
+            }
+        }
+    }
+    visited
+}
+
+fn fingerprint(delivery: &Delivery<Obedient>) -> String {
+    format!("{delivery:?}")
+}
+
+#[test]
+fn every_answer_at_every_step_ends_well() {
+    for plan in ["accept", "ignore", "refuse", "await", "unreadable"] {
+        let mut endings = std::collections::BTreeSet::new();
+        let visited = walk(plan, at(10), |steps| {
+            let Some(Step::Done(report)) = steps.last() else { unreachable!("judged when done") };
+            endings.insert(report.ending.as_ref().map_or_else(|_| "FAULT", |outcome| outcome.name()));
+            if report.ending.is_err() {
+                assert_eq!(report.verdict(), Verdict::Retry, "a fault is never acked");
+            }
+            acked_means_stored(steps, report.ending.as_ref().ok().copied());
+        });
+        assert!(visited > 20, "{plan}: only {visited} steps");
+        let wanted = match plan {
+            "accept" => "APPLIED",
+            "ignore" => "IGNORED",
+            "refuse" => "REFUSED",
+            _ => "FAULT",
+        };
+        assert!(endings.contains(wanted), "{plan} ends as {endings:?}");
+        assert!(endings.contains("FAULT") && endings.contains("CONFLICT"), "{plan} ends as {endings:?}");
+    }
+}
+
+/// APPLIED, IGNORED and REFUSED each need a commit, and APPLIED three published messages in two batches after it.
+fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
+    let last_commit = steps.iter().rposition(|step| matches!(step, Step::Commit { .. }));
+    let published_after: usize = steps
+        .iter()
+        .skip(last_commit.unwrap_or(0))
+        .map(|step| if let Step::Publish { batch, .. } = step { batch.messages.len() } else { 0 })
+        .sum();
+    match outcome {
+        Some(Outcome::Applied) => assert!(last_commit.is_some() && published_after >= 3, "{steps:?}"),
+        Some(Outcome::Ignored | Outcome::Refused) => assert!(last_commit.is_some(), "{steps:?}"),
+        Some(
+            Outcome::Deferred
+            | Outcome::Awaited
+            | Outcome::Duplicate
+            | Outcome::Conflict
+            | Outcome::Malformed
+            | Outcome::Passed,
+        )
+        | None => {}
+    }
+}
+
+fn begin(plan: &str) -> (Delivery<Obedient>, Step) {
+    let mut delivery = Delivery::new(arrival(plan));
+    let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
+    (delivery, step)
+}
+
+fn nothing_found(step: &Step) -> Answer {
+    let Step::Read { paths, .. } = step else { panic!("not a read: {step:?}") };
+    let mut snapshot = Snapshot::default();
+    paths.iter().for_each(|path| snapshot.insert(path.clone(), None));
+    Answer::Found(snapshot)
+}
+
+#[test]
+fn every_write_of_the_commit_is_guarded_by_what_was_read() {
+    let (mut delivery, step) = begin("accept");
+    let Step::Commit { writes, .. } = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 })
+    else {
+        panic!("no commit")
+    };
+    assert_eq!(writes.len(), 2);
+    assert!(writes.iter().all(|write| write.expected.is_none()), "nothing was there: {writes:?}");
+}
+
+#[test]
+fn waits_rereads_for_two_seconds_and_then_defers() {
+    let (mut delivery, mut step) = begin("await");
+    let mut ms = 0;
+    loop {
+        step = match step {
+            Step::Read { .. } => delivery.next(Reply { answer: nothing_found(&step), now: at(ms), random: 99 }),
+            Step::Wait { ms: wait } => {
+                ms += i64::from(wait);
+                delivery.next(Reply { answer: Answer::Waited, now: at(ms), random: 99 })
+            }
+            Step::Done(report) => break assert_eq!(report.ending, Ok(Outcome::Deferred)),
+            other @ (Step::Commit { .. } | Step::Publish { .. }) => panic!("{other:?}"),
+        };
+    }
+    assert!((2_000..2_300).contains(&ms), "after {ms} ms");
+}
+
+#[test]
+fn no_delivery_outlives_its_45_seconds() {
+    let (mut delivery, step) = begin("accept");
+    let end = i64::from(patience::DELIVERY_MS);
+    let mut almost = delivery.clone();
+    let Step::Commit { timeout_ms, .. } =
+        almost.next(Reply { answer: nothing_found(&step), now: at(end - 7), random: 0 })
+    else {
+        panic!("no commit")
+    };
+    assert_eq!(timeout_ms, 7, "a wait is the smaller of its own and the rest");
+    let Step::Done(report) = delivery.next(Reply { answer: nothing_found(&step), now: at(end), random: 0 }) else {
+        panic!("not done")
+    };
+    assert_eq!(report.ending, Err(Fault::OutOfTime));
+}
+
+#[test]
+fn goes_back_to_reading_five_times_and_no_more() {
+    let (mut delivery, mut step) = begin("accept");
+    let (mut reads, mut ms) = (0, 0);
+    loop {
+        let answer = match &step {
+            Step::Read { .. } => {
+                reads += 1;
+                nothing_found(&step)
+            }
+            Step::Commit { .. } => Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() }),
+            Step::Wait { ms: wait } => {
+                assert!(*wait <= 1_000, "a wait of {wait} ms");
+                ms += i64::from(*wait);
+                Answer::Waited
+            }
+            Step::Done(report) => {
+                assert_eq!(report.repeats, patience::MAX_REPEATS);
+                break assert_eq!(report.ending, Err(Fault::Call { step: "commit", status: "ABORTED".to_owned() }));
+            }
+            Step::Publish { .. } => panic!("published what was not stored"),
+        };
+        step = delivery.next(Reply { answer, now: at(ms), random: u64::MAX });
+    }
+    assert_eq!(reads, 6);
+}
