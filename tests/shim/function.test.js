@@ -105,6 +105,7 @@ test('deployed with an emulator setting it does not start', async () => {
   refused.stderr.on('data', (text) => {
     complaint += text;
   });
+  refused.once('message', () => refused.kill());
   const [code] = await once(refused, 'close');
   assert.equal(code, 1);
   assert.match(complaint, /FIRESTORE_EMULATOR_HOST is set in a deployed function/);
