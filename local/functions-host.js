@@ -20,3 +20,4 @@ for (const name of names) {
   urls[name] = `http://127.0.0.1:${server.address().port}/`;
 }
 process.send({ urls });
+process.on('SIGTERM', () => process.exit(0));

@@ -1,11 +1,11 @@
 // The running stack: two emulators, one process with all functions, one with the router. Whatever of it ends, everything
 // ends. While it runs, stack.json says where it is.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEmulators, startFirestore, startPubsub } from './emulators.js';
 import { consumersOf, readFunctions } from './functions.js';
-import { isAlive, killGroup, startNode } from './processes.js';
+import { killGroup, startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 
 const program = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -25,7 +25,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
       process.off('exit', killAll);
       rmSync(stackFile, { force: true });
       for (const child of children.toReversed()) child.onEnd = () => {};
-      for (const child of children.toReversed()) await child.stop(child.hard ? 'SIGKILL' : 'SIGTERM');
+      for (const child of children.toReversed()) await child.stop();
     })();
     return stopping;
   }

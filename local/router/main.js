@@ -6,9 +6,9 @@ import { serveStatus } from './status.js';
 
 const { project, pubsub, consumers } = await settingsFromSupervisor();
 const { subscriber, publisher } = pubsubClients({ project, host: pubsub });
-let router;
-const status = await serveStatus({ state: () => router.state() });
-router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told });
+const status = await serveStatus();
+const router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told });
+status.tells(router.state);
 process.send({ host: status.host });
 process.on('SIGTERM', () => {
   router.close();

@@ -5,7 +5,8 @@ import http from 'node:http';
 const SEND_EVERY_MS = 20;
 const GIVE_UP_AT_BYTES = 64 * 1024 * 1024;
 
-export async function serveStatus({ state }) {
+export async function serveStatus() {
+  let state = () => ({});
   const listeners = new Set();
   let lines = [];
   let timer;
@@ -46,6 +47,7 @@ export async function serveStatus({ state }) {
 
   return {
     host: `127.0.0.1:${server.address().port}`,
+    tells: (ask) => { state = ask; },
     told(notice) {
       if (listeners.size === 0) return;
       lines.push(`${JSON.stringify(notice)}\n`);
