@@ -1,7 +1,7 @@
 // Brings a fresh clone to the point where it runs, and does nothing where nothing is missing. Only built-in modules
 // here: node_modules may not be there yet.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEmulators } from './emulators.js';
@@ -39,8 +39,10 @@ export async function setUp({ say = console.log, signal } = {}) {
     await run('rustup', ['target', 'add', WASM_TARGET], signal);
   });
   await step('Functions, from Rust to Wasm', async () => {
-    installed ||= !existsSync(join(ROOT, 'dist', 'topics.json'));
+    const before = newestModuleMs();
     await run('cargo', ['run', '--quiet', '--manifest-path', join('xtask', 'Cargo.toml')], signal);
+    if (newestModuleMs() === before) return 'all built';
+    installed = true;
   });
   return { installed, seconds: (Date.now() - startedMs) / 1000 };
 }
@@ -87,6 +89,14 @@ function hasWasmTarget() {
   } catch {
     return false;
   }
+}
+
+// The build writes a module only when it differs, so a newer one says that something was compiled.
+function newestModuleMs() {
+  const dist = join(ROOT, 'dist');
+  if (!existsSync(dist)) return 0;
+  const modules = readdirSync(dist, { recursive: true }).filter((file) => file.endsWith('.wasm'));
+  return Math.max(0, ...modules.map((file) => statSync(join(dist, file)).mtimeMs));
 }
 
 // In a process group of its own, so that an interruption ends what the command started, too.
