@@ -29,11 +29,23 @@ fn kyc_table() -> Table {
 }
 
 fn event(input: Input) -> String {
-    match input {
-        Input::Reinstated { still_valid: true } => "KycReinstated, still valid".to_owned(),
-        Input::Reinstated { still_valid: false } => "KycReinstated, no longer valid".to_owned(),
-        other => other.name().to_owned(),
-    }
+    let validity = match input {
+        Input::Reinstated { still_valid } if still_valid => ", still valid",
+        Input::Reinstated { .. } => ", no longer valid",
+        Input::Submitted
+        | Input::Completed(_)
+        | Input::Held
+        | Input::Released
+        | Input::Reviewed(_)
+        | Input::Lapsed
+        | Input::Restarted
+        | Input::Appealed
+        | Input::Expired
+        | Input::Suspended
+        | Input::SuspensionConfirmed
+        | Input::AccountClosed => "",
+    };
+    format!("{}{validity}", input.name())
 }
 
 fn also(also: Also) -> &'static str {

@@ -1,8 +1,11 @@
 //! The protocol of one delivery, without I/O: it is told the time, chance and what its last step came to, and says the next
 //! step. Dropping it at any point is safe: the message comes again, and the inbox knows what was done.
 //!
-//! 1. `Delivery::new` reads the message. 2. `next(Begin)` says the first step. 3. The host takes that step. 4. It hands the
-//! answer to `next`, which says the following step. 5. And so on, until the step is `Done`.
+//! 1. `Delivery::new` reads the message.
+//! 2. `next(Begin)` says the first step.
+//! 3. The host takes that step.
+//! 4. It hands the answer to `next`, which says the following step.
+//! 5. And so on, until the step is `Done`.
 
 mod arrival;
 mod content;

@@ -12,6 +12,7 @@ use case_runner::{case::Case, functions, run::run};
 fn every_case_ends_as_it_says() {
     let bless = std::env::var_os("BLESS").is_some();
     let transcripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/transcripts");
+    let _ = fs::remove_dir_all(&transcripts);
     fs::create_dir_all(&transcripts).expect("a folder for the transcripts");
     let mut wrong = Vec::new();
     for path in case_files() {

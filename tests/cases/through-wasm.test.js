@@ -1,0 +1,55 @@
+// Every case again, through Wasm, Node and the shim's whole step loop: what was said natively must be said here, byte for
+// byte. The native run leaves its transcripts in target/transcripts; this one answers with what it was answered there.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const require = createRequire(import.meta.url);
+const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+
+execFileSync('cargo', ['test', '--quiet', '--locked', '-p', 'case-runner', '--test', 'cases'], { cwd: ROOT });
+const folder = `${ROOT}target/transcripts`;
+const transcripts = readdirSync(folder).sort().map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
+
+test('there is a transcript of every case', () => {
+  const cases = readdirSync(`${ROOT}tests/cases`, { recursive: true }).filter((path) => path.endsWith('.json'));
+  assert.ok(cases.length > 0);
+  assert.equal(transcripts.length, cases.length);
+});
+
+for (const transcript of transcripts) {
+  test(`${transcript.function}: ${transcript.name}`, async (t) => {
+    const said = await replay(transcript, t);
+    assert.deepEqual(said, { exchanges: transcript.exchanges, settled: transcript.settled });
+  });
+}
+
+/** Runs the function's own deployable against the transcript's answers and clock. */
+async function replay(transcript, t) {
+  const { settle } = require(`${ROOT}dist/${transcript.function}/settle.js`);
+  const { Delivery } = require(`${ROOT}dist/${transcript.function}/wasm.js`);
+  const exchanges = [];
+  t.mock.method(Date, 'now', () => transcript.now[Math.min(exchanges.length, transcript.now.length - 1)]);
+  const { waited } = Delivery.prototype;
+  t.mock.method(Delivery.prototype, 'waited', function waitedOnce() {
+    exchanges.push({ kind: 'wait' });
+    return waited.call(this);
+  });
+
+  const host = { project: transcript.project, database: '(default)' };
+  const settled = await settle(Buffer.from(transcript.body, 'base64'), host, async (step) => {
+    const { status = 0, messages = [] } = transcript.exchanges[exchanges.length] ?? {};
+    const { target, path, call, timeoutMs, bytes } = step;
+    exchanges.push({ kind: 'rpc', target, path, call, timeoutMs, bytes: base64(bytes), status, messages });
+    return { status, messages: messages.map((message) => Buffer.from(message, 'base64')), detail: '' };
+  });
+  const { status, outcome, severity, log } = settled;
+  // What the host adds to a fault: the words of the call that failed.
+  delete log.detail;
+  return { exchanges, settled: { status, outcome, severity, log } };
+}

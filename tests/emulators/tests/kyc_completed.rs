@@ -1,0 +1,188 @@
+//! One KycCompleted from its push body to the emulators and back: read, one Commit under preconditions, publish.
+//! `npm test` starts the emulators and runs these; a bare `cargo test` leaves them out, and says so.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use boma_core::{
+    Timestamp, Topic, Value,
+    decision::Change,
+    delivery::GuardedWrite,
+    document::{Document, DocumentPath},
+    ids::{Id, UserId},
+    value::Map,
+};
+use boma_google::{
+    Action, Answer, CallKind, HostConfig, Rpc, Settled, Target, Tick, commit_request, decode_read, open, read_request,
+};
+use emulator_tests::Emulators;
+use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{
+    AcknowledgeRequest, PullRequest, PullResponse, ReceivedMessage, Subscription, Topic as ProtoTopic,
+};
+use kyc::KycHandler;
+use prost::Message as _;
+use serde_json::{Value as Json, json};
+
+const UNAVAILABLE: i32 = 14;
+
+/// A customer of its own for each test, in a project of its own.
+struct World {
+    emulators: Emulators,
+    config: HostConfig,
+    user: UserId,
+}
+
+impl World {
+    async fn with_pending_user(project: &str) -> World {
+        let config = HostConfig { project: project.to_owned(), database: "(default)".to_owned() };
+        let user = UserId::parse("a158d2ce-5e11-5035-81bf-299f0e0d6b56").expect("an id");
+        let world = World { emulators: Emulators::connect().await, config, user };
+        let fields = [("kycStatus", Value::from("PENDING")), ("kycVersion", 0.into()), ("other", "kept".into())];
+        let change = |(name, value): (&str, Value)| Change { field: vec![name.to_owned()], value: Some(value) };
+        let changes = fields.into_iter().map(change).collect();
+        let write = GuardedWrite { path: DocumentPath::user(user), changes, expected: None };
+        world.done(&commit_request(&world.config, vec![write], 5_000)).await;
+        world.make_topic().await;
+        world
+    }
+
+    async fn make_topic(&self) {
+        let topic = ProtoTopic { name: self.topic(), ..Default::default() };
+        self.pubsub("/google.pubsub.v1.Publisher/CreateTopic", &topic).await;
+        let subscription = Subscription {
+            name: self.subscription(),
+            topic: self.topic(),
+            enable_message_ordering: true,
+            ..Default::default()
+        };
+        self.pubsub("/google.pubsub.v1.Subscriber/CreateSubscription", &subscription).await;
+    }
+
+    fn topic(&self) -> String {
+        format!("projects/{}/topics/{}", self.config.project, Topic::UserLifecycle)
+    }
+
+    fn subscription(&self) -> String {
+        format!("projects/{}/subscriptions/test", self.config.project)
+    }
+
+    async fn pubsub(&self, path: &'static str, request: &impl prost::Message) -> Vec<Vec<u8>> {
+        let bytes = request.encode_to_vec();
+        let (target, kind) = (Target::PubSub, CallKind::Unary);
+        self.done(&Rpc { target, path, kind, timeout_ms: 5_000, metadata: Vec::new(), bytes }).await
+    }
+
+    async fn done(&self, rpc: &Rpc) -> Vec<Vec<u8>> {
+        match self.emulators.call(rpc).await {
+            Answer::Rpc { messages, status: 0 } => messages,
+            other @ (Answer::Rpc { .. } | Answer::Begin | Answer::Waited) => panic!("{}: {other:?}", rpc.path),
+        }
+    }
+
+    async fn user(&self) -> Document {
+        let paths = [DocumentPath::user(self.user)];
+        let messages = self.done(&read_request(&self.config, &paths, 5_000)).await;
+        decode_read(&self.config, &paths, &messages).expect("an answer").get(&paths[0]).expect("the user").clone()
+    }
+
+    /// What has come to user-lifecycle since the last look, each message with its ordering key.
+    async fn published(&self) -> Vec<(String, Json)> {
+        #[expect(deprecated, reason = "the only way to be answered at once when there is nothing")]
+        let pull = PullRequest { subscription: self.subscription(), max_messages: 10, return_immediately: true };
+        let messages = self.pubsub("/google.pubsub.v1.Subscriber/Pull", &pull).await;
+        let response = PullResponse::decode(messages[0].as_slice()).expect("a pull response");
+        let ack_ids: Vec<_> = response.received_messages.iter().map(|received| received.ack_id.clone()).collect();
+        if !ack_ids.is_empty() {
+            let acknowledge = AcknowledgeRequest { subscription: self.subscription(), ack_ids };
+            self.pubsub("/google.pubsub.v1.Subscriber/Acknowledge", &acknowledge).await;
+        }
+        let message = |received: ReceivedMessage| {
+            let message = received.message.expect("a message");
+            (message.ordering_key, serde_json::from_slice(&message.data).expect("JSON"))
+        };
+        response.received_messages.into_iter().map(message).collect()
+    }
+
+    /// Delivers the event; `lose_commit` does the first Commit and then says that nobody knows.
+    async fn deliver(&self, lose_commit: bool) -> Settled {
+        let mut conversation = open::<KycHandler>(self.push_body(), self.config.clone());
+        let (mut answer, mut commits) = (Answer::Begin, 0);
+        loop {
+            match conversation.next(answer, Tick { now: now(), random: 1 }) {
+                Action::Rpc(rpc) => {
+                    answer = self.emulators.call(&rpc).await;
+                    commits += usize::from(rpc.path.ends_with("/Commit"));
+                    if lose_commit && commits == 1 && rpc.path.ends_with("/Commit") {
+                        answer = Answer::Rpc { messages: Vec::new(), status: UNAVAILABLE };
+                    }
+                }
+                Action::Wait { ms } => {
+                    tokio::time::sleep(std::time::Duration::from_millis(ms.into())).await;
+                    answer = Answer::Waited;
+                }
+                Action::Done(settled) => return settled,
+            }
+        }
+    }
+
+    fn push_body(&self) -> Vec<u8> {
+        let event = json!({
+            "specversion": "1.0", "id": "00000000-0000-4000-8000-000000000001", "source": "//test",
+            "type": "KycCompleted", "subject": self.user.to_string(), "time": "2026-01-01T00:00:00Z",
+            "data": { "decision": "APPROVED", "provider": "test", "reviewId": "r-1" },
+        });
+        let data = BASE64_STANDARD.encode(event.to_string());
+        json!({ "message": { "data": data, "messageId": "1" } }).to_string().into_bytes()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test against real servers is its own host, and hosts have a clock")]
+fn now() -> Timestamp {
+    let micros = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_micros();
+    i64::try_from(micros).ok().and_then(Timestamp::from_micros).expect("in range")
+}
+
+fn approved_once(user: &Document) {
+    let fields: Map = [("kycStatus", "APPROVED".into()), ("kycVersion", 1.into()), ("other", "kept".into())]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let without_time: Map =
+        user.fields.iter().filter(|(name, _)| *name != "updatedAt").map(|(n, v)| (n.clone(), v.clone())).collect();
+    assert_eq!(without_time, fields, "one edge taken, and nothing else touched");
+}
+
+#[tokio::test]
+#[ignore = "needs the emulators: npm test"]
+async fn is_read_committed_and_published() {
+    let world = World::with_pending_user("boma-straight").await;
+    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    approved_once(&world.user().await);
+    let published = world.published().await;
+    let [(key, event)] = &published[..] else { panic!("not one message: {published:?}") };
+    assert_eq!(*key, world.user.to_string());
+    assert_eq!(event["type"], "UserActive");
+    assert_eq!(event["data"], json!({ "version": 1 }));
+    assert_eq!(event["causationid"], "00000000-0000-4000-8000-000000000001");
+}
+
+#[tokio::test]
+#[ignore = "needs the emulators: npm test"]
+async fn is_applied_once_and_published_though_the_commits_answer_is_lost() {
+    let world = World::with_pending_user("boma-lost").await;
+    assert_eq!(world.deliver(true).await.outcome, "DUPLICATE", "the second look finds the record of the first");
+    approved_once(&world.user().await);
+    assert_eq!(world.published().await.len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs the emulators: npm test"]
+async fn delivered_twice_is_applied_once_and_published_twice_under_one_id() {
+    let world = World::with_pending_user("boma-twice").await;
+    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    let first = world.published().await;
+    assert_eq!(world.deliver(false).await.outcome, "DUPLICATE");
+    approved_once(&world.user().await);
+    let again = world.published().await;
+    assert_eq!(again.last().expect("published again").1["id"], first[0].1["id"]);
+}
