@@ -1,6 +1,6 @@
 // The running stack: two emulators, one process with all functions, one with the router. Whatever of it ends, everything
 // ends. While it runs, stack.json says where it is.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEmulators, startFirestore, startPubsub } from './emulators.js';
@@ -18,19 +18,20 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   const { functions, topicOf, topics } = readFunctions(dist);
   const children = [];
   let stopping;
+  let ownsFile = false;
 
   // Last started, first stopped: nobody then misses what they talk to. The file goes first of all.
   function stop() {
     stopping ??= (async () => {
       process.off('exit', killAll);
-      rmSync(stackFile, { force: true });
+      if (ownsFile) rmSync(stackFile, { force: true });
       for (const child of children.toReversed()) child.onEnd = () => {};
       for (const child of children.toReversed()) await child.stop();
     })();
     return stopping;
   }
   function killAll() {
-    rmSync(stackFile, { force: true });
+    if (ownsFile) rmSync(stackFile, { force: true });
     for (const { pid } of children) killGroup(pid, 'SIGKILL');
   }
   process.once('exit', killAll);
@@ -71,11 +72,26 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
 
     const pids = Object.fromEntries(children.map(({ name, pid }) => [name, pid]));
     const stack = { project, firestore, pubsub, functions: urls, router: router.host, endsAfterReplay, pids: { supervisor: process.pid, ...pids } };
-    writeFileSync(`${stackFile}.partial`, `${JSON.stringify(stack, null, 2)}\n`);
-    renameSync(`${stackFile}.partial`, stackFile);
+    ownsFile = claim(stackFile, stack);
+    if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
     return { stack, functions, topicOf, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+// Whole or not at all, and never over another stack's: of two that start at the same moment, one has the file.
+function claim(stackFile, stack) {
+  const partial = `${stackFile}.partial-${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify(stack, null, 2)}\n`);
+  try {
+    linkSync(partial, stackFile);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(partial);
   }
 }
