@@ -8,19 +8,13 @@ use boma_core::{
 
 use crate::{
     firestore::{commit_request, decode_read, read_request},
+    host::HostConfig,
     pubsub::publish_request,
     push::read_push,
     rpc::Rpc,
     settled::Settled,
     status::{Call, classify, undecodable},
 };
-
-/// Which project and database the calls are about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HostConfig {
-    pub project: String,
-    pub database: String,
-}
 
 /// What the host shall do next.
 #[derive(Clone, Debug, PartialEq, Eq)]

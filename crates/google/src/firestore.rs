@@ -14,16 +14,16 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 use prost::Message as _;
 
 use crate::{
-    conversation::HostConfig,
+    host::HostConfig,
     rpc::{CallKind, Rpc, Target, routing},
     value::{map_from_proto, to_proto},
 };
 
 /// One BatchGetDocuments without a transaction: all documents as of one read time, and no locks.
 pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32) -> Rpc {
-    let database = database(config);
+    let database = config.database_name();
     let request = BatchGetDocumentsRequest {
-        documents: paths.iter().map(|path| document_name(&database, path)).collect(),
+        documents: paths.iter().map(|path| config.document_name(path)).collect(),
         database: database.clone(),
         ..Default::default()
     };
@@ -32,9 +32,9 @@ pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32
 
 /// One atomic Commit, each write under the precondition of the version that was read.
 pub fn commit_request(config: &HostConfig, writes: Vec<GuardedWrite>, timeout_ms: u32) -> Rpc {
-    let database = database(config);
+    let database = config.database_name();
     let request = CommitRequest {
-        writes: writes.into_iter().map(|write| write_to_proto(&database, write)).collect(),
+        writes: writes.into_iter().map(|write| write_to_proto(config, write)).collect(),
         database: database.clone(),
         ..Default::default()
     };
@@ -43,9 +43,8 @@ pub fn commit_request(config: &HostConfig, writes: Vec<GuardedWrite>, timeout_ms
 
 /// What BatchGetDocuments streamed back. None if the bytes aren't an answer, or not one to all of `paths`.
 pub fn decode_read(config: &HostConfig, paths: &[DocumentPath], messages: &[Vec<u8>]) -> Option<Snapshot> {
-    let database = database(config);
     let mut snapshot = Snapshot::default();
-    let mut unanswered: Vec<_> = paths.iter().map(|path| (document_name(&database, path), path)).collect();
+    let mut unanswered: Vec<_> = paths.iter().map(|path| (config.document_name(path), path)).collect();
     let mut answered = |name: &str| {
         let index = unanswered.iter().position(|(asked, _)| asked == name)?;
         Some(unanswered.swap_remove(index).1.clone())
@@ -74,14 +73,6 @@ fn rpc(path: &'static str, kind: CallKind, database: String, timeout_ms: u32, re
     }
 }
 
-fn database(config: &HostConfig) -> String {
-    format!("projects/{}/databases/{}", config.project, config.database)
-}
-
-fn document_name(database: &str, path: &DocumentPath) -> String {
-    format!("{database}/documents/{path}")
-}
-
 fn stored(document: ProtoDocument) -> Option<Stored> {
     let at = document.update_time?;
     Some(Stored {
@@ -90,13 +81,13 @@ fn stored(document: ProtoDocument) -> Option<Stored> {
     })
 }
 
-fn write_to_proto(database: &str, write: GuardedWrite) -> Write {
+fn write_to_proto(config: &HostConfig, write: GuardedWrite) -> Write {
     let condition = match write.expected {
         None => ConditionType::Exists(false),
         Some(at) => ConditionType::UpdateTime(prost_types::Timestamp { seconds: at.seconds, nanos: at.nanos }),
     };
     let field_paths = write.changes.iter().map(field_path).collect();
-    let mut document = ProtoDocument { name: document_name(database, &write.path), ..Default::default() };
+    let mut document = ProtoDocument { name: config.document_name(&write.path), ..Default::default() };
     for change in write.changes {
         if let Some(value) = change.value {
             place(&mut document.fields, &change.field, to_proto(value));

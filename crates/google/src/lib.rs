@@ -3,6 +3,7 @@
 
 mod conversation;
 mod firestore;
+mod host;
 mod pubsub;
 mod push;
 mod rpc;
@@ -11,8 +12,9 @@ mod status;
 mod value;
 
 pub use self::{
-    conversation::{Action, Answer, Conversation, HostConfig, Tick, open},
+    conversation::{Action, Answer, Conversation, Tick, open},
     firestore::{commit_request, decode_read, read_request},
+    host::HostConfig,
     pubsub::publish_request,
     push::read_push,
     rpc::{CallKind, Rpc, Target},

@@ -5,13 +5,13 @@ use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, Pubs
 use prost::Message as _;
 
 use crate::{
-    conversation::HostConfig,
+    host::HostConfig,
     rpc::{CallKind, Rpc, Target, routing},
 };
 
 /// One Publish: the real service refuses mixed ordering keys, and a batch has one.
 pub fn publish_request(config: &HostConfig, batch: Batch, timeout_ms: u32) -> Rpc {
-    let topic = format!("projects/{}/topics/{}", config.project, batch.topic);
+    let topic = config.topic_name(batch.topic);
     let to_proto = |message: boma_core::outgoing::Message| PubsubMessage {
         data: message.data.into_bytes(),
         attributes: message.attributes,
