@@ -1,0 +1,56 @@
+// An export and a report without what is different each time: the host's clock and how long things took. What is masked is
+// judged first, so that nothing wrong hides behind a mask: it must be a moment of this very run, and a record must
+// expire 45 days after it was processed.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const HOST_TIMES = new Set(['updatedAt', 'processedAt', 'receivedAt']);
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const RECORD_LIVES_MS = 45 * 24 * 3_600_000;
+
+/** { collection: [document] } of an export directory; `run`: { beganMs, endedMs }. */
+export function maskedExport(dir, run) {
+  const names = readdirSync(dir).filter((name) => name.endsWith('.ndjson')).sort();
+  return Object.fromEntries(names.map((name) => [
+    name.slice(0, -'.ndjson'.length),
+    readFileSync(join(dir, name), 'utf8').trim().split('\n').map((line) => maskedDocument(JSON.parse(line), run)),
+  ]));
+}
+
+export function maskedReport(file) {
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const { p50, p95, p99 } = report.latencyMs;
+  assert.ok(report.seconds > 0 && p50 > 0 && p95 >= p50 && p99 >= p95, JSON.stringify(report));
+  return { ...report, seconds: 'measured', latencyMs: { p50: 'measured', p95: 'measured', p99: 'measured' } };
+}
+
+function maskedDocument(document, run) {
+  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, maskedField(name, value, document, run)]));
+}
+
+function maskedField(name, value, document, run) {
+  if (HOST_TIMES.has(name)) {
+    isOfThisRun(value, run, `${document.id}: ${name}`);
+    return 'host time';
+  }
+  if (name === 'expireAt') {
+    assert.match(value, TIMESTAMP);
+    assert.equal(Date.parse(value) - Date.parse(document.processedAt), RECORD_LIVES_MS, `${document.id}: ${name}`);
+    return 'host time + 45 days';
+  }
+  // The messages are decoded, so that a person can read what would be published again.
+  if (name === 'outgoing' && value !== '') return JSON.parse(Buffer.from(value, 'base64').toString('utf8')).map((message) => maskedMessage(message, run));
+  return value;
+}
+
+function maskedMessage({ data, ...message }, run) {
+  const event = JSON.parse(data);
+  isOfThisRun(event.time, run, `${event.id}: time`);
+  return { ...message, data: { ...event, time: 'host time' } };
+}
+
+function isOfThisRun(text, { beganMs, endedMs }, what) {
+  assert.match(text, TIMESTAMP, what);
+  assert.ok(Date.parse(text) >= beganMs && Date.parse(text) <= endedMs, `${what} is ${text}, which is no time of this run`);
+}
