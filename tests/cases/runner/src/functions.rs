@@ -1,16 +1,33 @@
-//! The functions by name. A function that is missing here has no cases, and a test says so.
+//! The functions by name.
 
+use boma_core::{EventType, Handler};
 use boma_google::{Conversation, HostConfig, open};
 
-pub const NAMES: &[&str] = &["access", "kyc", "leads", "payments", "profile"];
+macro_rules! functions {
+    ($($name:literal => $handler:ty),+ $(,)?) => {
+        pub const NAMES: &[&str] = &[$($name),+];
 
-pub fn open_by_name(name: &str, body: Vec<u8>, config: HostConfig) -> Option<Box<dyn Conversation>> {
-    Some(match name {
-        "access" => open::<access::AccessHandler>(body, config),
-        "kyc" => open::<kyc::KycHandler>(body, config),
-        "leads" => open::<leads::LeadsHandler>(body, config),
-        "payments" => open::<payments::PaymentsHandler>(body, config),
-        "profile" => open::<profile::ProfileHandler>(body, config),
-        _ => return None,
-    })
+        pub fn open_by_name(name: &str, body: Vec<u8>, config: HostConfig) -> Option<Box<dyn Conversation>> {
+            match name {
+                $($name => Some(open::<$handler>(body, config)),)+
+                _ => None,
+            }
+        }
+
+        /// The types that a function hears.
+        pub fn hears(name: &str) -> Vec<EventType> {
+            match name {
+                $($name => <$handler>::HEARS.iter().map(|(heard, _)| *heard).collect(),)+
+                _ => Vec::new(),
+            }
+        }
+    };
+}
+
+functions! {
+    "access" => access::AccessHandler,
+    "kyc" => kyc::KycHandler,
+    "leads" => leads::LeadsHandler,
+    "payments" => payments::PaymentsHandler,
+    "profile" => profile::ProfileHandler,
 }
