@@ -1,11 +1,11 @@
 // The main job on real input: `npm start -- --once` with the sample, judged by the bank's own figures.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after, before } from 'node:test';
+import { npmStartOnce } from './npm-start.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SAMPLE = join(ROOT, 'samples', 'bank-1993');
@@ -20,12 +20,10 @@ const documents = (collection) => readFileSync(join(dir, 'export', `${collection
 const events = readFileSync(join(SAMPLE, 'events.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 let run;
 
-before(() => {
-  run = spawnSync(process.execPath, [join(ROOT, 'local', 'start.js'), '--once', '--report', join(dir, 'report.json'), '--export', join(dir, 'export')], { encoding: 'utf8', timeout: 400_000 });
-});
+before(() => { run = npmStartOnce(dir, []); });
 
 test('it ends with status 0, nothing lost and no dead letter', () => {
-  assert.equal(run.status, 0, run.stderr + run.stdout);
+  assert.equal(run.status, 0, run.said);
   const report = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8'));
   assert.deepEqual(Object.keys(report), [
     'events', 'published', 'applied', 'ignored', 'refused', 'duplicates', 'conflicts', 'malformed', 'deferred', 'deadLetters', 'lost', 'seconds', 'latencyMs',
