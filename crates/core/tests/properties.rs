@@ -1,5 +1,4 @@
-//! Money, ids, timestamps and canonical JSON hold for everything that can be written, 10,000 cases each. The seed is printed
-//! when one fails; `PROPERTY_SEED=<hex>` runs it again.
+//! Money, ids, timestamps and canonical JSON hold for everything that can be written, 10,000 cases each.
 
 use boma_core::{
     Timestamp,
@@ -8,34 +7,9 @@ use boma_core::{
     json,
     money::{Currency, Money, decimal},
 };
-use proptest::{
-    prelude::*,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
-};
+use property::check;
+use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
-
-const CASES: u32 = 10_000;
-
-fn check<S: Strategy>(strategy: S, holds: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let seed = std::env::var("PROPERTY_SEED").map_or_else(|_| rand_seed(), |hex| from_hex(&hex));
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-    if let Err(failure) = runner.run(&strategy, holds) {
-        panic!("PROPERTY_SEED={}\n{failure}", seed.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-    }
-}
-
-fn rand_seed() -> [u8; 32] {
-    let mut rng = TestRunner::default().new_rng();
-    let mut seed = [0; 32];
-    rng.fill_bytes(&mut seed);
-    seed
-}
-
-fn from_hex(hex: &str) -> [u8; 32] {
-    let byte = |i: usize| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("PROPERTY_SEED: 64 hex digits");
-    std::array::from_fn(byte)
-}
 
 fn currency() -> impl Strategy<Value = Currency> {
     prop::sample::select(vec!["CZK", "EUR", "JPY", "BHD", "CLF", "ISK"])

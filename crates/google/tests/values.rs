@@ -5,7 +5,8 @@ use boma_google::{from_proto, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     ArrayValue, MapValue, Value as ProtoValue, value::ValueType,
 };
-use proptest::{prelude::*, test_runner::Config};
+use property::check;
+use proptest::prelude::*;
 use prost::Message as _;
 
 fn ours() -> impl Strategy<Value = Value> {
@@ -52,17 +53,19 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(any::<char>(), 0..8).prop_map(|chars| chars.into_iter().collect())
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 10_000, failure_persistence: None, ..Config::default() })]
-
-    #[test]
-    fn ours_come_back_as_they_went(value in ours()) {
+#[test]
+fn ours_come_back_as_they_went() {
+    check(ours(), |value| {
         prop_assert_eq!(from_proto(to_proto(value.clone())), value);
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn theirs_come_back_byte_for_byte(value in theirs()) {
+#[test]
+fn theirs_come_back_byte_for_byte() {
+    check(theirs(), |value| {
         let bytes = value.encode_to_vec();
         prop_assert_eq!(to_proto(from_proto(value)).encode_to_vec(), bytes);
-    }
+        Ok(())
+    });
 }
