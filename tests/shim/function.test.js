@@ -56,6 +56,11 @@ async function untilLogged(from) {
   }
 }
 
+test('a delivery leaves the domain that the framework runs it in', async () => {
+  const [[{ isInDomain }]] = await Promise.all([once(child, 'message'), delivered('echo:a')]);
+  assert.equal(isInDomain, false);
+});
+
 test('a delivery goes through HTTP, Wasm and gRPC and back', async () => {
   const { status, outcome, text, lines } = await delivered('echo:a;stream:b;bidi:c');
   assert.deepEqual([status, outcome, text], [204, 'APPLIED', '']);
