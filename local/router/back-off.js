@@ -1,9 +1,8 @@
-// How long to wait before the next attempt: production's retry policy, 1 s doubled up to 600 s.
-const FIRST_MS = 1_000;
-const LONGEST_MS = 600_000;
+// How often a message is tried, and how long to wait before the next time.
 
-export const MAX_ATTEMPTS = 100;
+/** Production's retry policy: 100 attempts, 1 s doubled up to 600 s. A test may be less patient. */
+export const PRODUCTION_RETRY = { maxAttempts: 100, firstMs: 1_000, longestMs: 600_000 };
 
-export function backOffMs(failedAttempt) {
-  return Math.min(LONGEST_MS, FIRST_MS * 2 ** (failedAttempt - 1));
+export function backOffMs(failedAttempt, { firstMs, longestMs } = PRODUCTION_RETRY) {
+  return Math.min(longestMs, firstMs * 2 ** (failedAttempt - 1));
 }

@@ -4,10 +4,11 @@
 // flight; when that fails, the lane waits (1 s, 2 s, 4 s ... 600 s) and its later messages wait behind it, while other
 // lanes go on. Two subscriptions of one consumer may carry the same key: their lanes are apart, so that one that backs
 // off doesn't hold up the other, but only one of them is in flight at a time. A message without a key has a lane to itself.
-import { backOffMs } from './back-off.js';
+import { PRODUCTION_RETRY, backOffMs } from './back-off.js';
 
 export class ConsumerQueue {
   #limit;
+  #retry;
   #lanes = new Map(); // lane id -> { id, key, messages, dueMs }
   #held = new Map(); // subscription + message id -> message, so that a redelivered copy isn't queued twice
   #ready = []; // lanes whose head may go as soon as there is room
@@ -15,8 +16,9 @@ export class ConsumerQueue {
   #flying = new Map(); // consumer's key -> lanes of the same key that wait for it
   #inFlight = 0;
 
-  constructor({ limit }) {
+  constructor({ limit, retry = PRODUCTION_RETRY }) {
     this.#limit = limit;
+    this.#retry = retry;
   }
 
   /** Takes a message in. `false` if it is here already: then only its newest lease counts, the older one is void. */
@@ -72,7 +74,7 @@ export class ConsumerQueue {
   /** The delivery failed: it is tried again after the back-off, and its lane with it. */
   failed(message, nowMs) {
     const { lane } = message;
-    lane.dueMs = nowMs + backOffMs(message.attempt);
+    lane.dueMs = nowMs + backOffMs(message.attempt, this.#retry);
     message.attempt += 1;
     this.#waiting.add(lane);
     this.#land(lane);

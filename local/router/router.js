@@ -1,7 +1,7 @@
 // Carries messages from the Pub/Sub emulator to the functions as production's push would: in order per key, one in
 // flight per (consumer, key), back-off, dead letters. It knows no business word; of an event it reads only the id.
 import { setTimeout as wait } from 'node:timers/promises';
-import { MAX_ATTEMPTS } from './back-off.js';
+import { PRODUCTION_RETRY } from './back-off.js';
 import { deadLetter } from './dead-letter.js';
 import { deliverer } from './deliver.js';
 import { pull } from './pull.js';
@@ -11,9 +11,10 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
+ * `retry`: { maxAttempts, firstMs, longestMs }; `ackDeadlineS`: how long a lease lasts.
  */
-export function startRouter({ consumers, subscriber, publisher, onDelivery }) {
-  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery }));
+export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, ackDeadlineS }) {
+  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, ackDeadlineS }));
   return {
     state() {
       const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };
@@ -28,8 +29,8 @@ export function startRouter({ consumers, subscriber, publisher, onDelivery }) {
   };
 }
 
-function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery }) {
-  const queue = new ConsumerQueue({ limit: concurrency });
+function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery, retry, ackDeadlineS }) {
+  const queue = new ConsumerQueue({ limit: concurrency, retry });
   const { deliver, close } = deliverer({ url, limit: concurrency });
   const pulls = new Map();
   let timer;
@@ -38,6 +39,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
     pulls.set(subscription, pull({
       client: subscriber,
       subscription,
+      ackDeadlineS,
       onMessage: (received) => { if (queue.add(taken(subscription, received))) pump(); },
       heldAckIds: () => [...queue.held()].filter((each) => each.subscription === subscription).map((each) => each.ackId),
     }));
@@ -54,7 +56,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
     const startedMs = performance.now();
     const { status, outcome } = await deliver(message);
     const acked = status >= 200 && status < 300;
-    const exhausted = !acked && message.attempt >= MAX_ATTEMPTS;
+    const exhausted = !acked && message.attempt >= retry.maxAttempts;
     const notice = {
       consumer: name, messageId: message.messageId, eventId: message.eventId, outcome, status,
       attempt: message.attempt, acked, exhausted, ms: round(performance.now() - startedMs),

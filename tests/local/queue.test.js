@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MAX_ATTEMPTS, backOffMs } from '../../local/router/back-off.js';
+import { PRODUCTION_RETRY, backOffMs } from '../../local/router/back-off.js';
 import { deadLetter } from '../../local/router/dead-letter.js';
 import { ConsumerQueue } from '../../local/router/queue.js';
 
@@ -112,8 +112,19 @@ test('the order of every key survives random failures', () => {
   }
 });
 
+test('production tries 100 times', () => assert.equal(PRODUCTION_RETRY.maxAttempts, 100));
+
+test('a queue waits as long as it is told', () => {
+  const queue = new ConsumerQueue({ limit: 1, retry: { firstMs: 7, longestMs: 10 } });
+  queue.add({ subscription: SUBSCRIPTION, messageId: '1', key: 'K', ackId: 'x' });
+  queue.failed(queue.next(0), 0);
+  assert.equal(queue.nextDueMs(), 7);
+  queue.failed(queue.next(7), 7);
+  assert.equal(queue.nextDueMs(), 17);
+});
+
 test('the back-off doubles from 1 s and stays at 600 s', () => {
-  assert.deepEqual([1, 2, 3, 10, 11, MAX_ATTEMPTS].map(backOffMs), [1000, 2000, 4000, 512_000, 600_000, 600_000]);
+  assert.deepEqual([1, 2, 3, 10, 11, 100].map((attempt) => backOffMs(attempt)), [1000, 2000, 4000, 512_000, 600_000, 600_000]);
 });
 
 test('a dead letter carries the original attributes and what Pub/Sub would add', () => {

@@ -10,6 +10,7 @@ export function testStack(functions, topicOf) {
   mkdirSync(join(ROOT, '.boma'), { recursive: true });
   const dir = mkdtempSync(join(ROOT, '.boma', 'test-'));
   const dist = join(dir, 'dist');
+  mkdirSync(dist);
   for (const [name, { program, ...settings }] of Object.entries(functions)) {
     const folder = join(dist, name);
     mkdirSync(folder, { recursive: true });
