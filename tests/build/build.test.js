@@ -1,18 +1,20 @@
 // The build as a developer runs it. It works on `dist-test/`, which nothing else writes to while the tests run.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROBE = join(ROOT, 'dist-test', 'probe');
 
+const OPTIONS = ['run', '--quiet', '--manifest-path', 'xtask/Cargo.toml', '--locked', '--', '--test-crates'];
+
 function build() {
-  const options = ['run', '--quiet', '--manifest-path', 'xtask/Cargo.toml', '--locked', '--', '--test-crates'];
-  execFileSync('cargo', options, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('cargo', OPTIONS, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 const json = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
@@ -41,6 +43,15 @@ test('half a folder of an interrupted build does no harm', () => {
   build();
   assert.ok(!existsSync(half));
   assert.ok(!existsSync(join(PROBE, 'left-over.js')));
+});
+
+test('several builds at once wait for one another', async () => {
+  rmSync(PROBE, { recursive: true });
+  const run = () => promisify(execFile)('cargo', OPTIONS, { cwd: ROOT });
+  const outputs = await Promise.all([run(), run(), run()]);
+  assert.ok(existsSync(join(PROBE, 'function_bg.wasm')));
+  // One builds it; the others find it there.
+  assert.equal(outputs.filter(({ stdout }) => stdout.includes('probe')).length, 1);
 });
 
 test('a function has all that it needs: the shim, the Wasm, its settings, and exact versions', () => {

@@ -5,6 +5,7 @@
 
 mod bind;
 mod cargo;
+mod lock;
 mod npm;
 mod package;
 mod settings;
@@ -59,6 +60,8 @@ fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
         return Err("there is no crate with [package.metadata.function] under functions/.".to_owned());
     }
     let jobs = members.iter().map(|member| job(root, &workspace, member)).collect::<Result<Vec<_>, _>>()?;
+    // Before cargo's own part, too: another build would replace the modules that this one is about to read.
+    let _until_the_end = lock::take(&root.join("dist"))?;
     cargo::build_wasm(root, &jobs)?;
 
     let dependencies = npm::pinned(&root.join("package-lock.json"))?;
