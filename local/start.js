@@ -1,7 +1,8 @@
 // npm start. Only built-in modules are imported here: what the rest needs may have to be installed first.
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PROJECT, USAGE, WrongArguments, parseArguments } from './arguments.js';
+import { BrokenFile } from './replay/events-file.js';
 import { MissingTools, ROOT, setUp } from './set-up.js';
 
 const EXIT_WRONG_ARGUMENTS = 2;
@@ -14,6 +15,7 @@ const startedMs = Date.now() - process.uptime() * 1000;
 const interruption = new AbortController();
 let stop = async () => {};
 let staysUp = false;
+let apart; // The folder of a run that is kept apart from another one's.
 
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
   // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
@@ -23,6 +25,7 @@ interruption.signal.addEventListener('abort', async () => {
   const { name, status } = interruption.signal.reason;
   process.stdout.write(`\n${name}: ending the stack ...\n`);
   await stop();
+  removeApart();
   process.exit(staysUp ? 0 : status);
 });
 
@@ -32,6 +35,7 @@ try {
   if (!interruption.signal.aborted) {
     await stop();
     console.error(sentenceOf(error));
+    if (apart) console.error(`The logs are kept in ${apart}.`);
     process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : 1);
   }
 }
@@ -66,7 +70,8 @@ async function main(wanted) {
   }
 
   // Another run with --once takes its stack away when it is done, so it is left alone and this one is kept apart.
-  const stateDir = running ? join(STATE_DIR, `once-${process.pid}`) : STATE_DIR;
+  if (running) apart = join(STATE_DIR, `once-${process.pid}`);
+  const stateDir = apart ?? STATE_DIR;
   const own = await startStack({
     project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once,
     onCrash(sentence) {
@@ -82,12 +87,18 @@ async function main(wanted) {
   if (files.length > 0) status = await runReplay({ ...common, stateDir, stack: own.stack, ...own });
   if (wanted.once) {
     await stop();
+    if (status === 0) removeApart();
     return status;
   }
   console.log('The stack stays up. Ctrl-C ends it.');
   staysUp = true;
   await new Promise(() => {});
   return 0;
+}
+
+// Nobody would look for it again; only a run that failed leaves its logs to be read.
+function removeApart() {
+  if (apart) rmSync(apart, { recursive: true, force: true });
 }
 
 function checkFiles(files, asGiven) {
@@ -117,6 +128,6 @@ function inCallersFolder(path) {
 
 // Our own errors are sentences; only a mistake of ours needs its stack.
 function sentenceOf(error) {
-  if (error instanceof WrongArguments || error instanceof MissingTools || error?.constructor === Error) return error.message;
+  if (error instanceof WrongArguments || error instanceof MissingTools || error instanceof BrokenFile || error?.constructor === Error) return error.message;
   return error?.stack ?? String(error);
 }

@@ -20,8 +20,8 @@ const goldenExport = () => Object.fromEntries(readdirSync(join(GOLDEN, 'export')
 let run;
 let documents;
 
-before(() => {
-  run = npmStartOnce(dir, [join(GOLDEN, 'input.ndjson')]);
+before(async () => {
+  run = await npmStartOnce(dir, [join(GOLDEN, 'input.ndjson')]);
   assert.equal(run.status, 0, run.said);
   documents = maskedExport(run.exportDir, run);
   if (process.env.BLESS === '1') bless();

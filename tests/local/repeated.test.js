@@ -20,8 +20,8 @@ const count = (type) => lines.filter((line) => JSON.parse(line).type === type).l
 const duplicatesOfOneMore = lines.length + count('UserRegistered') + count('KycCompleted');
 let once;
 
-function replayed(name, files) {
-  const run = npmStartOnce(join(dir, name), files);
+async function replayed(name, files) {
+  const run = await npmStartOnce(join(dir, name), files);
   assert.equal(run.status, 0, run.said);
   return { documents: maskedExport(run.exportDir, run), report: maskedReport(run.reportFile) };
 }
@@ -35,25 +35,25 @@ function assertSameDocuments({ documents }) {
   }
 }
 
-before(() => { once = replayed('once', [SAMPLE]); });
+before(async () => { once = await replayed('once', [SAMPLE]); });
 
 test('of a single run nothing is a duplicate', () => {
   assert.deepEqual({ duplicates: once.report.duplicates, lost: once.report.lost, events: once.report.events }, { duplicates: 0, lost: 0, events: lines.length });
   assert.ok(once.documents.transactions.length > 600);
 });
 
-test('the file twice, one after the other: the same documents, and each line once more is a duplicate', () => {
-  const twice = replayed('twice', [SAMPLE, SAMPLE]);
+test('the file twice, one after the other: the same documents, and each line once more is a duplicate', async () => {
+  const twice = await replayed('twice', [SAMPLE, SAMPLE]);
   assertSameDocuments(twice);
   assert.deepEqual(twice.report, {
     ...once.report, events: 2 * lines.length, published: once.report.published + lines.length, duplicates: duplicatesOfOneMore,
   });
 });
 
-test('every line three times: the same documents, and twice as many duplicates', () => {
+test('every line three times: the same documents, and twice as many duplicates', async () => {
   const file = join(dir, 'thrice.ndjson');
   writeFileSync(file, lines.map((line) => `${line}\n`.repeat(3)).join(''));
-  const thrice = replayed('thrice', [file]);
+  const thrice = await replayed('thrice', [file]);
   assertSameDocuments(thrice);
   assert.deepEqual(thrice.report, {
     ...once.report, events: 3 * lines.length, published: once.report.published + 2 * lines.length, duplicates: 2 * duplicatesOfOneMore,

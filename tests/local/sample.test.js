@@ -20,7 +20,7 @@ const documents = (collection) => readFileSync(join(dir, 'export', `${collection
 const events = readFileSync(join(SAMPLE, 'events.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 let run;
 
-before(() => { run = npmStartOnce(dir, []); });
+before(async () => { run = await npmStartOnce(dir, []); });
 
 test('it ends with status 0, nothing lost and no dead letter', () => {
   assert.equal(run.status, 0, run.said);
