@@ -1,12 +1,22 @@
 //! Dead letters: what could not be handled, kept whole for an operator.
 
 use crate::{
-    document::DocumentPath,
+    decision::Write,
+    document::{Document, DocumentPath, Unreadable},
     envelope::Glimpse,
     names::names,
     timestamp::Timestamp,
     value::{Map, Value, map},
 };
+
+names! {
+    /// What an operator has done with it.
+    Status {
+        Open = "OPEN",
+        Replayed = "REPLAYED",
+        Discarded = "DISCARDED",
+    }
+}
 
 names! {
     Kind {
@@ -36,7 +46,7 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
     let mut fields = map([
         ("consumer", consumer.into()),
         ("kind", cause.kind.name().into()),
-        ("status", "OPEN".into()),
+        ("status", Status::Open.name().into()),
         ("reason", cause.reason.as_str().into()),
         ("body", kept.to_vec().into()),
         ("bodyBytes", i64::try_from(body.len()).unwrap_or(i64::MAX).into()),
@@ -54,4 +64,22 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
         fields.extend(text.map(|text| (name.to_owned(), Value::String(text))));
     }
     fields
+}
+
+/// What becomes of a letter that was replayed: it is done with, or it is back for the reason given. None if an earlier
+/// delivery of this replay has settled it already.
+pub fn settled(path: DocumentPath, letter: &Document, still: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
+    let status = letter.word("status", Status::from_name)?;
+    let write = Write::to(path).set("replays", letter.int("replays")? + 1);
+    Ok(match still {
+        None if status == Status::Replayed => None,
+        None => Some(write.set("status", Status::Replayed.name())),
+        Some(cause) => Some(
+            write
+                .set("status", Status::Open.name())
+                .set("kind", cause.kind.name())
+                .set("reason", cause.reason.as_str())
+                .set_or_clear("awaits", cause.awaits.as_ref().map(ToString::to_string)),
+        ),
+    })
 }

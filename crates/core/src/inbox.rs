@@ -19,7 +19,10 @@ pub const RECORD_DAYS: u32 = 45;
 pub enum Seen {
     New,
     /// The same claim, handled before; what it published then is published again.
-    Duplicate(Vec<Message>),
+    Duplicate {
+        outcome: Outcome,
+        owed: Vec<Message>,
+    },
     /// Another claim under an id that is taken.
     Conflict,
 }
@@ -29,7 +32,8 @@ pub fn look(record: Option<&Document>, digest: &Digest) -> Result<Seen, Unreadab
     if record.string("digest")? != digest.as_str() {
         return Ok(Seen::Conflict);
     }
-    outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default()).map(Seen::Duplicate)
+    let owed = outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default())?;
+    Ok(Seen::Duplicate { outcome: record.word("outcome", Outcome::from_name)?, owed })
 }
 
 /// What one event came to at one consumer.

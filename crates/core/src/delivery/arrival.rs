@@ -31,6 +31,11 @@ impl Arrival {
         }
     }
 
+    /// Whom a dead letter is for that an operator published again; None for every other message.
+    pub(crate) fn replay_for(&self) -> Option<&str> {
+        self.attributes.get("replayFor").map(String::as_str)
+    }
+
     /// Where this message's dead letter would be.
     pub(crate) fn letter_path(&self, consumer: &str) -> DocumentPath {
         DocumentPath::dead_letter(consumer, &sha256_hex(&self.body))

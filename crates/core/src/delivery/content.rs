@@ -15,12 +15,17 @@ pub(super) enum Content<F> {
     Malformed(Malformed, Box<Glimpse>),
     /// A type of this topic that this consumer doesn't hear.
     NotForUs(Box<Envelope>),
+    /// A dead letter that is replayed for another consumer.
+    ReplayForAnother,
 }
 
 impl<F> Content<F> {
     pub(super) fn read<H: Handler<Fact = F>>(arrival: &Arrival) -> Content<F> {
         if let Some(malformed) = &arrival.unreadable {
             return Content::Malformed(malformed.clone(), Box::default());
+        }
+        if arrival.replay_for().is_some_and(|consumer| consumer != H::CONSUMER) {
+            return Content::ReplayForAnother;
         }
         let topics: Vec<Topic> = arrival.topic.map_or_else(H::topics, |topic| vec![topic]);
         let envelope = match Envelope::parse(&arrival.body, &topics) {
@@ -41,6 +46,7 @@ impl<F> Content<F> {
             Content::Event(event) => Glimpse::from(&event.envelope),
             Content::NotForUs(envelope) => Glimpse::from(envelope.as_ref()),
             Content::Malformed(_, glimpse) => glimpse.as_ref().clone(),
+            Content::ReplayForAnother => Glimpse::default(),
         }
     }
 
@@ -48,7 +54,7 @@ impl<F> Content<F> {
         match self {
             Content::Event(event) => event.envelope.traceparent.clone(),
             Content::NotForUs(envelope) => envelope.traceparent.clone(),
-            Content::Malformed(..) => None,
+            Content::Malformed(..) | Content::ReplayForAnother => None,
         }
     }
 }

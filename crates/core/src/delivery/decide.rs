@@ -23,13 +23,16 @@ impl<H: Handler> Delivery<H> {
                 let reason = malformed.reason().to_owned();
                 return self.file(Outcome::Malformed, cause(Kind::Malformed, reason), snapshot, now);
             }
-            Content::NotForUs(_) => return Err(Fault::Protocol("read for nothing")),
+            Content::NotForUs(_) | Content::ReplayForAnother => return Err(Fault::Protocol("read for nothing")),
         };
         let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, event.envelope.id));
         match inbox::look(record, &event.envelope.digest)? {
-            Seen::Duplicate(recorded) => {
-                let ending = Ending { to_publish: outgoing::batches(recorded), ..Ending::plain(Outcome::Duplicate) };
-                return Ok(self.publish(ending, now));
+            // What was refused may have become legal: that is what a replay is for.
+            Seen::Duplicate { outcome: Outcome::Refused, .. } if self.is_replay() => {}
+            Seen::Duplicate { owed, .. } => {
+                let ending = Ending { to_publish: outgoing::batches(owed), ..Ending::plain(Outcome::Duplicate) };
+                let letter = self.letter_settled(None, snapshot)?;
+                return self.commit(letter.into_iter().collect(), ending, snapshot, now);
             }
             Seen::Conflict => {
                 let reason = "id: another event has it".to_owned();
@@ -56,7 +59,8 @@ impl<H: Handler> Delivery<H> {
         let record = record::<H>(envelope, Outcome::Applied, now);
         let record = Record { outgoing_ids: &ids, outgoing: &messages, ..record };
         let mut writes = effects.writes;
-        writes.push(create(record.path(), record.fields()));
+        writes.push(keep(&record, snapshot));
+        writes.extend(self.letter_settled(None, snapshot)?);
         let ending = Ending { to_publish: outgoing::batches(messages), ..Ending::plain(Outcome::Applied) };
         self.commit(writes, ending, snapshot, now)
     }
@@ -70,14 +74,15 @@ impl<H: Handler> Delivery<H> {
         now: Timestamp,
     ) -> Result<Step, Fault> {
         let record = Record { reason: Some(why), ..record::<H>(envelope, Outcome::Ignored, now) };
-        let write = create(record.path(), record.fields());
-        self.commit(vec![write], Ending::because(Outcome::Ignored, why), snapshot, now)
+        let mut writes = vec![keep(&record, snapshot)];
+        writes.extend(self.letter_settled(None, snapshot)?);
+        self.commit(writes, Ending::because(Outcome::Ignored, why), snapshot, now)
     }
 
     /// What a REFUSED rests on may be a moment old, too; a replay decides again.
     fn refuse(&mut self, envelope: &Envelope, why: String, snapshot: &Snapshot, now: Timestamp) -> Result<Step, Fault> {
         let record = Record { reason: Some(&why), ..record::<H>(envelope, Outcome::Refused, now) };
-        let write = create(record.path(), record.fields());
+        let write = keep(&record, snapshot);
         let letter = cause(Kind::Refused, why.clone());
         self.commit_with_letter(vec![write], letter, Ending::because(Outcome::Refused, why), snapshot, now)
     }
@@ -108,7 +113,7 @@ impl<H: Handler> Delivery<H> {
         self.commit_with_letter(Vec::new(), letter, ending, snapshot, now)
     }
 
-    /// A letter that is already there stays as it is. If nobody has looked for it yet, everything is read again with it: then
+    /// A letter that is already there stays as it is, unless this is its replay. If nobody has looked for it yet, everything is read again with it: then
     /// all that this commit rests on was seen at one moment.
     fn commit_with_letter(
         &mut self,
@@ -131,8 +136,24 @@ impl<H: Handler> Delivery<H> {
                 writes.push(create(path, fields));
                 self.commit(writes, ending, snapshot, now)
             }
-            Some(Some(_)) => self.commit(writes, ending, snapshot, now),
+            Some(Some(_)) => {
+                writes.extend(self.letter_settled(Some(&letter), snapshot)?);
+                self.commit(writes, ending, snapshot, now)
+            }
         }
+    }
+
+    /// In the same commit as the record, so that a letter never says other than what was done. Only a replay touches one.
+    fn letter_settled(&self, still: Option<&Cause>, snapshot: &Snapshot) -> Result<Option<Write>, Unreadable> {
+        let path = self.arrival.letter_path(H::CONSUMER);
+        match snapshot.get(&path) {
+            Some(letter) if self.is_replay() => dead_letter::settled(path, letter, still),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    fn is_replay(&self) -> bool {
+        self.arrival.replay_for().is_some()
     }
 }
 
@@ -150,6 +171,13 @@ fn record<H: Handler>(envelope: &Envelope, outcome: Outcome, now: Timestamp) -> 
         outgoing: &[],
         processed_at: now,
     }
+}
+
+/// A record; over the one of a refusal where a replay decided again.
+fn keep(record: &Record<'_>, snapshot: &Snapshot) -> Write {
+    let write = create(record.path(), record.fields());
+    let is_over_another = snapshot.get(&write.path).is_some();
+    if is_over_another && record.reason.is_none() { write.set_or_clear("reason", None::<&str>) } else { write }
 }
 
 fn create(path: DocumentPath, fields: Map) -> Write {

@@ -80,12 +80,13 @@ impl Ending {
 impl<H: Handler> Delivery<H> {
     pub fn new(arrival: Arrival) -> Self {
         let content = Content::read::<H>(&arrival);
+        let is_replay = arrival.replay_for().is_some();
         Delivery {
             arrival,
             content,
             began: None,
             awaits_since: None,
-            wants_letter: false,
+            wants_letter: is_replay,
             repeats: 0,
             at: At::Start,
             handler: PhantomData,
@@ -136,7 +137,7 @@ impl<H: Handler> Delivery<H> {
 
     fn start(&mut self, now: Timestamp) -> Step {
         match &self.content {
-            Content::NotForUs(_) => self.done(Ending::plain(Outcome::Passed)),
+            Content::NotForUs(_) | Content::ReplayForAnother => self.done(Ending::plain(Outcome::Passed)),
             Content::Malformed(..) => {
                 self.wants_letter = true;
                 self.read(now)

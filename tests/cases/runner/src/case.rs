@@ -29,6 +29,9 @@ pub struct When {
     /// The topic that it comes from; without one, the subscription's name says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The message's attributes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
     /// The event; or the message's data as text; or the whole push body as text. Exactly one of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Json>,

@@ -160,7 +160,7 @@ fn push_body(when: &When, function: &str) -> Vec<u8> {
         (None, None, Some(event)) => event.to_string().into_bytes(),
         _ => panic!("when: one of pushBody, data and event"),
     };
-    let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1" });
+    let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1", "attributes": when.attributes });
     message["publishTime"] = when.published_at.as_deref().unwrap_or(&when.now).into();
     let mut push = json!({ "message": message, "deliveryAttempt": 1 });
     if let Some(topic) = &when.topic {
