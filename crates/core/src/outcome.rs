@@ -21,6 +21,8 @@ names! {
         Conflict = "CONFLICT",
         /// Can't be read; no redelivery would change that.
         Malformed = "MALFORMED",
+        /// Has crashed the function again and again: it is filed without being decided.
+        Crashed = "CRASHED",
         /// Of a type that belongs on the topic and isn't for this consumer: no record.
         Passed = "PASSED",
     }
@@ -43,6 +45,7 @@ impl Outcome {
             | Outcome::Duplicate
             | Outcome::Conflict
             | Outcome::Malformed
+            | Outcome::Crashed
             | Outcome::Passed => Verdict::Ack,
             Outcome::Deferred => Verdict::Retry,
         }
@@ -56,6 +59,8 @@ pub enum Fault {
     Call { step: &'static str, status: String },
     /// A stored record isn't what this release writes.
     Unreadable(String),
+    /// The delivery broke the instance that it ran in: what the panic said.
+    Trap(String),
     /// The 45 seconds are over.
     OutOfTime,
     /// A step was answered with what belongs to another: a bug of ours.
@@ -67,6 +72,7 @@ impl std::fmt::Display for Fault {
         match self {
             Fault::Call { step, status } => write!(f, "{step}: {status}"),
             Fault::Unreadable(what) => f.write_str(what),
+            Fault::Trap(text) => f.write_str(text),
             Fault::OutOfTime => f.write_str("out of time"),
             Fault::Protocol(what) => write!(f, "protocol: {what}"),
         }

@@ -168,6 +168,7 @@ fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
             | Outcome::Duplicate
             | Outcome::Conflict
             | Outcome::Malformed
+            | Outcome::Crashed
             | Outcome::Passed,
         )
         | None => {}
@@ -258,4 +259,26 @@ fn goes_back_to_reading_five_times_and_no_more() {
         step = delivery.next(Reply { answer, now: at(ms), random: u64::MAX });
     }
     assert_eq!(reads, 6);
+}
+
+#[test]
+fn what_traps_is_left_to_redelivery_four_times_and_filed_at_the_fifth() {
+    for attempt in 1..=6 {
+        let arrival = Arrival { attempt, ..arrival("accept") };
+        let mut delivery = Delivery::<Obedient>::after_trap(arrival, "index out of bounds".to_owned());
+        let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
+        if attempt < 5 {
+            let Step::Done(report) = step else { panic!("{step:?}") };
+            assert_eq!(report.ending, Err(Fault::Trap("index out of bounds".to_owned())));
+            continue;
+        }
+        let answer = nothing_found(&step);
+        let Step::Commit { writes, .. } = delivery.next(Reply { answer, now: at(1), random: 0 }) else {
+            panic!("not filed at attempt {attempt}")
+        };
+        assert_eq!(writes.len(), 1, "a letter and no record: {writes:?}");
+        let done = delivery.next(Reply { answer: Answer::Committed, now: at(2), random: 0 });
+        let Step::Done(report) = done else { panic!("{done:?}") };
+        assert_eq!((report.ending.clone(), report.verdict()), (Ok(Outcome::Crashed), Verdict::Ack));
+    }
 }

@@ -49,7 +49,20 @@ pub trait Conversation {
 
 /// Begins the delivery of one push body at the function `H`.
 pub fn open<H: Handler + 'static>(body: Vec<u8>, config: HostConfig) -> Box<dyn Conversation> {
-    Box::new(Carried { delivery: Delivery::<H>::new(read_push(body)), config, asked: Asked::Nothing })
+    carried(Delivery::<H>::new(read_push(body)), config)
+}
+
+/// Takes up, in a fresh instance, the delivery of a push body that has just broken one.
+pub fn open_after_trap<H: Handler + 'static>(
+    body: Vec<u8>,
+    config: HostConfig,
+    panic_text: String,
+) -> Box<dyn Conversation> {
+    carried(Delivery::<H>::after_trap(read_push(body), panic_text), config)
+}
+
+fn carried<H: Handler + 'static>(delivery: Delivery<H>, config: HostConfig) -> Box<dyn Conversation> {
+    Box::new(Carried { delivery, config, asked: Asked::Nothing })
 }
 
 struct Carried<H: Handler> {

@@ -12,7 +12,7 @@ mod status;
 mod value;
 
 pub use self::{
-    conversation::{Action, Answer, Conversation, Tick, open},
+    conversation::{Action, Answer, Conversation, Tick, open, open_after_trap},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     pubsub::publish_request,

@@ -23,6 +23,10 @@ impl<H: Handler> Delivery<H> {
                 let reason = malformed.reason().to_owned();
                 return self.file(Outcome::Malformed, cause(Kind::Malformed, reason), snapshot, now);
             }
+            Content::Crashed(text) => {
+                let letter = cause(Kind::Crashed, text.clone());
+                return self.file(Outcome::Crashed, letter, snapshot, now);
+            }
             Content::NotForUs(_) | Content::ReplayForAnother => return Err(Fault::Protocol("read for nothing")),
         };
         let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, event.envelope.id));

@@ -80,6 +80,16 @@ impl Ending {
 impl<H: Handler> Delivery<H> {
     pub fn new(arrival: Arrival) -> Self {
         let content = Content::read::<H>(&arrival);
+        Delivery::of(arrival, content)
+    }
+
+    /// A delivery that broke its instance, taken up in a fresh one: left to redelivery, and filed once it has come too often.
+    /// The message isn't read again, for reading may be what broke it.
+    pub fn after_trap(arrival: Arrival, panic_text: String) -> Self {
+        Delivery::of(arrival, Content::Crashed(panic_text))
+    }
+
+    fn of(arrival: Arrival, content: Content<H::Fact>) -> Self {
         let is_replay = arrival.replay_for().is_some();
         Delivery {
             arrival,
@@ -138,7 +148,11 @@ impl<H: Handler> Delivery<H> {
     fn start(&mut self, now: Timestamp) -> Step {
         match &self.content {
             Content::NotForUs(_) | Content::ReplayForAnother => self.done(Ending::plain(Outcome::Passed)),
-            Content::Malformed(..) => {
+            Content::Crashed(text) if self.arrival.attempt < patience::CRASHES_TO_FILE => {
+                let fault = Fault::Trap(text.clone());
+                self.fault(fault)
+            }
+            Content::Malformed(..) | Content::Crashed(_) => {
                 self.wants_letter = true;
                 self.read(now)
             }

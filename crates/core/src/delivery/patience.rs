@@ -15,6 +15,9 @@ pub const MAX_REPEATS: u32 = 5;
 pub const AWAIT_IN_DELIVERY_MS: u64 = 2_000;
 pub const AWAIT_IN_ALL_MS: u64 = 60_000;
 
+/// From this delivery attempt on, a message that traps is filed instead of left to trap once more.
+pub const CRASHES_TO_FILE: u32 = 5;
+
 const FIRST_BACKOFF_MS: u64 = 20;
 const LONGEST_BACKOFF_MS: u64 = 1_000;
 const REREAD_MS: u64 = 200;
