@@ -1,5 +1,6 @@
 // One replay from beginning to end: replays, exports, counts again, reports. Used on an own stack and on one that runs
 // already.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareBalances, readBankBalances } from './balances.js';
 import { exportDocuments } from './export.js';
@@ -36,13 +37,21 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
   }
   const memoryMb = memory.stop();
 
-  const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
-  const dir = exportDir ?? join(stateDir, 'last-run');
-  await exportDocuments(documents, dir, { signal });
-  await documents.close();
-  const recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: hearing(functions).consumersOf });
+  // Without --export the documents are needed only to count again. Two runs may do that at once on one stack, so the
+  // folder is nobody else's.
+  const dir = exportDir ?? mkdtempSync(join(stateDir, 'to-count-'));
+  let recounted;
+  let comparison;
+  try {
+    const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
+    await exportDocuments(documents, dir, { signal });
+    await documents.close();
+    recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: hearing(functions).consumersOf });
+    comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
+  } finally {
+    if (!exportDir) rmSync(dir, { recursive: true, force: true });
+  }
   const report = reportOf({ run, recounted, deliveries });
-  const comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
   say(summaryText({ report, run, recounted, deliveries, comparison, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }) }));

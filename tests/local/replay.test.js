@@ -1,6 +1,6 @@
 // A replay through the emulators, with stand-in functions: follow-ups, repeated lines, unreadable lines, a loss.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { runReplay } from '../../local/run.js';
@@ -29,11 +29,11 @@ const customer = (number) => [
   { id: id(number * 10 + 1), type: 'KycCompleted', subject: id(number) },
 ];
 
-async function replayed(name, lines) {
+async function replayed(name, lines, { exported = true } = {}) {
   const events = join(files.dir, `${name}.ndjson`);
   writeFileSync(events, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
   const report = join(files.dir, `${name}.json`);
-  const exportDir = join(files.dir, name);
+  const exportDir = exported ? join(files.dir, name) : undefined;
   let said = '';
   const status = await runReplay({
     ...own, files: [events], report, exportDir, barrier: true, stateDir: files.stateDir,
@@ -73,4 +73,11 @@ test('a file in which every line stands three times changes nothing but duplicat
   assert.equal(report.applied, 6);
   // Two more of each line, and each of the two repeats the follow-up of the approval.
   assert.equal(report.duplicates, 2 * (lines.length + 2));
+});
+
+test('two runs at once on one stack, without an export, count each their own and leave nothing', async () => {
+  const before = readdirSync(files.stateDir);
+  const runs = await Promise.all([5, 6].map((number) => replayed(`beside-${number}`, customer(number), { exported: false })));
+  for (const { status, report } of runs) assert.deepEqual({ status, applied: report.applied, lost: report.lost }, { status: 0, applied: 3, lost: 0 });
+  assert.deepEqual(readdirSync(files.stateDir), before);
 });
