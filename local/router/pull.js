@@ -10,9 +10,9 @@ const IDS_PER_REQUEST = 1000;
  * `onMessage(receivedMessage)` is called for each message, in the order in which the emulator sent them. `heldAckIds()`
  * says which leases to extend.
  *
- * What was leased on a stream that broke comes again when its lease has run out, and so does the first batch after the
- * break, which the emulator still gives to the dead stream. Production's ordered subscriptions would hold back the later
- * messages of those keys meanwhile; the emulator's unordered ones don't.
+ * What was leased on a stream that broke comes again when its lease has run out, and so do the first batches after the
+ * break: the emulator still gives them to the dead stream, even half a minute later. Production's ordered subscriptions
+ * would hold back the later messages of those keys meanwhile; the emulator's unordered ones don't.
  */
 export function pull({ client, subscription, onMessage, heldAckIds, ackDeadlineS = ACK_DEADLINE_S }) {
   let stream;
