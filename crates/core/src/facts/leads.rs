@@ -3,6 +3,7 @@
 use crate::{
     catalog::EventType::{self, LeadContacted, LeadCreated, LeadLost, LeadQualified, LeadReopened, UserRegistered},
     envelope::{Envelope, Subject},
+    facts::profile::Registration,
     handler::Reader,
     ids::{Id, LeadId, UserId},
     malformed::Malformed,
@@ -43,7 +44,7 @@ fn created(envelope: &Envelope) -> Result<LeadFact, Malformed> {
 }
 
 fn registered(envelope: &Envelope) -> Result<LeadFact, Malformed> {
-    Ok(LeadFact::Registered { lead: envelope.data().optional_id("leadId")?, user: envelope.user() })
+    Ok(LeadFact::Registered { lead: Registration::read(envelope)?.lead, user: envelope.user() })
 }
 
 fn not_built_yet(envelope: &Envelope) -> Result<LeadFact, Malformed> {

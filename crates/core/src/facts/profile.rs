@@ -5,6 +5,7 @@ use crate::{
     envelope::Envelope,
     fields::Fields,
     handler::Reader,
+    ids::LeadId,
     malformed::Malformed,
 };
 
@@ -27,14 +28,29 @@ pub const FACTS: &[(EventType, Reader<ProfileFact>)] = &[(UserRegistered, regist
 
 const CHANGEABLE: [&str; 4] = ["email", "fullName", "country", "region"];
 
+/// What a UserRegistered carries. Whoever hears it reads all of it: a registration that one function can't read must not
+/// take effect at another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Registration {
+    pub profile: Profile,
+    pub lead: Option<LeadId>,
+}
+
+impl Registration {
+    pub fn read(envelope: &Envelope) -> Result<Registration, Malformed> {
+        let data = envelope.data();
+        let profile = Profile {
+            email: data.string("email")?.to_owned(),
+            full_name: data.string("fullName")?.to_owned(),
+            country: country(&data)?.ok_or_else(|| data.refuse("country", "missing"))?.to_owned(),
+            region: data.string("region")?.to_owned(),
+        };
+        Ok(Registration { profile, lead: data.optional_id("leadId")? })
+    }
+}
+
 fn registered(envelope: &Envelope) -> Result<ProfileFact, Malformed> {
-    let data = envelope.data();
-    Ok(ProfileFact::Registered(Profile {
-        email: data.string("email")?.to_owned(),
-        full_name: data.string("fullName")?.to_owned(),
-        country: country(&data)?.ok_or_else(|| data.refuse("country", "missing"))?.to_owned(),
-        region: data.string("region")?.to_owned(),
-    }))
+    Registration::read(envelope).map(|registration| ProfileFact::Registered(registration.profile))
 }
 
 fn changed(envelope: &Envelope) -> Result<ProfileFact, Malformed> {
