@@ -8,11 +8,15 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Opens the conversation about one message, given the body that was pushed.
 pub type Open = fn(body: Vec<u8>, host: HostConfig) -> Box<dyn Conversation>;
 
+/// The same about a message that has just broken an instance, given what the panic said: it isn't decided again.
+pub type OpenAfterTrap = fn(body: Vec<u8>, host: HostConfig, panic_text: String) -> Box<dyn Conversation>;
+
 /// A consumer: its name, and how it begins to handle a delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct Consumer {
     pub name: &'static str,
     pub open: Open,
+    pub open_after_trap: OpenAfterTrap,
 }
 
 static CONSUMER: OnceLock<Consumer> = OnceLock::new();

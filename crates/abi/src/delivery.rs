@@ -29,9 +29,16 @@ impl Delivery {
     /// `host` is `{project, database}`.
     #[wasm_bindgen(constructor)]
     pub fn new(body: Vec<u8>, host: JsValue) -> Result<Self, JsError> {
-        let Host { project, database } = serde_wasm_bindgen::from_value(host)?;
         let open = consumer::present().open;
-        Ok(Self { conversation: open(body, HostConfig { project, database }) })
+        Ok(Self { conversation: open(body, config(host)?) })
+    }
+
+    /// Takes up a message in a fresh instance after it has broken one. It isn't decided again: it is left to redelivery, and
+    /// filed once it has come too often.
+    #[wasm_bindgen(js_name = afterTrap)]
+    pub fn after_trap(body: Vec<u8>, host: JsValue, panic_text: String) -> Result<Self, JsError> {
+        let open = consumer::present().open_after_trap;
+        Ok(Self { conversation: open(body, config(host)?, panic_text) })
     }
 
     /// The first step.
@@ -64,6 +71,11 @@ impl fmt::Debug for Delivery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Delivery").finish_non_exhaustive()
     }
+}
+
+fn config(host: JsValue) -> Result<HostConfig, JsError> {
+    let Host { project, database } = serde_wasm_bindgen::from_value(host)?;
+    Ok(HostConfig { project, database })
 }
 
 /// The host's clock and its randomness. Both are inputs to everything behind this boundary.

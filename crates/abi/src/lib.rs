@@ -12,7 +12,7 @@ mod delivery;
 mod panics;
 mod step;
 
-pub use consumer::{Consumer, Open, consumer_name, start};
+pub use consumer::{Consumer, Open, OpenAfterTrap, consumer_name, start};
 pub use delivery::Delivery;
 
 /// For [`export!`] alone: the function crates name no wasm-bindgen of their own.
@@ -28,14 +28,15 @@ macro_rules! export {
     ($handler:ident) => {
         $crate::export!(
             consumer: <$handler as $crate::core::Handler>::CONSUMER,
-            open: $crate::google::open::<$handler>
+            open: $crate::google::open::<$handler>,
+            open_after_trap: $crate::google::open_after_trap::<$handler>
         );
     };
-    (consumer: $name:expr, open: $open:expr) => {
+    (consumer: $name:expr, open: $open:expr, open_after_trap: $open_after_trap:expr) => {
         /// Runs first in each instance of the module.
         #[$crate::wasm_bindgen::prelude::wasm_bindgen(start, wasm_bindgen = $crate::wasm_bindgen)]
         pub fn start() {
-            $crate::start($crate::Consumer { name: $name, open: $open });
+            $crate::start($crate::Consumer { name: $name, open: $open, open_after_trap: $open_after_trap });
         }
     };
 }

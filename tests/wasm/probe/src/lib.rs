@@ -3,6 +3,7 @@
 //! - `echo:TEXT`, `stream:TEXT`, `bidi:TEXT` call, and log what comes back
 //! - `wait:MS` waits, `now` logs the clock, `number:INT` logs a number of 32 bits
 //! - `panic:TEXT` panics, `recurse` overflows the stack, `hog` asks for more memory than there is
+//! - after a trap it is taken up without orders: it ends as a fault with the text of the panic for an answer
 //! - `fault` ends it as a fault, anything else as IGNORED; after the last order it is APPLIED
 
 use std::collections::{BTreeMap, VecDeque};
@@ -10,7 +11,11 @@ use std::hint::black_box;
 
 use boma_google::{Action, Answer, CallKind, Conversation, HostConfig, LogValue, Rpc, Settled, Target, Tick};
 
-boma_abi::export!(consumer: "probe", open: |body, host| Box::new(Probe::new(&body, host)));
+boma_abi::export!(
+    consumer: "probe",
+    open: |body, host| Box::new(Probe::new(&body, host)),
+    open_after_trap: |_, host, panic_text| Box::new(Probe::after_trap(panic_text, host))
+);
 
 #[derive(Debug)]
 struct Probe {
@@ -27,6 +32,11 @@ impl Probe {
         let text = text.trim_matches(['[', '"', ']']);
         let orders = text.split(';').filter(|order| !order.is_empty()).map(str::to_owned).collect();
         Self { orders, host, answers: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Ends as a fault that says what the panic said.
+    fn after_trap(panic_text: String, host: HostConfig) -> Self {
+        Self { orders: VecDeque::from(["fault".to_owned()]), host, answers: vec![panic_text], numbers: Vec::new() }
     }
 
     fn done(&self, status: u16, outcome: &'static str) -> Action {
