@@ -19,17 +19,20 @@ pub use delivery::Delivery;
 #[doc(hidden)]
 pub use {boma_core as core, boma_google as google, wasm_bindgen};
 
-/// Makes a crate a function: `export!(Payments)` for a `Handler`.
+/// Makes a crate a function: `export!(Payments)` for a `Handler`, `export!(function: Exhausted)` for a `Function`.
 ///
 /// The start function, and not a static, registers it, because a start function runs again in each new instance of the
 /// module: after a trap the host throws the instance away, with the panic hook and the registration in it.
 #[macro_export]
 macro_rules! export {
     ($handler:ident) => {
+        $crate::export!(function: $crate::core::delivery::Deciding<$handler>);
+    };
+    (function: $function:ty) => {
         $crate::export!(
-            consumer: <$handler as $crate::core::Handler>::CONSUMER,
-            open: $crate::google::open::<$handler>,
-            open_after_trap: $crate::google::open_after_trap::<$handler>
+            consumer: <$function as $crate::core::delivery::Mind>::FUNCTION,
+            open: $crate::google::open::<$function>,
+            open_after_trap: $crate::google::open_after_trap::<$function>
         );
     };
     (consumer: $name:expr, open: $open:expr, open_after_trap: $open_after_trap:expr) => {

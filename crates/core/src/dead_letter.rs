@@ -40,6 +40,16 @@ pub struct Cause {
     pub awaits: Option<DocumentPath>,
 }
 
+impl Cause {
+    pub fn new(kind: Kind, reason: String) -> Cause {
+        Cause { kind, reason, awaits: None }
+    }
+
+    pub fn awaits(path: DocumentPath) -> Cause {
+        Cause { kind: Kind::Awaited, reason: format!("awaits {path}"), awaits: Some(path) }
+    }
+}
+
 /// A new letter's fields. A letter that is already there is never written again, so a redelivery doesn't reset it.
 pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], received_at: Timestamp) -> Map {
     let kept = &body[..body.len().min(MAX_BODY_BYTES)];

@@ -2,7 +2,12 @@
 
 use serde_json::{Map as JsonMap, Value as Json};
 
-use crate::{catalog::EventType, document::DocumentPath, envelope::Subject, value::Value};
+use crate::{
+    catalog::EventType,
+    document::DocumentPath,
+    envelope::Subject,
+    value::{Map, Value},
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
@@ -41,6 +46,12 @@ pub struct Change {
 impl Write {
     pub fn to(path: DocumentPath) -> Write {
         Write { path, changes: Vec::new() }
+    }
+
+    /// All fields of a document.
+    pub fn whole(path: DocumentPath, fields: Map) -> Write {
+        let change = |(name, value)| Change { field: vec![name], value: Some(value) };
+        Write { path, changes: fields.into_iter().map(change).collect() }
     }
 
     /// `field` is a path: `balances.CZK`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use boma_core::{
     Delivery, EventType, Handler, Timestamp, Value,
     decision::{Decision, Effects, NewEvent, Write},
-    delivery::{Answer, Arrival, Failure, FailureClass, Reply, Step, patience},
+    delivery::{Answer, Arrival, Crashed, Deciding, Failure, FailureClass, Reply, Step, patience},
     document::{Document, DocumentPath, Unreadable, UpdateTime},
     envelope::Envelope,
     handler::{Event, Reader, Snapshot, Stored},
@@ -100,7 +100,7 @@ fn answers(step: &Step) -> Vec<Answer> {
 
 /// Walks every state that can be reached, and hands each finished walk's steps to `judge`.
 fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
-    let first = Delivery::<Obedient>::new(arrival(plan));
+    let first = Delivery::<Deciding<Obedient>>::to(arrival(plan));
     let mut seen = std::collections::BTreeSet::new();
     let mut queue = VecDeque::from([(first, vec![], vec![Answer::Begin])]);
     let mut visited = 0;
@@ -123,7 +123,7 @@ fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
     visited
 }
 
-fn fingerprint(delivery: &Delivery<Obedient>) -> String {
+fn fingerprint(delivery: &Delivery<Deciding<Obedient>>) -> String {
     format!("{delivery:?}")
 }
 
@@ -175,8 +175,8 @@ fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
     }
 }
 
-fn begin(plan: &str) -> (Delivery<Obedient>, Step) {
-    let mut delivery = Delivery::new(arrival(plan));
+fn begin(plan: &str) -> (Delivery<Deciding<Obedient>>, Step) {
+    let mut delivery = Delivery::to(arrival(plan));
     let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
     (delivery, step)
 }
@@ -265,7 +265,8 @@ fn goes_back_to_reading_five_times_and_no_more() {
 fn what_traps_is_left_to_redelivery_four_times_and_filed_at_the_fifth() {
     for attempt in 1..=6 {
         let arrival = Arrival { attempt, ..arrival("accept") };
-        let mut delivery = Delivery::<Obedient>::after_trap(arrival, "index out of bounds".to_owned());
+        let mut delivery =
+            Delivery::<Crashed<Deciding<Obedient>>>::after_trap(arrival, "index out of bounds".to_owned());
         let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
         if attempt < 5 {
             let Step::Done(report) = step else { panic!("{step:?}") };

@@ -1,8 +1,8 @@
 //! A delivery as the host sees it: call this, wait that long, done. The host knows nothing more.
 
 use boma_core::{
-    Delivery, Handler, Timestamp,
-    delivery::{self, Failure, Reply, Step},
+    Delivery, Timestamp,
+    delivery::{self, Crashed, Failure, Function, Mind, Reply, Step},
     document::DocumentPath,
 };
 
@@ -47,26 +47,26 @@ pub trait Conversation {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action;
 }
 
-/// Begins the delivery of one push body at the function `H`.
-pub fn open<H: Handler + 'static>(body: Vec<u8>, config: HostConfig) -> Box<dyn Conversation> {
-    carried(Delivery::<H>::new(read_push(body)), config)
+/// Begins the delivery of one push body at the function `F`.
+pub fn open<F: Function + 'static>(body: Vec<u8>, config: HostConfig) -> Box<dyn Conversation> {
+    carried(Delivery::<F>::to(read_push(body)), config)
 }
 
 /// Takes up, in a fresh instance, the delivery of a push body that has just broken one.
-pub fn open_after_trap<H: Handler + 'static>(
+pub fn open_after_trap<F: Function + 'static>(
     body: Vec<u8>,
     config: HostConfig,
     panic_text: String,
 ) -> Box<dyn Conversation> {
-    carried(Delivery::<H>::after_trap(read_push(body), panic_text), config)
+    carried(Delivery::<Crashed<F>>::after_trap(read_push(body), panic_text), config)
 }
 
-fn carried<H: Handler + 'static>(delivery: Delivery<H>, config: HostConfig) -> Box<dyn Conversation> {
+fn carried<M: Mind + 'static>(delivery: Delivery<M>, config: HostConfig) -> Box<dyn Conversation> {
     Box::new(Carried { delivery, config, asked: Asked::Nothing })
 }
 
-struct Carried<H: Handler> {
-    delivery: Delivery<H>,
+struct Carried<M: Mind> {
+    delivery: Delivery<M>,
     config: HostConfig,
     asked: Asked,
 }
@@ -79,7 +79,7 @@ enum Asked {
     Publish,
 }
 
-impl<H: Handler> Conversation for Carried<H> {
+impl<M: Mind> Conversation for Carried<M> {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let answer = self.understand(answer);
         match self.delivery.next(Reply { answer, now: tick.now, random: tick.random }) {
@@ -102,7 +102,7 @@ impl<H: Handler> Conversation for Carried<H> {
     }
 }
 
-impl<H: Handler> Carried<H> {
+impl<M: Mind> Carried<M> {
     fn understand(&mut self, answer: Answer) -> delivery::Answer {
         match (std::mem::replace(&mut self.asked, Asked::Nothing), answer) {
             (Asked::Read(paths), Answer::Rpc { messages, status }) => or_failure(classify(Call::Read, status), || {

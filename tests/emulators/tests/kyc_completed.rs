@@ -7,7 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
     Timestamp, Topic, Value,
     decision::Change,
-    delivery::GuardedWrite,
+    delivery::{Deciding, GuardedWrite},
     document::{Document, DocumentPath},
     ids::{Id, UserId},
     value::Map,
@@ -105,7 +105,7 @@ impl World {
 
     /// Delivers the event; `lose_commit` does the first Commit and then says that nobody knows.
     async fn deliver(&self, lose_commit: bool) -> Settled {
-        let mut conversation = open::<KycHandler>(self.push_body(), self.config.clone());
+        let mut conversation = open::<Deciding<KycHandler>>(self.push_body(), self.config.clone());
         let (mut answer, mut commits) = (Answer::Begin, 0);
         loop {
             match conversation.next(answer, Tick { now: now(), random: 1 }) {

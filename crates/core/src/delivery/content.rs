@@ -15,8 +15,6 @@ pub(super) enum Content<F> {
     Malformed(Malformed, Box<Glimpse>),
     /// A type of this topic that this consumer doesn't hear.
     NotForUs(Box<Envelope>),
-    /// It broke the instance that read or decided it, so nobody looks into it again here.
-    Crashed(String),
     /// A dead letter that is replayed for another consumer.
     ReplayForAnother,
 }
@@ -48,7 +46,7 @@ impl<F> Content<F> {
             Content::Event(event) => Glimpse::from(&event.envelope),
             Content::NotForUs(envelope) => Glimpse::from(envelope.as_ref()),
             Content::Malformed(_, glimpse) => glimpse.as_ref().clone(),
-            Content::Crashed(_) | Content::ReplayForAnother => Glimpse::default(),
+            Content::ReplayForAnother => Glimpse::default(),
         }
     }
 
@@ -56,7 +54,7 @@ impl<F> Content<F> {
         match self {
             Content::Event(event) => event.envelope.traceparent.clone(),
             Content::NotForUs(envelope) => envelope.traceparent.clone(),
-            Content::Malformed(..) | Content::Crashed(_) | Content::ReplayForAnother => None,
+            Content::Malformed(..) | Content::ReplayForAnother => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The protocol of one delivery, without I/O: it is told the time, chance and what its last step came to, and says the next
 //! step. Dropping it at any point is safe: the message comes again, and the inbox knows what was done.
 //!
-//! 1. `Delivery::new` reads the message.
+//! 1. A [`Function`] meets the message; `Delivery::new` has what it made of it.
 //! 2. `next(Begin)` says the first step.
 //! 3. The host takes that step.
 //! 4. It hands the answer to `next`, which says the following step.
@@ -9,32 +9,35 @@
 
 mod arrival;
 mod content;
-mod decide;
+mod crashed;
+mod deciding;
+mod letter;
+mod mind;
 pub mod patience;
 mod report;
 mod step;
 
-use std::marker::PhantomData;
-
-use self::content::Content;
 pub use self::{
     arrival::Arrival,
+    crashed::Crashed,
+    deciding::Deciding,
+    mind::{Ending, Function, Mind, Resolution},
     report::Report,
     step::{Answer, Failure, FailureClass, GuardedWrite, Reply, Step},
 };
 use crate::{
+    dead_letter::Cause,
     decision::Write,
     document::DocumentPath,
-    handler::{Handler, Snapshot},
+    handler::Snapshot,
     outcome::{Fault, Outcome},
-    outgoing::Batch,
     timestamp::Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Delivery<H: Handler> {
+pub struct Delivery<M: Mind> {
     arrival: Arrival,
-    content: Content<H::Fact>,
+    mind: M,
     began: Option<Timestamp>,
     /// When it first found that something isn't there yet.
     awaits_since: Option<Timestamp>,
@@ -42,7 +45,6 @@ pub struct Delivery<H: Handler> {
     wants_letter: bool,
     repeats: u32,
     at: At,
-    handler: PhantomData<H>,
 }
 
 /// Which step was said last.
@@ -59,48 +61,26 @@ enum At {
     Done,
 }
 
-/// What the delivery comes to once its remaining steps are done.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Ending {
-    outcome: Outcome,
-    reason: Option<String>,
-    to_publish: Vec<Batch>,
-}
-
-impl Ending {
-    fn plain(outcome: Outcome) -> Ending {
-        Ending { outcome, reason: None, to_publish: Vec::new() }
-    }
-
-    fn because(outcome: Outcome, reason: impl Into<String>) -> Ending {
-        Ending { outcome, reason: Some(reason.into()), to_publish: Vec::new() }
+impl<M: Function> Delivery<M> {
+    /// The delivery of a message at a function.
+    pub fn to(arrival: Arrival) -> Self {
+        let mind = M::meet(&arrival);
+        Delivery::new(arrival, mind)
     }
 }
 
-impl<H: Handler> Delivery<H> {
-    pub fn new(arrival: Arrival) -> Self {
-        let content = Content::read::<H>(&arrival);
-        Delivery::of(arrival, content)
-    }
-
-    /// A delivery that broke its instance, taken up in a fresh one: left to redelivery, and filed once it has come too often.
-    /// The message isn't read again, for reading may be what broke it.
+impl<F: Function> Delivery<Crashed<F>> {
+    /// A delivery that broke its instance, taken up in a fresh one.
     pub fn after_trap(arrival: Arrival, panic_text: String) -> Self {
-        Delivery::of(arrival, Content::Crashed(panic_text))
+        let mind = Crashed::meet(&arrival, panic_text);
+        Delivery::new(arrival, mind)
     }
+}
 
-    fn of(arrival: Arrival, content: Content<H::Fact>) -> Self {
-        let is_replay = arrival.replay_for().is_some();
-        Delivery {
-            arrival,
-            content,
-            began: None,
-            awaits_since: None,
-            wants_letter: is_replay,
-            repeats: 0,
-            at: At::Start,
-            handler: PhantomData,
-        }
+impl<M: Mind> Delivery<M> {
+    fn new(arrival: Arrival, mind: M) -> Self {
+        let wants_letter = arrival.replay_for().is_some() || mind.will_file();
+        Delivery { arrival, mind, began: None, awaits_since: None, wants_letter, repeats: 0, at: At::Start }
     }
 
     /// The next step, given the answer to the last one.
@@ -113,7 +93,7 @@ impl<H: Handler> Delivery<H> {
         match (std::mem::replace(&mut self.at, At::Done), reply.answer) {
             (At::Start, Answer::Begin) => self.start(now),
             (At::Reading, Answer::Found(snapshot)) => {
-                self.decide(&snapshot, now, random).unwrap_or_else(|fault| self.fault(fault))
+                self.resolve(&snapshot, now, random).unwrap_or_else(|fault| self.fault(fault))
             }
             (At::Reading, Answer::Failed(failure)) => self.read_again_or_give_up("read", failure, now, random),
             (At::Committing(ending), Answer::Committed) => self.publish(ending, now),
@@ -146,36 +126,55 @@ impl<H: Handler> Delivery<H> {
     }
 
     fn start(&mut self, now: Timestamp) -> Step {
-        match &self.content {
-            Content::NotForUs(_) | Content::ReplayForAnother => self.done(Ending::plain(Outcome::Passed)),
-            Content::Crashed(text) if self.arrival.attempt < patience::CRASHES_TO_FILE => {
-                let fault = Fault::Trap(text.clone());
-                self.fault(fault)
-            }
-            Content::Malformed(..) | Content::Crashed(_) => {
-                self.wants_letter = true;
-                self.read(now)
-            }
-            Content::Event(_) => self.read(now),
+        match self.mind.at_once() {
+            Some(Ok(ending)) => self.done(ending),
+            Some(Err(fault)) => self.fault(fault),
+            None => self.read(now),
         }
     }
 
-    /// Everything that the decision depends on, in one read: the inbox, the handler's documents, the letter where one may be
+    /// Everything that the resolution depends on, in one read: the inbox, the handler's documents, the letter where one may be
     /// written.
     fn read(&mut self, now: Timestamp) -> Step {
         let Some(timeout_ms) = self.time_for(patience::READ_MS, now) else {
             return self.fault(Fault::OutOfTime);
         };
-        let mut paths = Vec::new();
-        if let Content::Event(event) = &self.content {
-            paths.push(DocumentPath::processed_event(H::CONSUMER, event.envelope.id));
-            paths.extend(H::read_set(event));
-        }
+        let mut paths = self.mind.read_set();
         if self.wants_letter {
-            paths.push(self.arrival.letter_path(H::CONSUMER));
+            paths.push(self.letter_path());
         }
         self.at = At::Reading;
         Step::Read { paths, timeout_ms }
+    }
+
+    fn resolve(&mut self, snapshot: &Snapshot, now: Timestamp, random: u64) -> Result<Step, Fault> {
+        match self.mind.resolve(snapshot, now)? {
+            Resolution::Settle { mut writes, ending } => {
+                writes.extend(self.letter_settled(snapshot)?);
+                self.commit(writes, ending, snapshot, now)
+            }
+            Resolution::File { writes, outcome, letter } => self.file(writes, outcome, &letter, snapshot, now),
+            Resolution::Await(path) => self.wait_for(path, snapshot, now, random),
+        }
+    }
+
+    /// Rereads for a moment, then lets the message come again, and files it once it is a minute old.
+    fn wait_for(
+        &mut self,
+        path: DocumentPath,
+        snapshot: &Snapshot,
+        now: Timestamp,
+        random: u64,
+    ) -> Result<Step, Fault> {
+        let letter = Cause::awaits(path);
+        if self.arrival.age_ms(now) >= patience::AWAIT_IN_ALL_MS {
+            return self.file(Vec::new(), Outcome::Awaited, &letter, snapshot, now);
+        }
+        let since = *self.awaits_since.get_or_insert(now);
+        if now.ms_since(since) >= patience::AWAIT_IN_DELIVERY_MS {
+            return Ok(self.done(Ending::because(Outcome::Deferred, letter.reason)));
+        }
+        Ok(self.wait(patience::reread_ms(random), now, At::BackingOff))
     }
 
     /// One atomic commit, every write guarded by the version that was read.
@@ -257,9 +256,9 @@ impl<H: Handler> Delivery<H> {
         Step::Done(Report {
             ending,
             reason,
-            consumer: H::CONSUMER,
-            event: self.content.glimpse(),
-            traceparent: self.content.traceparent(),
+            consumer: M::FUNCTION,
+            event: self.mind.glimpse(),
+            traceparent: self.mind.traceparent(),
             attempt: self.arrival.attempt,
             repeats: self.repeats,
         })

@@ -1,6 +1,6 @@
 //! The functions by name.
 
-use boma_core::{EventType, Handler};
+use boma_core::{EventType, Handler, delivery::Deciding};
 use boma_google::{Conversation, HostConfig, open};
 
 macro_rules! functions {
@@ -9,7 +9,7 @@ macro_rules! functions {
 
         pub fn open_by_name(name: &str, body: Vec<u8>, config: HostConfig) -> Option<Box<dyn Conversation>> {
             match name {
-                $($name => Some(open::<$handler>(body, config)),)+
+                $($name => Some(open::<Deciding<$handler>>(body, config)),)+
                 _ => None,
             }
         }

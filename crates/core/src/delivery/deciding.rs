@@ -1,0 +1,143 @@
+//! The mind of a function with a handler: the inbox, the handler, the record.
+
+use super::{Arrival, Ending, Function, Mind, Resolution, content::Content};
+use crate::{
+    dead_letter::{Cause, Kind},
+    decision::{Decision, Effects, Write},
+    document::{DocumentPath, Unreadable},
+    envelope::{Envelope, Glimpse},
+    handler::{Event, Handler, Snapshot},
+    inbox::{self, Record, Seen},
+    outcome::{Fault, Outcome},
+    outgoing,
+    timestamp::Timestamp,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Deciding<H: Handler> {
+    content: Content<H::Fact>,
+    is_replay: bool,
+}
+
+impl<H: Handler> Function for Deciding<H> {
+    fn meet(arrival: &Arrival) -> Self {
+        Deciding { content: Content::read::<H>(arrival), is_replay: arrival.replay_for().is_some() }
+    }
+}
+
+impl<H: Handler> Mind for Deciding<H> {
+    const FUNCTION: &'static str = H::CONSUMER;
+
+    fn at_once(&self) -> Option<Result<Ending, Fault>> {
+        match &self.content {
+            Content::NotForUs(_) | Content::ReplayForAnother => Some(Ok(Ending::plain(Outcome::Passed))),
+            Content::Event(_) | Content::Malformed(..) => None,
+        }
+    }
+
+    fn read_set(&self) -> Vec<DocumentPath> {
+        let Content::Event(event) = &self.content else { return Vec::new() };
+        let mut paths = vec![DocumentPath::processed_event(H::CONSUMER, event.envelope.id)];
+        paths.extend(H::read_set(event));
+        paths
+    }
+
+    fn will_file(&self) -> bool {
+        matches!(self.content, Content::Malformed(..))
+    }
+
+    fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
+        match &self.content {
+            Content::Event(event) => self.consider(event, snapshot, now),
+            Content::Malformed(malformed, _) => {
+                Ok(only_file(Outcome::Malformed, Kind::Malformed, malformed.reason().to_owned()))
+            }
+            Content::NotForUs(_) | Content::ReplayForAnother => Err(Fault::Protocol("read for nothing")),
+        }
+    }
+
+    fn glimpse(&self) -> Glimpse {
+        self.content.glimpse()
+    }
+
+    fn traceparent(&self) -> Option<String> {
+        self.content.traceparent()
+    }
+}
+
+impl<H: Handler> Deciding<H> {
+    /// The order of the checks: parse, inbox, then the handler's own: stale, Await, table.
+    fn consider(&self, event: &Event<H::Fact>, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
+        let envelope = &event.envelope;
+        match inbox::look(snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id)), &envelope.digest)? {
+            // What was refused may have become legal: that is what a replay is for.
+            Seen::Duplicate { outcome: Outcome::Refused, .. } if self.is_replay => {}
+            Seen::Duplicate { owed, .. } => {
+                let ending = Ending::publishing(Outcome::Duplicate, outgoing::batches(owed));
+                return Ok(Resolution::Settle { writes: Vec::new(), ending });
+            }
+            Seen::Conflict => {
+                return Ok(only_file(Outcome::Conflict, Kind::Conflict, "id: another event has it".to_owned()));
+            }
+            Seen::New => {}
+        }
+        Ok(match H::decide(event, snapshot, now)? {
+            Decision::Accept(effects) => accepted::<H>(envelope, effects, snapshot, now),
+            Decision::Ignore(why) => ignored::<H>(envelope, why, snapshot, now),
+            Decision::Refuse(why) => refused::<H>(envelope, why, snapshot, now),
+            Decision::Await(path) => Resolution::Await(path),
+        })
+    }
+}
+
+fn accepted<H: Handler>(envelope: &Envelope, effects: Effects, snapshot: &Snapshot, now: Timestamp) -> Resolution {
+    let (ids, messages) = outgoing::messages(H::CONSUMER, envelope, &effects.events, now);
+    let record = record::<H>(envelope, Outcome::Applied, now);
+    let record = Record { outgoing_ids: &ids, outgoing: &messages, ..record };
+    let mut writes = effects.writes;
+    writes.push(keep(&record, snapshot));
+    Resolution::Settle { writes, ending: Ending::publishing(Outcome::Applied, outgoing::batches(messages)) }
+}
+
+/// What an IGNORED rests on may be a moment old: it was true when it was read, and it changes nothing.
+fn ignored<H: Handler>(envelope: &Envelope, why: &'static str, snapshot: &Snapshot, now: Timestamp) -> Resolution {
+    let record = Record { reason: Some(why), ..record::<H>(envelope, Outcome::Ignored, now) };
+    Resolution::Settle { writes: vec![keep(&record, snapshot)], ending: Ending::because(Outcome::Ignored, why) }
+}
+
+/// What a REFUSED rests on may be a moment old, too; a replay decides again.
+fn refused<H: Handler>(envelope: &Envelope, why: String, snapshot: &Snapshot, now: Timestamp) -> Resolution {
+    let record = Record { reason: Some(&why), ..record::<H>(envelope, Outcome::Refused, now) };
+    let writes = vec![keep(&record, snapshot)];
+    Resolution::File { writes, outcome: Outcome::Refused, letter: Cause::new(Kind::Refused, why) }
+}
+
+/// Only a letter is written, no record.
+fn only_file(outcome: Outcome, kind: Kind, reason: String) -> Resolution {
+    Resolution::File { writes: Vec::new(), outcome, letter: Cause::new(kind, reason) }
+}
+
+fn record<H: Handler>(envelope: &Envelope, outcome: Outcome, now: Timestamp) -> Record<'_> {
+    Record {
+        consumer: H::CONSUMER,
+        envelope,
+        outcome,
+        reason: None,
+        outgoing_ids: &[],
+        outgoing: &[],
+        processed_at: now,
+    }
+}
+
+/// A record; over the one of a refusal where a replay decided again.
+fn keep(record: &Record<'_>, snapshot: &Snapshot) -> Write {
+    let write = Write::whole(record.path(), record.fields());
+    let is_over_another = snapshot.get(&write.path).is_some();
+    if is_over_another && record.reason.is_none() { write.set_or_clear("reason", None::<&str>) } else { write }
+}
+
+impl From<Unreadable> for Fault {
+    fn from(unreadable: Unreadable) -> Fault {
+        Fault::Unreadable(unreadable.to_string())
+    }
+}
