@@ -2,6 +2,7 @@
 
 // The entry point of a deployed function: HTTP in, HTTP out. The one file that knows functions-framework.
 
+const diagnostics = require('node:diagnostics_channel');
 const functions = require('@google-cloud/functions-framework');
 
 const { refuseEmulatorsInProduction, hostConfig } = require('./config.js');
@@ -14,6 +15,10 @@ const { openWire } = require('./wire.js');
 refuseEmulatorsInProduction();
 const host = hostConfig();
 const wire = openWire({ accessToken: accessTokens() });
+const encodings = new WeakMap(); // request -> its content-encoding, where it has one
+
+// Node tells of each request here before anybody else sees it.
+diagnostics.subscribe('http.server.request.start', ({ request }) => leaveUnparsed(request));
 
 // Exactly two parameters: a third would make functions-framework take it for another style of function.
 functions.http(consumer, async (request, response) => {
@@ -22,8 +27,12 @@ functions.http(consumer, async (request, response) => {
     response.status(405).set('allow', 'POST').end();
     return;
   }
+  if (isEncoded(request)) {
+    response.status(415).set('accept-encoding', 'identity').end();
+    return;
+  }
   const beganAt = performance.now();
-  // Absent when the request has no content-type; what that is worth is for the Wasm to say.
+  // Absent when the request has no body; what that is worth is for the Wasm to say.
   const body = request.rawBody ?? Buffer.alloc(0);
   const { settled, project } = await settledIn(body);
 
@@ -32,6 +41,26 @@ functions.http(consumer, async (request, response) => {
   // Nothing of the reason goes to the caller: it is in the log, for those who may read it.
   response.status(settled.status).set('boma-outcome', settled.outcome).end();
 });
+
+/**
+ * Makes the framework hand over the bytes as they came, whatever the sender calls them. Otherwise it parses JSON that nobody
+ * here looks at; hands over nothing where there is no content-type; and what it can't parse or inflate it refuses before this
+ * function is asked, with a piece of the text on stderr, where no payload may stand.
+ */
+function leaveUnparsed(request) {
+  const { headers } = request;
+  headers['content-type'] = 'application/octet-stream';
+  encodings.set(request, headers['content-encoding']);
+  delete headers['content-encoding'];
+}
+
+/**
+ * Nobody who posts messages compresses them. What comes compressed was changed on its way, and is refused until that is
+ * mended: filed as it is, it could never be read again.
+ */
+function isEncoded(request) {
+  return (encodings.get(request) ?? 'identity').toLowerCase() !== 'identity';
+}
 
 /**
  * The framework runs each request in a node:domain. Inside it every promise, every emitter and every emit pays for the

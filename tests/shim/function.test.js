@@ -5,6 +5,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 import { startEchoServer } from './echo-server.js';
 
@@ -36,11 +37,10 @@ function started(settings) {
   return fork(program, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
-/** Posts the orders, in an array because the framework takes no bare JSON string; the answer, and the lines that were logged meanwhile. */
-async function delivered(orders, { contentType = 'application/json' } = {}) {
+/** Posts the orders, which aren't JSON although they say so, and nobody minds; the answer, and the lines that were logged meanwhile. */
+async function delivered(orders, headers = { 'content-type': 'application/json' }) {
   const from = output.length;
-  const headers = contentType === null ? {} : { 'content-type': contentType };
-  const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(JSON.stringify([orders])) });
+  const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(orders) });
   const text = await response.text();
   await untilLogged(from);
   const lines = output.slice(from).trim().split('\n').map((each) => JSON.parse(each));
@@ -94,10 +94,36 @@ test('50 posted at once, one of which traps: 49 are settled', async () => {
   assert.deepEqual([count('APPLIED'), count('FAULT')], [49, 1]);
 });
 
-test('without a content-type the body is empty, and that is for the Wasm to judge', async () => {
-  const { status, lines } = await delivered('echo:unseen', { contentType: null });
-  assert.equal(status, 204);
-  assert.equal(lines[0].answers, '');
+const contentTypes = {
+  'no content-type': {},
+  'one that is no type': { 'content-type': '/' },
+  'a form\'s': { 'content-type': 'application/x-www-form-urlencoded' },
+  'text in another alphabet': { 'content-type': 'text/plain; charset=utf-16' },
+  'JSON in an alphabet that there is not': { 'content-type': 'application/json; charset=klingon' },
+  'a CloudEvent\'s': { 'content-type': 'application/cloudevents+json' },
+};
+for (const [name, headers] of Object.entries(contentTypes)) {
+  test(`with ${name} the bytes arrive as they are`, async () => {
+    const { status, lines } = await delivered('echo:{"a"=ř', headers);
+    assert.equal(status, 204);
+    assert.deepEqual(lines.map(({ answers }) => answers), ['0 [{"a"=ř]']);
+  });
+}
+
+test('an empty body is for the Wasm to judge', async () => {
+  const { status, lines } = await delivered('');
+  assert.deepEqual([status, lines[0].answers], [204, '']);
+});
+
+test('a compressed body is refused, readable or not, and nothing is said', async () => {
+  const from = output.length;
+  for (const [encoding, body] of [['gzip', gzipSync('echo:a')], ['gzip', 'not gzip at all'], ['klingon', 'echo:a']]) {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    assert.deepEqual([response.status, await response.text()], [415, '']);
+  }
+  assert.equal((await delivered('echo:a', { 'content-encoding': 'identity' })).status, 204);
+  assert.equal(output.slice(from).trim().split('\n').length, 1, output.slice(from));
 });
 
 test('a GET is no delivery', async () => {
