@@ -1,0 +1,50 @@
+// Good events, of people who would mind to be found in a log.
+
+export const PERSON = {
+  fullName: 'Zdeňka Čermáková z Růžodolu',
+  email: 'zdenka.cermakova@posta.example',
+  street: 'Na Růžičkově stráni 17/4',
+  note: 'nájem za červen, byt č. 12',
+};
+
+/** Readable in a failed test: the kind is its first digit, the number its last. */
+export const uuid = (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export const czk = (minor) => `${String(minor).slice(0, -2)}.${String(minor).slice(-2)}`;
+
+/** Of each topic that has consumers: its good event, who applies that, and whether its subject must have registered before. */
+export const TOPICS = {
+  payments: { good: paid, appliedBy: 'payments', afterRegistration: true },
+  'user-onboarding': { good: registered, appliedBy: 'profile', afterRegistration: false },
+  'user-lifecycle': { good: moved, appliedBy: 'profile', afterRegistration: true },
+  kyc: { good: approved, appliedBy: 'kyc', afterRegistration: true },
+  leads: { good: leadCreated, appliedBy: 'leads', afterRegistration: false },
+};
+
+const envelope = ({ number, subject }, type, data) => ({
+  specversion: '1.0', id: uuid('e', number), source: '//bank/test', type, subject, time: '2026-03-01T09:59:58Z', data,
+});
+
+/** `minor` is unlike any other number of the run, so that it can be looked for. */
+export function paid({ number, subject, minor }) {
+  const data = { transactionId: uuid('d', number), amount: czk(minor), currency: 'CZK', method: 'TRANSFER', note: PERSON.note };
+  return envelope({ number, subject }, 'PaymentReceived', data);
+}
+
+export function registered({ number, subject }) {
+  const { fullName, email, street } = PERSON;
+  return envelope({ number, subject }, 'UserRegistered', { fullName, email, street, country: 'CZ', region: 'Liberec' });
+}
+
+export function moved({ number, subject }) {
+  return envelope({ number, subject }, 'ProfileChanged', { region: 'Liberec', street: PERSON.street });
+}
+
+export function approved({ number, subject }) {
+  const data = { decision: 'APPROVED', provider: 'sumsub', reviewId: `review-${number}`, reasons: [], applicant: PERSON.fullName };
+  return envelope({ number, subject }, 'KycCompleted', data);
+}
+
+export function leadCreated({ number, subject }) {
+  return envelope({ number, subject }, 'LeadCreated', { leadId: subject, region: 'Liberec', channel: 'WEB', contact: PERSON.email });
+}

@@ -1,0 +1,100 @@
+// Events whose envelope is right and whose contents are not: amounts above all.
+
+const ALL = ['eventId', 'type', 'subject'];
+const NOT_A_UUID = 'not a UUID in lower case with hyphens';
+
+const withData = (name, reason, data) => ({
+  name, reason: `data.${reason}`, sees: ALL, event: (event) => ({ ...event, data: { ...event.data, ...data } }),
+});
+const amount = (value, rule, currency = 'CZK') =>
+  withData(`the amount ${JSON.stringify(value)} ${currency}`, `amount: ${rule}`, { amount: value, currency });
+const currency = (value, rule) => withData(`the currency ${JSON.stringify(value)}`, `currency: ${rule}`, { currency: value });
+
+const NO_NUMBER = 'not a decimal number';
+const TOO_LARGE = 'above 9007199254740991 minor units';
+
+export const CONTENTS = [
+  amount('1e5', NO_NUMBER),
+  amount('-1', 'below zero'),
+  amount('-1.00', 'below zero'),
+  amount('0', 'fewer than 2 decimals'),
+  amount('0.00', 'zero'),
+  amount('-0.00', 'below zero'),
+  amount('0.001', 'more than 2 decimals'),
+  amount('700', 'fewer than 2 decimals'),
+  amount('700.5', 'fewer than 2 decimals'),
+  amount('700.', NO_NUMBER),
+  amount('.50', NO_NUMBER),
+  amount('+1.00', NO_NUMBER),
+  amount('00.50', 'leading zero'),
+  amount('007.00', 'leading zero'),
+  amount(' 1.00', NO_NUMBER),
+  amount('1.00\n', NO_NUMBER),
+  amount('12,50', NO_NUMBER),
+  amount('1 000.00', NO_NUMBER),
+  amount('1.000.00', NO_NUMBER),
+  amount('0x10', NO_NUMBER),
+  amount('NaN', NO_NUMBER),
+  amount('Infinity', NO_NUMBER),
+  amount('١٢.٥٠', NO_NUMBER),
+  amount('1.00\u0000', NO_NUMBER),
+  amount('', 'empty'),
+  amount('100000000000000000000.00', TOO_LARGE),
+  amount('90071992547409.92', TOO_LARGE),
+  amount('9'.repeat(1000), 'fewer than 2 decimals'),
+  amount(12.5, 'not a string'),
+  amount(1e20, 'not a string'),
+  amount(null, 'not a string'),
+  amount(['1.00'], 'not a string'),
+  amount(undefined, 'missing'),
+  amount('1.0', 'more than 0 decimals', 'JPY'),
+  amount('1.00', 'fewer than 3 decimals', 'BHD'),
+  amount('9007199254740992', TOO_LARGE, 'JPY'),
+
+  currency('XYZ', 'not an ISO 4217 currency'),
+  currency('czk', 'not an ISO 4217 currency'),
+  currency('CZK ', 'not an ISO 4217 currency'),
+  currency('Kč', 'not an ISO 4217 currency'),
+  currency('__proto__', 'not an ISO 4217 currency'),
+  currency('available', 'not an ISO 4217 currency'),
+  currency('XAU', 'a currency without a minor unit'),
+  currency(203, 'not a string'),
+  currency(undefined, 'missing'),
+
+  withData('no transaction', 'transactionId: missing', { transactionId: undefined }),
+  withData('a number for a transaction', 'transactionId: not a string', { transactionId: 42 }),
+  withData('a transaction that is a path', `transactionId: ${NOT_A_UUID}`, { transactionId: '../../users/x' }),
+  withData('a transaction with a zero character', `transactionId: ${NOT_A_UUID}`, { transactionId: '\u0000' }),
+  withData('no method', 'method: missing', { method: undefined }),
+  withData('an unknown method', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'BARTER' }),
+  withData('a method with half a pair of surrogates replaced', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'CASH\uFFFD' }),
+];
+
+const on = (topic, row) => ({ ...row, topic });
+const ofOneConsumer = (consumer, row) => ({ ...row, files: [consumer] });
+
+/** The same at the other functions; where two hear a topic, each files a letter of its own. */
+export const ELSEWHERE = [
+  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads'].flatMap((topic) => [
+    on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
+    on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
+    on(topic, { name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic', sees: ALL, event: (event) => ({ ...event, type: 'PaymentReceived' }) }),
+  ]),
+  on('user-onboarding', withData('no e-mail address', 'email: missing', { email: undefined })),
+  on('user-onboarding', withData('a list of names', 'fullName: not a string', { fullName: ['Zdeňka', 'Čermáková z Růžodolu'] })),
+  on('user-onboarding', withData('a country by its name', 'country: not an ISO 3166-1 alpha-2 code', { country: 'Česko' })),
+  on('user-onboarding', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: '../users/x' })),
+  on('user-lifecycle', ofOneConsumer('profile', withData('an empty region', 'region: empty', { region: '' }))),
+  on('user-lifecycle', ofOneConsumer('access', {
+    name: 'a version that is a string', reason: 'data.version: not a number', sees: ALL,
+    event: (event) => ({ ...event, type: 'UserActive', data: { version: '1' } }),
+  })),
+  on('user-lifecycle', ofOneConsumer('access', {
+    name: 'a version beyond 64 bits', reason: 'data.version: not an integer from 0 to 2^63 - 1', sees: ALL,
+    event: (event) => ({ ...event, type: 'UserRestricted', data: { version: 2 ** 63, reason: 'none' } }),
+  })),
+  on('kyc', withData('an unknown decision', 'decision: not one of APPROVED, REJECTED, RESUBMIT, REVIEW', { decision: 'approved' })),
+  on('kyc', withData('reasons that are no strings', 'reasons: not a list of strings', { reasons: [1] })),
+  on('kyc', withData('a validity until "soon"', 'validUntil: not an RFC 3339 time', { validUntil: 'soon' })),
+  on('leads', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: 'leads/x' })),
+];
