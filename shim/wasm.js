@@ -17,7 +17,7 @@ let isPoisoned = false;
 /** This delivery broke the instance that it ran in. `stack` is that of the trap, with the names of the Wasm functions. */
 class Trap extends Error {
   constructor(cause, panicText) {
-    super(panicText ?? `${cause?.name}: ${cause?.message}`);
+    super(panicText ?? `${cause?.name}: ${cause?.message}${placeOf(cause)}`);
     this.name = 'Trap';
     this.stack = cause?.stack ?? this.stack;
   }
@@ -36,14 +36,17 @@ class Delivery {
   #inner;
   #generation;
 
-  constructor(body, host) {
+  /** With the text of a panic it is about a message that has just broken an instance, and won't be decided again. */
+  constructor(body, host, panicText) {
     if (isPoisoned) replaceInstance();
-    this.#inner = guarded(() => new glue.Delivery(body, host));
+    const isAfterTrap = panicText !== undefined;
+    this.#inner = guarded(() => (isAfterTrap ? glue.Delivery.afterTrap(body, host, panicText) : new glue.Delivery(body, host)));
     this.#generation = generation;
   }
 
-  begin() {
-    return this.#next((inner) => inner.begin(Date.now()));
+  /** `beganAtMs` is when the message's time began to run: before now, if this isn't its first conversation. */
+  begin(beganAtMs = Date.now()) {
+    return this.#next((inner) => inner.begin(beganAtMs));
   }
 
   answered({ messages, status }) {
@@ -54,15 +57,30 @@ class Delivery {
     return this.#next((inner) => inner.waited(Date.now()));
   }
 
-  /** Gives its memory back. The glue doesn't look which instance that memory is in, so this does. */
+  /**
+   * Gives its memory back, and never throws: what the delivery came to stands. The trap, should that break the instance.
+   * The glue doesn't look which instance the memory is in, so this does.
+   */
   free() {
-    if (this.#generation === generation) guarded(() => this.#inner.free());
+    if (this.#generation !== generation) return undefined;
+    try {
+      guarded(() => this.#inner.free());
+      return undefined;
+    } catch (trap) {
+      return trap;
+    }
   }
 
   #next(call) {
     if (this.#generation !== generation) throw new Stale();
     return guarded(() => call(this.#inner));
   }
+}
+
+/** A trap without a panic has few words, so the function that it happened in is named: the one that recurses, or `rust_oom`. */
+function placeOf(cause) {
+  const frame = /^ +at \S*?\.wasm\.(.+) \(wasm:/m.exec(cause?.stack ?? '');
+  return frame === null ? '' : ` in ${frame[1].replaceAll(/\[[0-9a-f]{16}\]|::h[0-9a-f]{16}/g, '')}`;
 }
 
 function guarded(call) {

@@ -2,8 +2,10 @@
 //!
 //! - `echo:TEXT`, `stream:TEXT`, `bidi:TEXT` call, and log what comes back
 //! - `wait:MS` waits, `now` logs the clock, `number:INT` logs a number of 32 bits
-//! - `panic:TEXT` panics, `recurse` overflows the stack, `hog` asks for more memory than there is
-//! - after a trap it is taken up without orders: it ends as a fault with the text of the panic for an answer
+//! - `panic:TEXT` panics, `recurse` and `recurseInSmall` overflow the stack, `hog` asks for more memory than there is
+//! - `later:TEXT` panics when all is done and the memory is given back
+//! - the orders after a `|` are those for when it is taken up after a trap, with the text of the panic for a first answer;
+//!   without any it ends as a fault then
 //! - `fault` ends it as a fault, anything else as IGNORED; after the last order it is APPLIED
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,7 +16,7 @@ use boma_google::{Action, Answer, CallKind, Conversation, HostConfig, LogValue, 
 boma_abi::export!(
     consumer: "probe",
     open: |body, host| Box::new(Probe::new(&body, host)),
-    open_after_trap: |_, host, panic_text| Box::new(Probe::after_trap(panic_text, host))
+    open_after_trap: |body, host, panic_text| Box::new(Probe::after_trap(&body, host, panic_text))
 );
 
 #[derive(Debug)]
@@ -23,18 +25,18 @@ struct Probe {
     host: HostConfig,
     answers: Vec<String>,
     numbers: Vec<u32>,
+    last_words: Option<String>,
 }
 
 impl Probe {
     fn new(body: &[u8], host: HostConfig) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let orders = text.split(';').filter(|order| !order.is_empty()).map(str::to_owned).collect();
-        Self { orders, host, answers: Vec::new(), numbers: Vec::new() }
+        let (orders, _) = orders_in(body);
+        Self { orders, host, answers: Vec::new(), numbers: Vec::new(), last_words: None }
     }
 
-    /// Ends as a fault that says what the panic said.
-    fn after_trap(panic_text: String, host: HostConfig) -> Self {
-        Self { orders: VecDeque::from(["fault".to_owned()]), host, answers: vec![panic_text], numbers: Vec::new() }
+    fn after_trap(body: &[u8], host: HostConfig, panic_text: String) -> Self {
+        let (_, orders) = orders_in(body);
+        Self { orders, host, answers: vec![panic_text], numbers: Vec::new(), last_words: None }
     }
 
     fn done(&self, status: u16, outcome: &'static str) -> Action {
@@ -44,7 +46,8 @@ impl Probe {
         log.insert("database", LogValue::Text(self.host.database.clone()));
         log.insert("project", LogValue::Text(self.host.project.clone()));
         log.extend(["n1", "n2"].into_iter().zip(self.numbers.iter().copied().map(LogValue::Number)));
-        Action::Done(Settled { status, outcome, severity: "INFO", log })
+        let severity = if status == 500 { "ERROR" } else { "INFO" };
+        Action::Done(Settled { status, outcome, severity, log })
     }
 }
 
@@ -64,7 +67,9 @@ impl Conversation for Probe {
                 "now" => self.answers.push((tick.now.micros() / 1_000).to_string()),
                 "number" => self.numbers.push(text.parse().expect("number:INT")),
                 "panic" => panic!("{text}"),
+                "later" => self.last_words = Some(text.to_owned()),
                 "recurse" => self.answers.push(depth(1).to_string()),
+                "recurseInSmall" => self.answers.push(height(&self.orders, 1).to_string()),
                 "hog" => self.answers.push(hog().to_string()),
                 "fault" => return self.done(500, "FAULT"),
                 _ => return self.done(204, "IGNORED"),
@@ -72,6 +77,22 @@ impl Conversation for Probe {
         }
         self.done(204, "APPLIED")
     }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        if let Some(text) = self.last_words.take() {
+            panic!("{text}");
+        }
+    }
+}
+
+/// The orders for now, and those for after a trap.
+fn orders_in(body: &[u8]) -> (VecDeque<String>, VecDeque<String>) {
+    let text = String::from_utf8_lossy(body);
+    let (now, after_trap) = text.split_once('|').unwrap_or((&text, "fault"));
+    let split = |orders: &str| orders.split(';').filter(|order| !order.is_empty()).map(str::to_owned).collect();
+    (split(now), split(after_trap))
 }
 
 fn call(kind: CallKind, path: &'static str, text: &str) -> Action {
@@ -89,6 +110,12 @@ fn described(messages: &[Vec<u8>], status: i32) -> String {
 fn depth(level: u64) -> u64 {
     let frame = black_box([level; 64]);
     depth(frame[7] + 1) + frame[9]
+}
+
+/// Levels without anything in linear memory use up the engine's own stack instead.
+#[expect(unconditional_recursion, reason = "a stack overflow is what it is for")]
+fn height(orders: &VecDeque<String>, level: u64) -> u64 {
+    black_box(level) + height(black_box(orders), level + 1)
 }
 
 fn hog() -> usize {
