@@ -4,12 +4,17 @@ import { PERSON } from '../events.js';
 const KIB = 1024;
 const json = JSON.stringify;
 const text = (event) => json(event);
+const beginning = (event, more) => text(event).replace('{', `{${more},`);
+const ending = (event, more) => text(event).replace(/}$/, `,${more}}`);
+const dataBeginning = (event, more) => text(event).replace('"data":{', `"data":{${more},`);
 const withData = (event, more) => json({ ...event, data: { ...event.data, ...more } });
 const padded = (event, bytes) => withData(event, { padding: Array.from({ length: Math.ceil(bytes / KIB) }, () => 'x'.repeat(KIB)) });
 const filled = (event, bytes) => text(event) + ' '.repeat(bytes - Buffer.byteLength(text(event)));
 const nested = (levels) => '['.repeat(levels) + ']'.repeat(levels);
 
 const unreadable = (name, reason, bytes) => ({ name, reason, bytes, sees: [] });
+
+const LONE = 'body: not JSON: lone leading surrogate in hex escape at line 1 column 15';
 
 export const BYTES = [
   unreadable('nothing at all', 'body: empty', () => ''),
@@ -25,15 +30,17 @@ export const BYTES = [
   unreadable('single quotes', 'body: not JSON: key must be a string at line 1 column 2', () => `{'email': '${PERSON.email}'}`),
   unreadable('the number NaN', 'body: not JSON: expected value at line 1 column 12', () => '{"amount": NaN}'),
   unreadable('a number beyond any float', 'body: not JSON: number out of range at line 1 column 16', () => '{"amount": 1e400}'),
-  unreadable('a line break inside a string', 'body: not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0', () => `{"note": "${PERSON.note}\n"}`),
+  unreadable('a line break inside a string',
+    'body: not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0',
+    () => `{"note": "${PERSON.note}\n"}`),
   unreadable('a zero byte', 'body: not JSON: expected value at line 1 column 1', () => '\u0000'),
   unreadable('Latin-1', 'body: not UTF-8', (event) => Buffer.from(withData(event, { name: 'Dvořák' }), 'latin1')),
   unreadable('UTF-16', 'body: not UTF-8', (event) => Buffer.from(`\uFEFF${text(event)}`, 'utf16le')),
   unreadable('a slash in two bytes', 'body: not UTF-8', () => Buffer.from([0x22, 0xc0, 0xaf, 0x22])),
   unreadable('half a surrogate pair in three bytes', 'body: not UTF-8', () => Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])),
   unreadable('half a surrogate pair, escaped', 'body: not JSON: unexpected end of hex escape at line 1 column 16', () => '{"note":"\\ud83d"}'),
-  unreadable('the other half of a pair, escaped', 'body: not JSON: lone leading surrogate in hex escape at line 1 column 15', () => '{"note":"\\ude00"}'),
-  unreadable('two halves in the wrong order', 'body: not JSON: lone leading surrogate in hex escape at line 1 column 15', () => '{"note":"\\ude00\\ud83d"}'),
+  unreadable('the other half of a pair, escaped', LONE, () => '{"note":"\\ude00"}'),
+  unreadable('two halves in the wrong order', LONE, () => '{"note":"\\ude00\\ud83d"}'),
   unreadable('null', 'body: not an object', () => 'null'),
   unreadable('true', 'body: not an object', () => 'true'),
   unreadable('a number', 'body: not an object', () => '12.5'),
@@ -50,11 +57,11 @@ export const BYTES = [
   unreadable('30,000 levels of objects', 'body: deeper than 16 levels', () => `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`),
   unreadable('a string of more than 1 KiB', 'data.note: longer than 1024 bytes', (event) => withData(event, { note: 'ř'.repeat(513) })),
   unreadable('a key of more than 1 KiB', 'data.?: longer than 1024 bytes', (event) => withData(event, { ['k'.repeat(KIB + 1)]: 1 })),
-  unreadable('a key twice', 'id: duplicate key', (event) => text(event).replace('{', `{"id":"${event.id}",`)),
-  unreadable('a subject twice, of two customers', 'subject: duplicate key', (event) => text(event).replace(/}$/, `,"subject":"${event.id}"}`)),
-  unreadable('data twice', 'data: duplicate key', (event) => text(event).replace(/}$/, ',"data":{}}')),
-  unreadable('an amount twice', 'data.amount: duplicate key', (event) => text(event).replace('"data":{', '"data":{"amount":"1.00",')),
-  unreadable('an amount twice, once escaped', 'data.amount: duplicate key', (event) => text(event).replace('"data":{', '"data":{"\\u0061mount":"1.00",')),
-  unreadable('a key twice in what nobody reads', 'data.meta.2.?: duplicate key', (event) => text(event).replace('"data":{', '"data":{"meta":[0,1,{"ř":1,"ř":1}],')),
-  unreadable('the key __proto__ twice', 'data.__proto__: duplicate key', (event) => text(event).replace('"data":{', '"data":{"__proto__":{},"__proto__":{},')),
+  unreadable('a key twice', 'id: duplicate key', (event) => beginning(event, `"id":"${event.id}"`)),
+  unreadable('a subject twice, of two customers', 'subject: duplicate key', (event) => ending(event, `"subject":"${event.id}"`)),
+  unreadable('data twice', 'data: duplicate key', (event) => ending(event, '"data":{}')),
+  unreadable('an amount twice', 'data.amount: duplicate key', (event) => dataBeginning(event, '"amount":"1.00"')),
+  unreadable('an amount twice, once escaped', 'data.amount: duplicate key', (event) => dataBeginning(event, '"\\u0061mount":"1.00"')),
+  unreadable('a key twice in what nobody reads', 'data.meta.2.?: duplicate key', (event) => dataBeginning(event, '"meta":[0,1,{"ř":1,"ř":1}]')),
+  unreadable('the key __proto__ twice', 'data.__proto__: duplicate key', (event) => dataBeginning(event, '"__proto__":{},"__proto__":{}')),
 ];

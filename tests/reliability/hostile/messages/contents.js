@@ -67,7 +67,7 @@ export const CONTENTS = [
   withData('a transaction with a zero character', `transactionId: ${NOT_A_UUID}`, { transactionId: '\u0000' }),
   withData('no method', 'method: missing', { method: undefined }),
   withData('an unknown method', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'BARTER' }),
-  withData('a method with half a pair of surrogates replaced', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'CASH\uFFFD' }),
+  withData('a method with a character that was lost', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'CASH\uFFFD' }),
 ];
 
 const on = (topic, row) => ({ ...row, topic });
@@ -78,7 +78,10 @@ export const ELSEWHERE = [
   ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads'].flatMap((topic) => [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
-    on(topic, { name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic', sees: ALL, event: (event) => ({ ...event, type: 'PaymentReceived' }) }),
+    on(topic, {
+      name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic', sees: ALL,
+      event: (event) => ({ ...event, type: 'PaymentReceived' }),
+    }),
   ]),
   on('user-onboarding', withData('no e-mail address', 'email: missing', { email: undefined })),
   on('user-onboarding', withData('a list of names', 'fullName: not a string', { fullName: ['Zdeňka', 'Čermáková z Růžodolu'] })),

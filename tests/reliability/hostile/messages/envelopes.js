@@ -3,12 +3,17 @@
 const ALL = ['eventId', 'type', 'subject'];
 const NOT_A_UUID = 'not a UUID in lower case with hyphens';
 
-const changed = (name, reason, change, sees = ALL) => ({ name, reason, event: (event) => ({ ...event, ...change(event) }), sees });
-const withId = (name, id) => changed(`an id ${name}`, `id: ${NOT_A_UUID}`, (event) => ({ id: id(event.id) }), ['type', 'subject']);
-const withSubject = (name, subject) => changed(`a subject ${name}`, `subject: ${NOT_A_UUID}`, (event) => ({ subject: subject(event.subject) }), ['eventId', 'type']);
-const withTime = (name, time, reason = 'time: not an RFC 3339 time') => changed(`a time ${name}`, reason, () => ({ time }));
+const changed = (name, reason, change, sees = ALL) =>
+  ({ name, reason, event: (event) => ({ ...event, ...change(event) }), sees });
+const withId = (name, id) =>
+  changed(`an id ${name}`, `id: ${NOT_A_UUID}`, (event) => ({ id: id(event.id) }), ['type', 'subject']);
+const withSubject = (name, subject) =>
+  changed(`a subject ${name}`, `subject: ${NOT_A_UUID}`, (event) => ({ subject: subject(event.subject) }), ['eventId', 'type']);
+const withTime = (name, time, reason = 'time: not an RFC 3339 time') =>
+  changed(`a time ${name}`, reason, () => ({ time }));
 const without = (field, sees) => changed(`no ${field}`, `${field}: missing`, () => ({ [field]: undefined }), sees);
-const notAString = (field, value, sees) => changed(`${JSON.stringify(value)} as ${field}`, `${field}: not a string`, () => ({ [field]: value }), sees);
+const notAString = (field, value, sees) =>
+  changed(`${JSON.stringify(value)} as ${field}`, `${field}: not a string`, () => ({ [field]: value }), sees);
 
 export const ENVELOPES = [
   { name: 'an empty object', reason: 'specversion: missing', event: () => ({}), sees: [] },

@@ -13,7 +13,10 @@ export const LEGAL = [
   applied('the key __proto__ outside data', { bytes: (event) => json(event).replace('{', '{"__proto__":{"type":"KycCompleted"},') }),
   applied('the keys constructor and toString', { event: (event) => ({ ...withData(event, { constructor: 1, toString: null }), toString: 1 }) }),
   applied('a zero character where nobody reads', { event: (event) => withData(event, { note: '\u0000' }) }),
-  applied('a zero character where it is kept', { topic: 'user-lifecycle', event: (event) => withData(event, { fullName: 'Zdeňka\u0000 Čermáková z Růžodolu' }) }),
+  applied('a zero character where it is kept', {
+    topic: 'user-lifecycle',
+    event: (event) => withData(event, { fullName: 'Zdeňka\u0000 Čermáková z Růžodolu' }),
+  }),
   applied('exactly 256 KiB', { bytes: (event) => json(event) + ' '.repeat(256 * KIB - Buffer.byteLength(json(event))) }),
   applied('exactly 16 levels', { event: (event) => withData(event, { deep: JSON.parse('['.repeat(14) + ']'.repeat(14)) }) }),
   applied('a string of exactly 1 KiB', { event: (event) => withData(event, { note: 'ř'.repeat(512) }) }),
