@@ -2,6 +2,9 @@
 // emulator can't do it itself: an ordered subscription with a dead-letter policy gets stuck there.
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
 
+/** Whether a message of this subscription may be given up. That topic's own messages have nowhere left to go. */
+export const mayBeGivenUp = (subscription) => !subscription.endsWith(`.${DEAD_LETTERS_TOPIC}`);
+
 export function deadLetter({ subscription, messageId, publishTime, key, data, attributes, attempt }) {
   const [, project, , name] = subscription.split('/');
   return {

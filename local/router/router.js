@@ -2,7 +2,7 @@
 // flight per (consumer, key), back-off, dead letters. It knows no business word; of an event it reads only the id.
 import { setTimeout as wait } from 'node:timers/promises';
 import { PRODUCTION_RETRY } from './back-off.js';
-import { deadLetter } from './dead-letter.js';
+import { deadLetter, mayBeGivenUp } from './dead-letter.js';
 import { deliverer } from './deliver.js';
 import { pull } from './pull.js';
 import { ConsumerQueue } from './queue.js';
@@ -56,7 +56,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
     const startedMs = performance.now();
     const { status, outcome } = await deliver(message);
     const acked = status >= 200 && status < 300;
-    const exhausted = !acked && message.attempt >= retry.maxAttempts;
+    const exhausted = !acked && message.attempt >= retry.maxAttempts && mayBeGivenUp(message.subscription);
     const notice = {
       consumer: name, messageId: message.messageId, eventId: message.eventId, outcome, status,
       attempt: message.attempt, acked, exhausted, ms: round(performance.now() - startedMs),
