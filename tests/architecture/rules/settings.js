@@ -16,3 +16,20 @@ function wrongTypes({ folder }, field, table, topics) {
       return `${folder}/Cargo.toml: ${field}.${topic} names ${type}, but ${truth}`;
     });
 }
+
+// It publishes what another function's commit still owes, so it must be allowed to wherever any of them is.
+const PUBLISHES_FOR_ALL = 'functions/dead-letters';
+
+export function mayPublish({ packages }) {
+  const functions = packages.filter((crate) => crate.function !== null && crate.folder.startsWith('functions/'));
+  const everywhere = functions.flatMap(publishedTopics);
+  return functions.flatMap((crate) => {
+    const { permissions = [] } = crate.function;
+    const allowed = permissions.filter(({ role }) => role === 'roles/pubsub.publisher').map(({ topic }) => topic);
+    const needed = crate.folder === PUBLISHES_FOR_ALL ? everywhere : publishedTopics(crate);
+    const missing = [...new Set(needed)].filter((topic) => !allowed.includes(topic));
+    return missing.map((topic) => `${crate.folder}/Cargo.toml: no permission to publish to ${topic}`);
+  });
+}
+
+const publishedTopics = (crate) => Object.keys(crate.function.publishes ?? {});
