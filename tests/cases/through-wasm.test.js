@@ -33,6 +33,7 @@ for (const transcript of transcripts) {
 async function replay(transcript, t) {
   const { settle } = require(`${ROOT}dist/${transcript.function}/settle.js`);
   const { Delivery } = require(`${ROOT}dist/${transcript.function}/wasm.js`);
+  if (transcript.afterTrap !== undefined) takeUpAfterTrap(transcript, t);
   const exchanges = [];
   t.mock.method(Date, 'now', () => transcript.now[Math.min(exchanges.length, transcript.now.length - 1)]);
   const { waited } = Delivery.prototype;
@@ -52,4 +53,16 @@ async function replay(transcript, t) {
   // What the host adds to a fault: the words of the call that failed.
   delete log.detail;
   return { exchanges, settled: { status, outcome, severity, log } };
+}
+
+/** The message has just broken an instance: the host's first word in the next one is another. */
+function takeUpAfterTrap({ function: name, afterTrap }, t) {
+  const glue = require(`${ROOT}dist/${name}/function.js`);
+  const { Delivery } = glue;
+  glue.Delivery = function TakenUp(body, host) {
+    return Delivery.afterTrap(body, host, afterTrap);
+  };
+  t.after(() => {
+    glue.Delivery = Delivery;
+  });
 }

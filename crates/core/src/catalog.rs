@@ -59,3 +59,21 @@ events! {
     MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
     Notifications, User: NotificationRequested;
 }
+
+/// A subscription of ours: one for each consumer and topic, named `{consumer}.{topic}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subscription<'a> {
+    pub consumer: &'a str,
+    pub topic: Topic,
+}
+
+impl Subscription<'_> {
+    /// None for another's subscription: its name says nothing.
+    pub fn from_name(name: &str) -> Option<Subscription<'_>> {
+        let (consumer, topic) = name.split_once('.')?;
+        // It becomes part of a document's path.
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_consumer = !consumer.is_empty() && consumer.bytes().all(is_name);
+        is_consumer.then_some(Subscription { consumer, topic: Topic::from_name(topic)? })
+    }
+}

@@ -23,6 +23,8 @@ names! {
         Malformed = "MALFORMED",
         /// Has crashed the function again and again: it is filed without being decided.
         Crashed = "CRASHED",
+        /// Has run out of delivery attempts at its consumer: it is filed for that one without being decided.
+        Exhausted = "EXHAUSTED",
         /// Of a type that belongs on the topic and isn't for this consumer: no record.
         Passed = "PASSED",
     }
@@ -46,6 +48,7 @@ impl Outcome {
             | Outcome::Conflict
             | Outcome::Malformed
             | Outcome::Crashed
+            | Outcome::Exhausted
             | Outcome::Passed => Verdict::Ack,
             Outcome::Deferred => Verdict::Retry,
         }

@@ -169,6 +169,7 @@ fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
             | Outcome::Conflict
             | Outcome::Malformed
             | Outcome::Crashed
+            | Outcome::Exhausted
             | Outcome::Passed,
         )
         | None => {}

@@ -4,7 +4,7 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use boma_core::{Timestamp, Topic, delivery::Arrival, malformed::Malformed};
+use boma_core::{Timestamp, Topic, catalog::Subscription, delivery::Arrival, malformed::Malformed};
 use serde_json::{Map, Value as Json};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -64,8 +64,7 @@ fn attributes(message: &Map<String, Json>) -> Result<std::collections::BTreeMap<
     }
 }
 
-/// Our subscriptions are called `{consumer}.{topic}`; another's name says nothing.
+/// From the full name, `projects/{project}/subscriptions/{name}`.
 fn topic_of(subscription: &str) -> Option<Topic> {
-    let name = subscription.rsplit('/').next()?;
-    Topic::from_name(name.split_once('.')?.1)
+    Subscription::from_name(subscription.rsplit('/').next()?).map(|ours| ours.topic)
 }

@@ -44,7 +44,7 @@ fn severity(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Applied | Outcome::Ignored | Outcome::Duplicate | Outcome::Passed | Outcome::Deferred => "INFO",
         Outcome::Refused | Outcome::Awaited => "WARNING",
-        Outcome::Conflict | Outcome::Malformed | Outcome::Crashed => "ERROR",
+        Outcome::Conflict | Outcome::Malformed | Outcome::Crashed | Outcome::Exhausted => "ERROR",
     }
 }
 

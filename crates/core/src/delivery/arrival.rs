@@ -32,7 +32,7 @@ impl Arrival {
     }
 
     /// Whom a dead letter is for that an operator published again; None for every other message.
-    pub(crate) fn replay_for(&self) -> Option<&str> {
+    pub fn replay_for(&self) -> Option<&str> {
         self.attributes.get("replayFor").map(String::as_str)
     }
 

@@ -29,6 +29,12 @@ pub struct When {
     /// The topic that it comes from; without one, the subscription's name says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The delivery attempt that Pub/Sub counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    /// What the panic said with which this very message has just broken an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_trap: Option<String>,
     /// The message's attributes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,

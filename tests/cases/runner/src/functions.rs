@@ -1,15 +1,24 @@
 //! The functions by name.
 
 use boma_core::{EventType, Handler, delivery::Deciding};
-use boma_google::{Conversation, HostConfig, open};
+use boma_google::{Conversation, HostConfig, open, open_after_trap};
 
 macro_rules! functions {
-    ($($name:literal => $handler:ty),+ $(,)?) => {
-        pub const NAMES: &[&str] = &[$($name),+];
+    (handlers: $($name:literal => $handler:ty),+; others: $($other:literal => $function:ty),+ $(,)?) => {
+        pub const NAMES: &[&str] = &[$($name,)+ $($other),+];
 
-        pub fn open_by_name(name: &str, body: Vec<u8>, config: HostConfig) -> Option<Box<dyn Conversation>> {
-            match name {
-                $($name => Some(open::<Deciding<$handler>>(body, config)),)+
+        /// `panic_text`: of the instance that this very message has just broken.
+        pub fn open_by_name(
+            name: &str,
+            body: Vec<u8>,
+            config: HostConfig,
+            panic_text: Option<String>,
+        ) -> Option<Box<dyn Conversation>> {
+            match (name, panic_text) {
+                $(($name, None) => Some(open::<Deciding<$handler>>(body, config)),)+
+                $(($name, Some(text)) => Some(open_after_trap::<Deciding<$handler>>(body, config, text)),)+
+                $(($other, None) => Some(open::<$function>(body, config)),)+
+                $(($other, Some(text)) => Some(open_after_trap::<$function>(body, config, text)),)+
                 _ => None,
             }
         }
@@ -25,9 +34,12 @@ macro_rules! functions {
 }
 
 functions! {
+    handlers:
     "access" => access::AccessHandler,
     "kyc" => kyc::KycHandler,
     "leads" => leads::LeadsHandler,
     "payments" => payments::PaymentsHandler,
-    "profile" => profile::ProfileHandler,
+    "profile" => profile::ProfileHandler;
+    others:
+    "dead-letters" => dead_letters::Exhausted,
 }

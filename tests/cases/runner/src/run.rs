@@ -28,6 +28,8 @@ pub struct Transcript {
     pub function: String,
     pub project: &'static str,
     pub body: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_trap: Option<String>,
     pub now: Timings,
     pub exchanges: Vec<Exchange>,
     pub settled: Json,
@@ -60,10 +62,12 @@ pub fn run(case: &Case) -> (Then, Transcript) {
         function: case.function.clone(),
         project: PROJECT,
         body: BASE64_STANDARD.encode(&body),
+        after_trap: case.when.after_trap.clone(),
         ..Default::default()
     };
     let config = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
-    let mut conversation = open_by_name(&case.function, body, config).expect("a function's name");
+    let after_trap = case.when.after_trap.clone();
+    let mut conversation = open_by_name(&case.function, body, config, after_trap).expect("a function's name");
     let mut answer = Answer::Begin;
     let settled = loop {
         transcript.now.push(host.now_ms);
@@ -162,7 +166,7 @@ fn push_body(when: &When, function: &str) -> Vec<u8> {
     };
     let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1", "attributes": when.attributes });
     message["publishTime"] = when.published_at.as_deref().unwrap_or(&when.now).into();
-    let mut push = json!({ "message": message, "deliveryAttempt": 1 });
+    let mut push = json!({ "message": message, "deliveryAttempt": when.attempt.unwrap_or(1) });
     if let Some(topic) = &when.topic {
         push["subscription"] = format!("projects/{PROJECT}/subscriptions/{function}.{topic}").into();
     }
