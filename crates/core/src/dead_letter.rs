@@ -78,12 +78,23 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
 
 /// What becomes of a letter that was replayed: it is done with, or it is back for the reason given. None if an earlier
 /// delivery of this replay has settled it already.
-pub fn settled(path: DocumentPath, letter: &Document, still: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
+///
+/// `number` says which replay of the letter this is, from 1. Without it a redelivery can't be told from another replay, and
+/// one that comes back is then counted each time.
+pub fn settled(
+    path: DocumentPath,
+    letter: &Document,
+    number: Option<i64>,
+    still: Option<&Cause>,
+) -> Result<Option<Write>, Unreadable> {
     let status = letter.word("status", Status::from_name)?;
-    let write = Write::to(path).set("replays", letter.int("replays")? + 1);
+    let counted = letter.int("replays")?;
+    let is_counted = number.is_some_and(|number| number <= counted);
+    let write = Write::to(path).set("replays", number.unwrap_or(counted + 1).max(counted));
     Ok(match still {
         None if status == Status::Replayed => None,
         None => Some(write.set("status", Status::Replayed.name())),
+        Some(_) if is_counted => None,
         Some(cause) => Some(
             write
                 .set("status", Status::Open.name())

@@ -36,6 +36,11 @@ impl Arrival {
         self.attributes.get("replayFor").map(String::as_str)
     }
 
+    /// Which replay of that letter this is, where whoever published it said so.
+    pub(crate) fn replay_number(&self) -> Option<i64> {
+        self.attributes.get("replayNumber")?.parse().ok()
+    }
+
     /// Where this message's dead letter would be.
     pub(crate) fn letter_path(&self, consumer: &str) -> DocumentPath {
         DocumentPath::dead_letter(consumer, &sha256_hex(&self.body))

@@ -51,7 +51,7 @@ impl<M: Mind> Delivery<M> {
         }
         let path = self.letter_path();
         match snapshot.get(&path) {
-            Some(letter) => dead_letter::settled(path, letter, still),
+            Some(letter) => dead_letter::settled(path, letter, self.arrival.replay_number(), still),
             None => Ok(None),
         }
     }
