@@ -15,7 +15,6 @@ const { openWire } = require('./wire.js');
 refuseEmulatorsInProduction();
 const host = hostConfig();
 const wire = openWire({ accessToken: accessTokens() });
-const encodings = new WeakMap(); // request -> its content-encoding, where it has one
 
 // Node tells of each request here before anybody else sees it.
 diagnostics.subscribe('http.server.request.start', ({ request }) => leaveUnparsed(request));
@@ -47,10 +46,8 @@ functions.http(consumer, async (request, response) => {
  * here looks at; hands over nothing where there is no content-type; and what it can't parse or inflate it refuses before this
  * function is asked, with a piece of the text on stderr, where no payload may stand.
  */
-function leaveUnparsed(request) {
-  const { headers } = request;
+function leaveUnparsed({ headers }) {
   headers['content-type'] = 'application/octet-stream';
-  encodings.set(request, headers['content-encoding']);
   delete headers['content-encoding'];
 }
 
@@ -58,8 +55,10 @@ function leaveUnparsed(request) {
  * Nobody who posts messages compresses them. What comes compressed was changed on its way, and is refused until that is
  * mended: filed as it is, it could never be read again.
  */
-function isEncoded(request) {
-  return (encodings.get(request) ?? 'identity').toLowerCase() !== 'identity';
+function isEncoded({ headersDistinct }) {
+  // These are read from what came over the wire, and know nothing of the change to the others.
+  const encodings = headersDistinct['content-encoding'] ?? [];
+  return encodings.some((encoding) => encoding.toLowerCase() !== 'identity');
 }
 
 /**
