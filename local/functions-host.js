@@ -1,10 +1,10 @@
 // All functions in one process, each behind Google's own framework at a port of its own, as it would be in its
-// container. The supervisor sends { dist, names }.
+// container. The supervisor sends { dist, names }, and `ports` by name for those that shall be where they were before.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { settingsFromSupervisor } from './processes.js';
 
-const { dist, names } = await settingsFromSupervisor();
+const { dist, names, ports = {} } = await settingsFromSupervisor();
 const urls = {};
 for (const name of names) {
   const require = createRequire(join(dist, name, 'index.js'));
@@ -15,7 +15,7 @@ for (const name of names) {
   server.keepAliveTimeout = 3_600_000;
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(ports[name] ?? 0, '127.0.0.1', resolve);
   });
   urls[name] = `http://127.0.0.1:${server.address().port}/`;
 }

@@ -1,0 +1,68 @@
+// What a list of events must come to, counted from the raw facts alone: sums of money, and what the last fact about a
+// customer says. Nothing here is the product's.
+import { createHash } from 'node:crypto';
+
+// What each fact makes of a customer, and what it has the rest of the world told.
+const KYC_FACTS = {
+  'KycSubmitted': { kycStatus: 'SUBMITTED' },
+  'KycCompleted APPROVED': { kycStatus: 'APPROVED', tells: 'UserActive' },
+  'KycCompleted REJECTED': { kycStatus: 'REJECTED' },
+  'KycCompleted RESUBMIT': { kycStatus: 'RESUBMISSION_REQUIRED' },
+  'KycCompleted REVIEW': { kycStatus: 'IN_REVIEW' },
+  'KycReviewed APPROVED': { kycStatus: 'APPROVED', tells: 'UserActive' },
+  'KycSuspended': { kycStatus: 'SUSPENDED', tells: 'UserRestricted' },
+  'KycReinstated': { kycStatus: 'APPROVED', tells: 'UserActive' },
+  'AccountClosed': { kycStatus: 'CLOSED', tells: 'UserRestricted' },
+};
+
+/**
+ * `events` in the order of sending, copies included: { users, transactions, followUps }, where users: Map of id to what the
+ * document must say, transactions: the same, followUps: Map of the record that owes it to { id, type }.
+ */
+export function expectationOf(events) {
+  const users = new Map();
+  const transactions = new Map();
+  const followUps = new Map();
+  const owed = (consumer, cause, type) => followUps.set(`${consumer}.${cause.id}`, { id: followUpId(cause.id, consumer), type });
+
+  for (const event of distinct(events)) {
+    if (event.type === 'UserRegistered') {
+      users.set(event.subject, { kycStatus: 'PENDING', kycVersion: 0, tradingEnabled: false, accessVersion: 0, balances: {} });
+      continue;
+    }
+    const user = users.get(event.subject);
+    if (event.data.transactionId) {
+      const { transactionId, currency, method } = event.data;
+      const amount = Number(event.data.amount.replace('.', ''));
+      const change = event.type === 'PaymentReceived' ? amount : -amount;
+      transactions.set(transactionId, {
+        userId: event.subject, amount, currency, status: 'SETTLED',
+        postings: [{ account: `external:${method}`, amount: -change }, { account: 'available', amount: change }],
+      });
+      const before = user.balances[currency]?.available ?? 0;
+      user.balances[currency] = { available: before + change, pending: 0, reserved: 0 };
+      if (before >= 0 && before + change < 0) owed('payments', event, 'NotificationRequested');
+    } else {
+      const { kycStatus, tells } = KYC_FACTS[[event.type, event.data.decision].filter(Boolean).join(' ')];
+      user.kycStatus = kycStatus;
+      user.kycVersion += 1;
+      if (!tells) continue;
+      user.tradingEnabled = tells === 'UserActive';
+      user.accessVersion = user.kycVersion;
+      owed('kyc', event, tells);
+    }
+  }
+  return { users, transactions, followUps };
+}
+
+/** Each event once, in the order of its first sending. */
+export const distinct = (events) => [...new Map(events.map((event) => [event.id, event])).values()];
+
+/** UUIDv5 of (namespace: the id of the event that it comes of, name: "{consumer}/0"). */
+function followUpId(causeId, consumer) {
+  const bytes = createHash('sha1').update(Buffer.from(causeId.replaceAll('-', ''), 'hex')).update(`${consumer}/0`).digest().subarray(0, 16);
+  bytes[6] = (bytes[6] & 0x0f) | 0x50;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

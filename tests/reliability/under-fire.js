@@ -1,0 +1,121 @@
+// The real functions of dist/ between the real emulators, with a proxy before each emulator, put together by hand: here the
+// functions' process and the router can be killed and started again, and nothing else ends because of it. It hears what is
+// published, on a subscription of its own to every topic.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startGrpcProxy } from '../../local/faults/grpc-proxy.js';
+import { firestoreDocuments } from '../../local/firestore.js';
+import { consumersOf, readFunctions } from '../../local/functions.js';
+import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../local/pubsub.js';
+import { listen } from '../../local/replay/notices.js';
+import { replay } from '../../local/replay/replay.js';
+import { startedByHand } from '../local/router-alone.js';
+import { wireCut } from '../local/wire-cut.js';
+import { assertQuiet } from './quiet.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROJECT = 'demo-fire';
+const HEARING = 'hearing';
+// Every failure costs a redelivery, and none of these tests is about waiting for it.
+const RETRY = { maxAttempts: 1000, firstMs: 50, longestMs: 500 };
+
+export async function startUnderFire({ plan, ackDeadlineS } = {}) {
+  mkdirSync(join(ROOT, '.boma'), { recursive: true });
+  const dir = mkdtempSync(join(ROOT, '.boma', 'fire-'));
+  const dist = join(ROOT, 'dist');
+  const parts = startedByHand({ project: PROJECT, dist, stateDir: dir });
+  const { functions, topicOf, topics } = readFunctions(dist);
+  const names = functions.map(({ name }) => name);
+  const consumers = consumersOf(functions, PROJECT);
+
+  const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
+  const clients = pubsubClients({ project: PROJECT, host: pubsub });
+  const heardOn = topics.map((topic) => subscriptionName(PROJECT, HEARING, topic));
+  await createTopicsAndSubscriptions(clients, { project: PROJECT, topics, consumers: [...consumers, { subscriptions: heardOn }] });
+  const proxies = {
+    firestore: await startGrpcProxy({ target: firestore, plan }),
+    pubsub: await startGrpcProxy({ target: pubsub, plan }),
+  };
+  const proxied = { firestore: proxies.firestore.host, pubsub: proxies.pubsub.host };
+
+  const running = new Map([['functions', await parts.functionsProcess(names, proxied)]]);
+  const { urls } = running.get('functions');
+  const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, Number(new URL(url).port)]));
+  const routing = { pubsub, retry: RETRY, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  running.set('router', await parts.router(routing));
+  const routerWire = await wireCut(running.get('router').host); // Keeps the router's address when another one takes its place.
+  const stack = { project: PROJECT, firestore, pubsub, router: routerWire.host };
+  const notices = [];
+  const listener = listen(stack.router, (notice) => notices.push(notice));
+  await listener.opened;
+
+  return {
+    functions, proxies, notices,
+    async restartFunctions(signal, { downForMs = 0 } = {}) {
+      await running.get('functions').end(signal);
+      await new Promise((resolve) => setTimeout(resolve, downForMs));
+      running.set('functions', await parts.functionsProcess(names, { ...proxied, ports }));
+    },
+    async restartRouter() {
+      await running.router.kill();
+      running.set('router', await parts.router(routing));
+      routerWire.target = running.get('router').host;
+    },
+    /** Publishes lists of events, each when the one before is settled, and resolves when everything is. */
+    async replayed(lists, { barrier = false, withinMs }) {
+      const files = lists.map((events, index) => {
+        const file = join(dir, `events-${index}.ndjson`);
+        writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+        return file;
+      });
+      let open = () => [];
+      try {
+        await replay({
+          files, stack, functions, topicOf, barrier, signal: AbortSignal.timeout(withinMs),
+          deliveries: { count() {} }, progress: { settled() {}, waitsFor(ask) { open = ask; } },
+        });
+      } catch (error) {
+        const pairs = open().slice(0, 10).map(({ consumer, id }) => `${consumer}.${id}`);
+        assert.fail(`not settled: ${error.message}; open are ${open().length}: ${pairs.join(', ')}`);
+      }
+    },
+    /** Every document, by its path: { path: fields in the protocol's own form }. */
+    async documents() {
+      const reader = firestoreDocuments({ project: PROJECT, host: firestore });
+      const all = new Map();
+      for await (const { path, fields } of reader.all()) all.set(path, fields);
+      await reader.close();
+      return all;
+    },
+    /** What has been published since the last time: [{ topic, id, data: text }], as often as it was. */
+    async heard() {
+      const lists = await Promise.all(heardOn.map((subscription, index) => drained(clients.subscriber, subscription, topics[index])));
+      return lists.flat();
+    },
+    functionsLogs: () => parts.logsOf('functions'),
+    assertQuiet: (secrets) => assertQuiet({ logs: parts.logsOf('functions', 'router'), secrets }),
+    async stop() {
+      listener.close();
+      for (const proxy of Object.values(proxies)) proxy.close();
+      await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
+      await parts.stop();
+      routerWire.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function drained(subscriber, subscription, topic) {
+  const all = [];
+  for (;;) {
+    const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1000, returnImmediately: true });
+    if (receivedMessages.length === 0) return all;
+    await subscriber.acknowledge({ subscription, ackIds: receivedMessages.map(({ ackId }) => ackId) });
+    for (const { message } of receivedMessages) {
+      const data = message.data.toString('utf8');
+      all.push({ topic, id: JSON.parse(data).id, data });
+    }
+  }
+}
