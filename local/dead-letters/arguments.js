@@ -1,0 +1,151 @@
+// The command line of `npm run dead-letters`. Pure: what is wrong is thrown as one sentence that names the flag.
+import { parseArgs } from 'node:util';
+import { WrongArguments } from '../arguments.js';
+import { KINDS, LETTER_ID, STATUSES } from './letter.js';
+import { momentMs } from './moment.js';
+
+const FILTERS = ['consumer', 'kind', 'type', 'subject', 'reason', 'before', 'after'];
+const WHERE = ['project', 'database', 'help'];
+const OF_COMMAND = {
+  list: [...FILTERS, 'status', 'letters', 'json', ...WHERE],
+  show: ['raw', ...WHERE],
+  replay: [...FILTERS, 'all', 'dry-run', 'yes', 'no-wait', 'settle-within', 'topic', ...WHERE],
+  discard: [...FILTERS, 'all', 'why', 'dry-run', 'yes', ...WHERE],
+};
+const SWITCHES = ['letters', 'json', 'raw', 'all', 'dry-run', 'yes', 'no-wait', 'help'];
+const PLACEHOLDERS = {
+  consumer: 'FUNCTION', kind: 'KIND', type: 'TYPE', subject: 'ID', reason: 'TEXT', before: 'TIME', after: 'TIME', status: 'STATUS',
+  topic: 'TOPIC', why: 'TEXT', project: 'ID', database: 'ID', 'settle-within': 'SECONDS',
+};
+const SETTLE_WITHIN_S = 300;
+const DEFAULT_DATABASE = '(default)';
+
+export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [--letters] [--json]
+                        -- show LETTER [--raw]
+                        -- replay LETTER ... | filters | --all  [--dry-run] [--yes] [--no-wait] [--topic TOPIC]
+                        -- discard LETTER ... | filters | --all  --why TEXT [--dry-run] [--yes]
+
+  list      counts the letters by consumer, kind and reason, the largest group first
+    --status STATUS      OPEN (default), REPLAYED, DISCARDED or all
+    --letters            a line for each letter instead of each group
+    --json               one JSON object a line
+  show      every field of one letter and its body, which may hold personal data
+    --raw                the body's exact bytes and nothing else (with npm run --silent)
+  replay    publishes open letters again, those of one key one after the other, and waits until each is settled
+    --dry-run            say what would be done, and do nothing
+    --yes                don't ask; needed where no terminal is there to answer
+    --no-wait            don't wait: the order of a key then holds within a topic only
+    --settle-within S    give a letter up that isn't settled within S seconds (${SETTLE_WITHIN_S}), and leave its key
+    --topic TOPIC        where letters go whose topic nothing says
+    A letter is refused if it is older than 40 days, cut, not open, or without a topic. A discarded one that is named by
+    its id is replayed. Ctrl-C stops at any time; the same command goes on with what is open then.
+  discard   closes open letters for good; the events are not handled, and their records stay as they are
+    --why TEXT           the reason, kept in the letter
+
+  filters   --consumer FUNCTION  --kind ${KINDS.join('|')}
+            --type TYPE  --subject ID  --reason TEXT (contained, in this spelling)
+            --after TIME  --before TIME: when it was received; 2026-03-01, 2026-03-01T02:00:00Z, or 90m, 2h, 3d ago
+  where     the running stack, or with --project ID [--database ID] a real project, as the application default credentials allow
+
+  Exit status: 0 all done (replay: every letter REPLAYED), 1 not all, 2 wrong arguments, 130 stopped by Ctrl-C.`;
+
+/** { command, ids, filters, help, ... } */
+export function parseArguments(args, nowMs = Date.now()) {
+  const { command, ids, given } = sorted(args);
+  if (given.help || (args.length === 0)) return { help: true };
+  if (command === undefined) wrong('Say what to do first: list, show, replay or discard; --help explains them.');
+  checkLetters(command, ids, given);
+  const filters = filtersOf(given, nowMs);
+  if (command === 'list') filters.status = statusOf(given);
+  return {
+    help: false, command, ids: [...new Set(ids.map(withoutCollection))], filters,
+    all: given.all ?? false,
+    letters: given.letters ?? false, json: given.json ?? false, raw: given.raw ?? false,
+    dryRun: given['dry-run'] ?? false, yes: given.yes ?? false,
+    wait: !given['no-wait'], settleWithinMs: settleWithinMs(given), topic: given.topic, why: given.why,
+    ...whereOf(given),
+  };
+}
+
+function sorted(args) {
+  const options = Object.fromEntries(Object.values(OF_COMMAND).flat().map((name) => [name, { type: SWITCHES.includes(name) ? 'boolean' : 'string' }]));
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const words = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
+  const [command, ...ids] = words;
+  if (command !== undefined && !Object.hasOwn(OF_COMMAND, command)) wrong(`"${command}" is no command: list, show, replay or discard comes first.`);
+  const given = {};
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm run dead-letters and the command.');
+    if (token.kind === 'option') take(given, token, command);
+  }
+  return { command, ids, given };
+}
+
+function take(given, { name, rawName, value }, command) {
+  if (!Object.hasOwn(PLACEHOLDERS, name) && !SWITCHES.includes(name)) wrong(`${rawName} is not a flag of dead-letters; --help lists them.`);
+  if (!rawName.startsWith('--')) wrong(`${rawName} is not a flag of dead-letters; --help lists them.`);
+  if (command && !OF_COMMAND[command].includes(name)) {
+    const those = Object.keys(OF_COMMAND).filter((each) => OF_COMMAND[each].includes(name)).join(' and ');
+    wrong(`${rawName} is a flag of ${those}, not of ${command}.`);
+  }
+  if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
+  if (SWITCHES.includes(name)) {
+    if (value !== undefined) wrong(`${rawName} takes no value, but was given "${value}".`);
+    given[name] = true;
+    return;
+  }
+  if (!value?.trim() || value.startsWith('--')) wrong(`${rawName} needs a value: ${rawName} ${PLACEHOLDERS[name]}.`);
+  given[name] = value;
+}
+
+function checkLetters(command, ids, given) {
+  for (const id of ids) if (!LETTER_ID.test(withoutCollection(id))) wrong(`"${id}" is not a letter's id, which is the consumer's name, a point and 32 hex digits.`);
+  if (command === 'list' && ids.length > 0) wrong(`list takes filters, not ids; one letter is seen with show ${ids[0]}.`);
+  if (command === 'show' && ids.length !== 1) wrong('show needs the id of exactly one letter: show LETTER.');
+  if (command !== 'replay' && command !== 'discard') return;
+  const filter = FILTERS.find((name) => given[name] !== undefined);
+  if (ids.length > 0 && filter) wrong(`--${filter} and a letter's id contradict each other: leave one of them out.`);
+  if (given.all && (ids.length > 0 || filter)) wrong(`--all means every open letter: leave out ${filter ? `--${filter}` : 'the ids'} or --all.`);
+  if (ids.length === 0 && !filter && !given.all) wrong(`${command} needs ids or filters, so that nothing happens to every letter by accident; --all says that every open one is meant.`);
+  if (command === 'discard' && !given.why) wrong('discard needs a reason: --why TEXT.');
+  if (given['settle-within'] && given['no-wait']) wrong('--settle-within and --no-wait contradict each other: leave one of them out.');
+}
+
+function filtersOf(given, nowMs) {
+  const filters = { consumer: given.consumer, kind: given.kind?.toUpperCase(), type: given.type, subject: given.subject, reason: given.reason };
+  if (filters.kind && !KINDS.includes(filters.kind)) wrong(`--kind "${given.kind}" is no kind of letter: ${KINDS.join(', ')}.`);
+  for (const name of ['before', 'after']) {
+    if (given[name] === undefined) continue;
+    filters[`${name}Ms`] = momentMs(given[name], nowMs);
+    if (filters[`${name}Ms`] === undefined) wrong(`--${name} "${given[name]}" is not a time: 2026-03-01, 2026-03-01T02:00:00Z, or so long ago: 90m, 2h, 3d.`);
+  }
+  if (filters.beforeMs <= filters.afterMs) wrong(`--before ${given.before} is not later than --after ${given.after}: no letter could be between them.`);
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+}
+
+function statusOf({ status = 'OPEN' }) {
+  if (status.toLowerCase() === 'all') return undefined;
+  if (!STATUSES.includes(status.toUpperCase())) wrong(`--status "${status}" is no status of a letter: ${STATUSES.join(', ')} or all.`);
+  return status.toUpperCase();
+}
+
+function settleWithinMs({ 'settle-within': text }) {
+  if (text === undefined) return SETTLE_WITHIN_S * 1000;
+  if (!/^[1-9]\d{0,5}$/.test(text)) wrong(`--settle-within "${text}" is not a number of seconds.`);
+  return Number(text) * 1000;
+}
+
+function whereOf({ project, database }) {
+  if (database && !project) wrong('--database goes with --project ID: the running stack has only one.');
+  if (project && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) {
+    wrong(`--project "${project}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
+  }
+  return { project, database: database ?? DEFAULT_DATABASE };
+}
+
+// An id may be copied with its collection from another tool.
+const withoutCollection = (id) => id.replace(/^dead_letters\//, '');
+
+function wrong(sentence) {
+  throw new WrongArguments(sentence);
+}
