@@ -1,0 +1,152 @@
+// What each command does. Each resolves with the exit status.
+import { WrongArguments } from '../arguments.js';
+import { confirmed } from './confirm.js';
+import { Groups, groupsOf } from './groups.js';
+import { planReplay, routeOf } from './plan.js';
+import { startProgress } from './progress.js';
+import { letterPublisher } from './publisher.js';
+import { replayLetters } from './replay.js';
+import { Settlement } from './settlement.js';
+import { count, groupLines, letterLine, letterLines, letters, outcomeLines, planLines, refusedLines, remarkLines } from './tables.js';
+
+export const EXIT_DONE = 0;
+export const EXIT_NOT_ALL = 1;
+
+/** `say`: prints lines. */
+export async function list({ wanted, store, place, known, say }) {
+  const groups = new Groups();
+  let seen = 0;
+  for await (const letter of store.matching(wanted.filters)) {
+    seen += 1;
+    if (!wanted.letters) groups.add(letter);
+    else if (wanted.json) say(JSON.stringify(withoutUpdateTime(letter)));
+    else say(letterLine(letter));
+  }
+  const sorted = groups.sorted();
+  if (wanted.json) {
+    for (const group of sorted) say(JSON.stringify(group));
+    return EXIT_DONE;
+  }
+  const status = wanted.filters.status?.toLowerCase() ?? 'all';
+  if (seen === 0) say(`No letter (status: ${status}) in ${place.what}${wanted.filters.consumer && !known.functions.has(wanted.filters.consumer) ? `; there is no function ${wanted.filters.consumer} either` : ''}.`);
+  else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${place.what}`);
+  else say(`${letters(seen)} (status: ${status}) in ${place.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
+  return EXIT_DONE;
+}
+
+export async function show({ wanted, store, known, say, write }) {
+  const [id] = wanted.ids;
+  const found = await store.whole(id);
+  if (!found) throw new WrongArguments(`There is no letter ${id}.`);
+  if (wanted.raw) {
+    await write(found.body);
+    return EXIT_DONE;
+  }
+  say(...letterLines(id, found.fields, found.body));
+  const { topic, refused } = routeOf(found.letter, { hearers: known, nowMs: Date.now(), named: true });
+  say('', refused ? `It can't be replayed: ${refused}.` : `A replay would publish it to ${topic}, key ${found.letter.subject ?? 'none'}.`);
+  return EXIT_DONE;
+}
+
+export async function replay({ wanted, store, place, known, say, stopped, stop }) {
+  const { found, missing } = await wantedLetters(wanted, store);
+  const named = wanted.ids.length > 0;
+  const conditions = () => ({ hearers: known, topic: wanted.topic, nowMs: Date.now(), named });
+  const { entries, refused } = planReplay(found, conditions());
+  refused.push(...missing);
+  if (found.length + missing.length === 0) say(`No open letter matches in ${place.what}.`);
+  else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${place.what} can be replayed.`);
+  else say(`${letters(entries.length)} of ${place.what} to be replayed:`, ...planLines(entries));
+  say(...refusedLines(refused));
+  stopped.throwIfAborted();
+  if (wanted.dryRun) {
+    say('Nothing was published: this was a dry run.');
+    return EXIT_DONE;
+  }
+  if (entries.length > 0) {
+    if (!await confirmed({ question: `Replay ${letters(entries.length)} of ${place.what}?`, yes: wanted.yes, signal: stopped })) {
+      say('Nothing was published.');
+      return EXIT_NOT_ALL;
+    }
+    await carriedOut({ entries, wanted, store, place, conditions, stopped, stop });
+    say('', ...outcomeLines(entries), ...remarkLines(entries));
+  }
+  if (stopped.aborted) say(`${stoppedBecause(stopped)} ${letters(entries.filter(({ result }) => !result).length)} not reached or still on the way; the same command goes on with those that are open.`);
+  const done = wanted.wait ? 'REPLAYED' : 'PUBLISHED';
+  return refused.length === 0 && entries.every(({ result }) => result?.outcome === done) ? EXIT_DONE : EXIT_NOT_ALL;
+}
+
+async function carriedOut({ entries, wanted, store, place, conditions, stopped, stop }) {
+  const settlement = new Settlement({
+    read: store.read, withinMs: wanted.settleWithinMs, onBroken: (error) => stop(`the letters can't be read any more (${error.message})`),
+  });
+  const progress = startProgress({ total: entries.length, waiting: () => settlement.waiting() });
+  try {
+    await replayLetters(entries, {
+      read: store.whole, publish: letterPublisher(place), stop, stopped,
+      settled: wanted.wait ? (letter) => settlement.of(letter) : undefined,
+      refusal: (letter) => routeOf(letter, conditions()).refused,
+      onChange: progress.changed,
+    });
+    if (stopped.aborted) await settlement.lastLook();
+  } finally {
+    progress.stop();
+    settlement.close();
+  }
+}
+
+export async function discard({ wanted, store, place, say, stopped }) {
+  const { found, missing } = await wantedLetters(wanted, store);
+  const open = found.filter(({ status }) => status === 'OPEN');
+  const refused = [...found.filter(({ status }) => status !== 'OPEN').map((letter) => ({ letter, why: `it is ${letter.status}, not OPEN` })), ...missing];
+  if (open.length === 0) say(`No open letter matches in ${place.what}.`);
+  else say(`${letters(open.length)} of ${place.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
+  say(...refusedLines(refused));
+  stopped.throwIfAborted();
+  if (wanted.dryRun) {
+    say('Nothing was discarded: this was a dry run.');
+    return EXIT_DONE;
+  }
+  if (open.length === 0) return refused.length === 0 ? EXIT_DONE : EXIT_NOT_ALL;
+  if (!await confirmed({ question: `Discard ${letters(open.length)} of ${place.what}?`, yes: wanted.yes, signal: stopped })) {
+    say('Nothing was discarded.');
+    return EXIT_NOT_ALL;
+  }
+  const left = await discarded({ open, why: wanted.why, store, say, stopped });
+  return left + refused.length === 0 ? EXIT_DONE : EXIT_NOT_ALL;
+}
+
+/** Resolves with how many were left. */
+export async function discarded({ open, why, store, say, stopped }) {
+  const changed = [];
+  let closed = 0;
+  try {
+    await store.discard(open, why, (letter, isClosed, because) => {
+      if (isClosed) closed += 1;
+      else changed.push({ letter, why: because });
+    });
+  } finally {
+    say(`${letters(closed)} discarded.`, ...refusedLines(changed));
+  }
+  const notReached = open.length - closed - changed.length;
+  if (notReached > 0) say(`${stoppedBecause(stopped)} ${letters(notReached)} not reached; the same command goes on with those that are open.`);
+  return changed.length + notReached;
+}
+
+/** { found: [letter], missing: [{letter: {id}, why}] } of the ids or the filters. */
+async function wantedLetters({ ids, filters }, store) {
+  const found = [];
+  if (ids.length === 0) {
+    for await (const letter of store.matching({ ...filters, status: 'OPEN' })) found.push(letter);
+    return { found, missing: [] };
+  }
+  const byId = await store.read(ids);
+  found.push(...byId.values());
+  return { found, missing: ids.filter((id) => !byId.has(id)).map((id) => ({ letter: { id }, why: 'there is no such letter' })) };
+}
+
+const stoppedBecause = ({ reason }) => `Stopped${reason?.why ? ` because ${reason.why}` : ''}:`;
+
+function withoutUpdateTime({ updateTime: _, receivedMs: _ms, ...letter }) {
+  return letter;
+}

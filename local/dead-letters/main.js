@@ -1,0 +1,78 @@
+// npm run dead-letters: what operators do with the messages that could not be handled.
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { WrongArguments } from '../arguments.js';
+import { readFunctions } from '../functions.js';
+import { ROOT } from '../set-up.js';
+import { USAGE, parseArguments } from './arguments.js';
+import { discard, list, replay, show } from './commands.js';
+import { deadLetters } from './letters.js';
+import { UnknownToGoogle, placeOf } from './place.js';
+import { hearersOf } from './plan.js';
+
+const COMMANDS = { list, show, replay, discard };
+const EXIT_NOT_ALL = 1;
+const EXIT_WRONG_ARGUMENTS = 2;
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const STOP_WITHIN_MS = 5000;
+// As for npm start: another one means another stack.
+const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
+
+const stopping = new AbortController();
+for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
+  // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
+  process.on(name, () => stop({ status }));
+}
+// Whoever reads our lines may have seen enough of them: list | head.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_NOT_ALL));
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (error === stopping.signal.reason || error.name === 'AbortError') {
+    console.log('\nStopped; nothing was done.');
+    process.exit(stopping.signal.reason.status);
+  }
+  console.error(sentenceOf(error));
+  process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : EXIT_NOT_ALL);
+}
+
+async function main() {
+  const wanted = parseArguments(process.argv.slice(2));
+  if (wanted.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const functions = builtFunctions();
+  if (wanted.topic && !functions.topics.includes(wanted.topic)) throw new WrongArguments(`--topic "${wanted.topic}" is no topic: ${functions.topics.toSorted().join(', ')}.`);
+  const place = await placeOf({ ...wanted, stateDir: STATE_DIR });
+  const status = await COMMANDS[wanted.command]({
+    wanted, place, known: hearersOf(functions),
+    store: deadLetters({ client: place.firestore, database: place.database, options: place.options, stopped: stopping.signal }),
+    say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
+    write: async (bytes) => { if (!process.stdout.write(bytes)) await once(process.stdout, 'drain'); },
+    stopped: stopping.signal,
+    stop: (why) => stop({ status: EXIT_NOT_ALL, why }),
+  });
+  return stopping.signal.aborted ? stopping.signal.reason.status : status;
+}
+
+// Whatever is under way may end in its own words, unless that takes too long.
+function stop(reason) {
+  stopping.abort(reason);
+  setTimeout(() => process.exit(stopping.signal.reason.status), STOP_WITHIN_MS).unref();
+}
+
+function builtFunctions() {
+  const dist = join(ROOT, 'dist');
+  if (!existsSync(join(dist, 'topics.json'))) throw new WrongArguments('The functions aren\'t built yet, and they say which topic a letter goes to: npm start builds them.');
+  return readFunctions(dist);
+}
+
+// Our own errors are sentences, and so are Google's; only a mistake of ours needs its stack.
+function sentenceOf(error) {
+  if (error instanceof WrongArguments || error instanceof UnknownToGoogle) return error.message;
+  if (typeof error?.code === 'number') return `Google's answer was: ${error.message}`;
+  return error?.stack ?? String(error);
+}
