@@ -44,7 +44,7 @@ export async function clientOf({ project, pubsub, firestore, router, functions }
   const notices = [];
   const listener = listen(router, (notice) => notices.push(notice));
   await listener.opened;
-  const consumersOf = (topic) => functions.filter(({ topics }) => topics[topic]).map(({ name }) => name);
+  const consumersOf = (topic) => functions.filter(({ topics = {} }) => topics[topic]).map(({ name }) => name);
   const acked = ({ consumer, messageId }) =>
     notices.find((notice) => notice.acked && notice.consumer === consumer && notice.messageId === messageId);
 
