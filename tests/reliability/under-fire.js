@@ -21,7 +21,7 @@ const HEARING = 'hearing';
 // Every failure costs a redelivery, and none of these tests is about waiting for it.
 const RETRY = { maxAttempts: 1000, firstMs: 50, longestMs: 500 };
 
-export async function startUnderFire({ plan, ackDeadlineS } = {}) {
+export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {}) {
   mkdirSync(join(ROOT, '.boma'), { recursive: true });
   const dir = mkdtempSync(join(ROOT, '.boma', 'fire-'));
   const dist = join(ROOT, 'dist');
@@ -43,7 +43,7 @@ export async function startUnderFire({ plan, ackDeadlineS } = {}) {
   const running = new Map([['functions', await parts.functionsProcess(names, proxied)]]);
   const { urls } = running.get('functions');
   const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, Number(new URL(url).port)]));
-  const routing = { pubsub, retry: RETRY, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  const routing = { pubsub, retry, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   running.set('router', await parts.router(routing));
   const routerWire = await wireCut(running.get('router').host); // Keeps the router's address when another one takes its place.
   const stack = { project: PROJECT, firestore, pubsub, router: routerWire.host };
@@ -52,7 +52,7 @@ export async function startUnderFire({ plan, ackDeadlineS } = {}) {
   await listener.opened;
 
   return {
-    functions, proxies, notices,
+    functions, proxies, notices, stack,
     async restartFunctions(signal, { downForMs = 0 } = {}) {
       await running.get('functions').end(signal);
       await new Promise((resolve) => setTimeout(resolve, downForMs));
