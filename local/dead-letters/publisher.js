@@ -17,6 +17,7 @@ export const letterPublisher = ({ publisher, project }) => async ({ letter, body
   }, { retry: PUBLISH_RETRY });
 };
 
-export const attributesOf = ({ id, consumer, type }) => ({
-  ...(type && { type }), 'content-type': 'application/cloudevents+json', replayOf: id, replayFor: consumer,
+/** With its number, by which a replay that is delivered twice is counted once. */
+export const attributesOf = ({ id, consumer, type, replays }) => ({
+  ...(type && { type }), 'content-type': 'application/cloudevents+json', replayOf: id, replayFor: consumer, replayNumber: String(replays + 1),
 });
