@@ -11,24 +11,27 @@ import { count, groupLines, letterLine, letterLines, letters, outcomeLines, plan
 
 export const EXIT_DONE = 0;
 export const EXIT_NOT_ALL = 1;
+const NOTE_EVERY = 500;
 
-/** `say`: prints lines. */
-export async function list({ wanted, store, place, known, say }) {
+/** `say`: prints lines; `note`: says how far it is, on a terminal. */
+export async function list({ wanted, store, place, known, say, note }) {
   const groups = new Groups();
   let seen = 0;
   for await (const letter of store.matching(wanted.filters)) {
     seen += 1;
+    if (!wanted.letters) noteRead(seen, note);
     if (!wanted.letters) groups.add(letter);
     else if (wanted.json) say(JSON.stringify(withoutUpdateTime(letter)));
     else say(letterLine(letter));
   }
+  if (!wanted.letters) note('');
   const sorted = groups.sorted();
   if (wanted.json) {
     for (const group of sorted) say(JSON.stringify(group));
     return EXIT_DONE;
   }
   const status = wanted.filters.status?.toLowerCase() ?? 'all';
-  if (seen === 0) say(`No letter (status: ${status}) in ${place.what}${wanted.filters.consumer && !known.functions.has(wanted.filters.consumer) ? `; there is no function ${wanted.filters.consumer} either` : ''}.`);
+  if (seen === 0) say(`No letter (status: ${status}) in ${place.what}${noSuchFunction(wanted, known)}.`);
   else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${place.what}`);
   else say(`${letters(seen)} (status: ${status}) in ${place.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
   return EXIT_DONE;
@@ -48,13 +51,13 @@ export async function show({ wanted, store, known, say, write }) {
   return EXIT_DONE;
 }
 
-export async function replay({ wanted, store, place, known, say, stopped, stop }) {
-  const { found, missing } = await wantedLetters(wanted, store);
+export async function replay({ wanted, store, place, known, say, note, stopped, stop }) {
+  const { found, missing } = await wantedLetters(wanted, store, note);
   const named = wanted.ids.length > 0;
   const conditions = () => ({ hearers: known, topic: wanted.topic, nowMs: Date.now(), named });
   const { entries, refused } = planReplay(found, conditions());
   refused.push(...missing);
-  if (found.length + missing.length === 0) say(`No open letter matches in ${place.what}.`);
+  if (found.length + missing.length === 0) say(`No open letter matches in ${place.what}${noSuchFunction(wanted, known)}.`);
   else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${place.what} can be replayed.`);
   else say(`${letters(entries.length)} of ${place.what} to be replayed:`, ...planLines(entries));
   say(...refusedLines(refused));
@@ -95,11 +98,11 @@ async function carriedOut({ entries, wanted, store, place, conditions, stopped, 
   }
 }
 
-export async function discard({ wanted, store, place, say, stopped }) {
-  const { found, missing } = await wantedLetters(wanted, store);
+export async function discard({ wanted, store, place, known, say, note, stopped }) {
+  const { found, missing } = await wantedLetters(wanted, store, note);
   const open = found.filter(({ status }) => status === 'OPEN');
   const refused = [...found.filter(({ status }) => status !== 'OPEN').map((letter) => ({ letter, why: `it is ${letter.status}, not OPEN` })), ...missing];
-  if (open.length === 0) say(`No open letter matches in ${place.what}.`);
+  if (open.length === 0) say(`No open letter matches in ${place.what}${noSuchFunction(wanted, known)}.`);
   else say(`${letters(open.length)} of ${place.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
   say(...refusedLines(refused));
   stopped.throwIfAborted();
@@ -134,16 +137,26 @@ export async function discarded({ open, why, store, say, stopped }) {
 }
 
 /** { found: [letter], missing: [{letter: {id}, why}] } of the ids or the filters. */
-async function wantedLetters({ ids, filters }, store) {
+async function wantedLetters({ ids, filters }, store, note) {
   const found = [];
   if (ids.length === 0) {
-    for await (const letter of store.matching({ ...filters, status: 'OPEN' })) found.push(letter);
+    for await (const letter of store.matching({ ...filters, status: 'OPEN' })) {
+      found.push(letter);
+      noteRead(found.length, note);
+    }
+    note('');
     return { found, missing: [] };
   }
   const byId = await store.read(ids);
   found.push(...byId.values());
   return { found, missing: ids.filter((id) => !byId.has(id)).map((id) => ({ letter: { id }, why: 'there is no such letter' })) };
 }
+
+function noteRead(howMany, note) {
+  if (howMany % NOTE_EVERY === 0) note(`${letters(howMany)} read`);
+}
+
+const noSuchFunction = ({ filters: { consumer } }, known) => (consumer && !known.functions.has(consumer) ? `; there is no function ${consumer} either` : '');
 
 const stoppedBecause = ({ reason }) => `Stopped${reason?.why ? ` because ${reason.why}` : ''}:`;
 

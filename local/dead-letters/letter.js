@@ -1,6 +1,8 @@
 // A dead letter as this command handles it: everything but the body, which may hold personal data and is read only where
 // it is needed. Pure.
 import { timestampText } from '../export-format.js';
+import { commonReason } from './groups.js';
+import { printable } from './readable.js';
 
 export const KINDS = ['MALFORMED', 'CONFLICT', 'REFUSED', 'AWAITED', 'CRASHED', 'EXHAUSTED'];
 export const STATUSES = ['OPEN', 'REPLAYED', 'DISCARDED'];
@@ -32,7 +34,10 @@ export const equalities = ({ status, consumer, kind, type, subject }) =>
 
 /** The filters that are applied here: with them, Firestore would need an index for each combination. */
 export function passes({ reason, receivedMs }, { reason: contained, afterMs, beforeMs }) {
-  if (contained !== undefined && !reason.includes(contained)) return false;
+  if (contained !== undefined && !spellings(reason).some((each) => each.includes(contained.replace(/…$/, '')))) return false;
   if (afterMs !== undefined && !(receivedMs >= afterMs)) return false;
   return beforeMs === undefined || receivedMs < beforeMs;
 }
+
+// As it is stored, and as `list` shows it: that is what is copied from there.
+const spellings = (reason) => [reason, commonReason(reason), printable(commonReason(reason))];

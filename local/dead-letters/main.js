@@ -6,13 +6,13 @@ import { WrongArguments } from '../arguments.js';
 import { readFunctions } from '../functions.js';
 import { ROOT } from '../set-up.js';
 import { USAGE, parseArguments } from './arguments.js';
-import { discard, list, replay, show } from './commands.js';
+import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
 import { UnknownToGoogle, placeOf } from './place.js';
 import { hearersOf } from './plan.js';
+import { printable } from './readable.js';
 
 const COMMANDS = { list, show, replay, discard };
-const EXIT_NOT_ALL = 1;
 const EXIT_WRONG_ARGUMENTS = 2;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const STOP_WITHIN_MS = 5000;
@@ -25,7 +25,7 @@ for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
   process.on(name, () => stop({ status }));
 }
 // Whoever reads our lines may have seen enough of them: list | head.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_NOT_ALL));
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? EXIT_DONE : EXIT_NOT_ALL));
 
 try {
   process.exit(await main());
@@ -42,7 +42,7 @@ async function main() {
   const wanted = parseArguments(process.argv.slice(2));
   if (wanted.help) {
     console.log(USAGE);
-    return 0;
+    return EXIT_DONE;
   }
   const functions = builtFunctions();
   if (wanted.topic && !functions.topics.includes(wanted.topic)) throw new WrongArguments(`--topic "${wanted.topic}" is no topic: ${functions.topics.toSorted().join(', ')}.`);
@@ -51,6 +51,8 @@ async function main() {
     wanted, place, known: hearersOf(functions),
     store: deadLetters({ client: place.firestore, database: place.database, options: place.options, stopped: stopping.signal }),
     say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
+    // Only where somebody looks: a number that grows while many letters are read.
+    note: (text) => { if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`); },
     write: async (bytes) => { if (!process.stdout.write(bytes)) await once(process.stdout, 'drain'); },
     stopped: stopping.signal,
     stop: (why) => stop({ status: EXIT_NOT_ALL, why }),
@@ -70,9 +72,9 @@ function builtFunctions() {
   return readFunctions(dist);
 }
 
-// Our own errors are sentences, and so are Google's; only a mistake of ours needs its stack.
+// Our own errors are sentences, and so are those of Google's services; only a mistake of ours needs its stack.
 function sentenceOf(error) {
   if (error instanceof WrongArguments || error instanceof UnknownToGoogle) return error.message;
-  if (typeof error?.code === 'number') return `Google's answer was: ${error.message}`;
+  if (typeof error?.code === 'number') return `A request to Firestore or Pub/Sub failed: ${printable(error.message)}`;
   return error?.stack ?? String(error);
 }

@@ -1,5 +1,6 @@
 // What the commands say, as lines for a person to read. Pure.
 import { commonReason, groupsOf } from './groups.js';
+import { FIELDS_BUT_BODY } from './letter.js';
 import { printable, readableBody } from './readable.js';
 import { jsonOf } from '../export-format.js';
 
@@ -77,7 +78,8 @@ export function letterLines(id, fields, body) {
   const others = Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'body'));
   const width = Math.max(...Object.keys(others).map((name) => name.length), 'body'.length);
   const text = (value) => (value.valueType === 'stringValue' ? value.stringValue : jsonOf(value).replace(/^"(.*)"$/, '$1'));
-  const rows = Object.keys(others).sort().map((name) => `  ${printable(name).padEnd(width)}  ${printable(text(others[name]))}`);
+  const known = FIELDS_BUT_BODY.filter((name) => others[name]);
+  const rows = [...known, ...Object.keys(others).filter((name) => !known.includes(name)).sort()].map((name) => `  ${printable(name).padEnd(width)}  ${printable(text(others[name]))}`);
   const whole = Number(others.bodyBytes?.integerValue ?? body.length);
   const size = others.truncated?.booleanValue
     ? `the first ${count(body.length)} of ${count(whole)} bytes; the rest was cut when it was filed`

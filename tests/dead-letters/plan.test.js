@@ -1,10 +1,11 @@
 // Filters, groups, order and refusals, without a stack.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Groups } from '../../local/dead-letters/groups.js';
+import { Groups, groupsOf } from '../../local/dead-letters/groups.js';
 import { equalities, letterOf, passes } from '../../local/dead-letters/letter.js';
 import { hearersOf, lanesOf, planReplay, routeOf } from '../../local/dead-letters/plan.js';
 import { settledAs } from '../../local/dead-letters/settlement.js';
+import { groupLines } from '../../local/dead-letters/tables.js';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
 const DAY_MS = 86_400_000;
@@ -102,6 +103,13 @@ test('reason and time are filtered here, the rest by Firestore', () => {
   assert.deepEqual(filtered({ afterMs: NOW_MS - 1000 }), [young]);
   assert.deepEqual(filtered({ beforeMs: NOW_MS - 1000 }), [old]);
   assert.deepEqual(equalities({ status: 'OPEN', kind: 'REFUSED', reason: 'x', afterMs: 1 }), [['status', 'OPEN'], ['kind', 'REFUSED']]);
+});
+
+test('a reason may be copied from the list, where it names nobody and is cut', () => {
+  const reason = `awaits users/00000000-0000-4000-8000-000000000001\u001b${'x'.repeat(200)}`;
+  const shown = groupLines(groupsOf([letter({ reason })]))[1].split('  ').at(-1);
+  assert.match(shown, /^awaits users\/\{id\}\\u001bx+…$/);
+  assert.ok(passes(letter({ reason }), { reason: shown }));
 });
 
 test('a letter without a time passes no filter on time', () => {

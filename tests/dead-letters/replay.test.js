@@ -4,6 +4,7 @@ import test, { after, before } from 'node:test';
 import { planReplay, hearersOf } from '../../local/dead-letters/plan.js';
 import { letterPublisher } from '../../local/dead-letters/publisher.js';
 import { replayLetters } from '../../local/dead-letters/replay.js';
+import { topicName } from '../../local/pubsub.js';
 import { approved, asDocuments, bodyOf, customer, event, letterId, letterOf, lettersStack, registered } from './letters-stack.js';
 
 const DAY_MS = 86_400_000;
@@ -107,7 +108,7 @@ test('letters of one key go out one after the other across topics and consumers,
     assert.deepEqual(ours.map(({ attributes: { replayOf } }) => replayOf), chain.map(({ id }) => id));
     for (const [index, { id, of, consumer }] of chain.entries()) {
       assert.deepEqual(ours[index].body, bodyOf(of), 'the body is published unchanged');
-      assert.deepEqual(ours[index].attributes, { type: of.type, 'content-type': 'application/cloudevents+json', replayOf: id, replayFor: consumer });
+      assert.deepEqual(ours[index].attributes, { type: of.type, 'content-type': 'application/cloudevents+json', replayOf: id, replayFor: consumer, replayNumber: '1' });
       const { updatedMs, status: now } = await letter(id);
       assert.equal(now, 'REPLAYED');
       if (ours[index + 1]) assert.ok(ours[index + 1].publishedMs >= updatedMs, `${id} was not settled when the next went out`);
@@ -233,6 +234,19 @@ test('a discarded letter is replayed if its own id is given, and by no filter', 
   const byId = await stack.command('replay', mine.id, '--yes');
   assert.equal(byId.status, 0, byId.said);
   assert.equal((await letter(mine.id)).status, 'REPLAYED');
+});
+
+test('letters that Pub/Sub does not take are named as such, and after ten in a row nothing more is tried', async () => {
+  const { publisher, project } = stack.place;
+  await publisher.deleteTopic({ topic: topicName(project, 'notifications') });
+  const twelve = Array.from({ length: 12 }, (_, index) => letterOf('crm', approved(customer(600 + index)), { reason: 'nowhere to go' }));
+  await stack.put(asDocuments(twelve));
+  const all = await stack.everything();
+  const { status, said } = await stack.command('replay', '--reason', 'nowhere to go', '--topic', 'notifications', '--yes');
+  assert.equal(status, 1, said);
+  assert.match(said, /letters: could not be published: 5 NOT_FOUND/);
+  assert.match(said, /Stopped because 10 letters in a row could not be published; the last because of 5 NOT_FOUND/);
+  assert.deepEqual(await stack.everything(), all);
 });
 
 test('a letter that somebody closes between the plan and its turn is not published', async () => {
