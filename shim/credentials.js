@@ -10,6 +10,9 @@ const EARLY_MS = 5 * 60_000;
 /**
  * A function that answers with a token that is good for a while. It is fetched when first asked for, kept until five
  * minutes before its end, and fetched once however many ask at the same time.
+ *
+ * Who was refused with a token names it when asking for another. Only that one is dropped: of many who are refused at once
+ * the first makes it be fetched, and those who come late get the new one.
  */
 function accessTokens({ read = metadataServer.read, now = Date.now } = {}) {
   let kept = null;
@@ -24,7 +27,8 @@ function accessTokens({ read = metadataServer.read, now = Date.now } = {}) {
     return token;
   }
 
-  return async function accessToken() {
+  return async function accessToken(refused) {
+    if (kept !== null && kept.token === refused) kept = null;
     if (kept !== null && now() < kept.refreshAt) return kept.token;
     underWay ??= fetched().finally(() => {
       underWay = null;
@@ -40,9 +44,14 @@ function accessTokens({ read = metadataServer.read, now = Date.now } = {}) {
 
 function parsed(text) {
   const answer = jsonOrNull(text);
-  if (typeof answer?.access_token === 'string' && Number.isFinite(answer.expires_in)) return answer;
+  if (isToken(answer?.access_token) && Number.isFinite(answer.expires_in)) return answer;
   // Without the text itself: there may be a token in it.
-  throw new Error('the metadata server answered with something that is no token');
+  throw new Error(`the metadata server answered with something that is no token when it was asked for ${TOKEN_PATH}`);
+}
+
+/** With what no header may have in it, it would end up in the text of the error that says so. */
+function isToken(value) {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
 }
 
 function jsonOrNull(text) {

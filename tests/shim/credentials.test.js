@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { afterEach, test } from 'node:test';
 
 import { accessTokens } from '../../shim/credentials.js';
 import { read } from '../../shim/metadata-server.js';
+import { startMetadataServer, token } from './fake-metadata-server.js';
 
 const MINUTE_MS = 60_000;
+const TOKEN_PATH = 'instance/service-accounts/default/token';
 let open = null;
 
 afterEach(() => {
@@ -13,23 +14,10 @@ afterEach(() => {
   open = null;
 });
 
-/** A metadata server that answers as `answer(request)` says: `{status, text}`. */
 async function fakeMetadataServer(answer) {
-  const requests = [];
-  const server = http.createServer((request, response) => {
-    requests.push(`${request.headers['metadata-flavor']} ${request.url}`);
-    const { status = 200, text } = answer(requests.length);
-    response.writeHead(status).end(text);
-  });
-  await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  open = server;
-  const env = { GCE_METADATA_HOST: `127.0.0.1:${server.address().port}` };
-  return { requests, read: (path) => read(path, env) };
+  open = await startMetadataServer(answer);
+  return { requests: open.requests, read: (path) => read(path, open.env) };
 }
-
-const token = (text, seconds) => ({ text: JSON.stringify({ access_token: text, expires_in: seconds, token_type: 'Bearer' }) });
 
 test('a token is fetched once, and asked for as the metadata server wants it', async () => {
   const server = await fakeMetadataServer(() => token('first', 3600));
@@ -88,13 +76,54 @@ test('a failure is told, and the next one who asks tries again', async () => {
 });
 
 test('an answer that is no token is told without its text', async () => {
-  for (const text of ['<html>secret</html>', '{"access_token":"secret"}', '{"expires_in":"secret"}', 'null']) {
+  const noTokens = ['<html>secret</html>', '{"access_token":"secret"}', '{"expires_in":"secret"}', 'null'];
+  // What no header may have in it would come back in the text of the error that says so.
+  const unfit = ['se\ncret', 'secrét', ''].map((text) => token(text).text);
+  for (const text of [...noTokens, ...unfit]) {
     const accessToken = accessTokens({ read: async () => text });
-    await assert.rejects(accessToken(), { message: 'the metadata server answered with something that is no token' });
+    const message = `the metadata server answered with something that is no token when it was asked for ${TOKEN_PATH}`;
+    await assert.rejects(accessToken(), { message });
   }
 });
 
-test('no metadata server at all is a clear error', async () => {
-  const accessToken = accessTokens({ read: (path) => read(path, { GCE_METADATA_HOST: '127.0.0.1:1' }) });
-  await assert.rejects(accessToken(), /^Error: the metadata server was asked for .*token: connect ECONNREFUSED/);
+test('a token that was refused is replaced once, however many were refused with it', async () => {
+  const server = await fakeMetadataServer((count) => token(`number ${count}`));
+  const accessToken = accessTokens({ read: server.read });
+  await accessToken();
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => accessToken('number 1')));
+  assert.deepEqual(new Set(tokens), new Set(['number 2']));
+  assert.equal(await accessToken('number 1'), 'number 2', 'one who learned late that it was refused');
+  assert.equal(server.requests.length, 2);
+});
+
+test('a token that was refused never serves again, not even while there is no other', async () => {
+  const server = await fakeMetadataServer((count) => (count === 1 ? token('refused') : { status: 503, text: '' }));
+  const accessToken = accessTokens({ read: server.read });
+  await accessToken();
+  await assert.rejects(accessToken('refused'), /it answered 503/);
+  await assert.rejects(accessToken(), /it answered 503/);
+});
+
+test('no metadata server at all: the error says what was asked, of whom, and what to do', async () => {
+  const env = { GCE_METADATA_HOST: '127.0.0.1:1' };
+  const accessToken = accessTokens({ read: (path) => read(path, env) });
+  const message = `the metadata server 127.0.0.1:1 was asked for ${TOKEN_PATH}: connect ECONNREFUSED 127.0.0.1:1; ` +
+    'it is there on Google Cloud only; elsewhere the settings of emulators are needed';
+  await assert.rejects(accessToken(), { message });
+});
+
+test('where nobody is known to the metadata server, the error says where to look', async () => {
+  const server = await fakeMetadataServer(() => ({ status: 404, text: 'not found' }));
+  const accessToken = accessTokens({ read: server.read });
+  await assert.rejects(accessToken(), /it answered 404; check which service account this function runs as/);
+});
+
+test('a metadata server that is silent, or that never comes to an end, is given three seconds', { timeout: 30_000 }, async (t) => {
+  const answers = [{ isSilent: true }, { trickle: 'x' }];
+  const servers = await Promise.all(answers.map((answer) => startMetadataServer(() => answer)));
+  t.after(() => servers.forEach((server) => server.close()));
+  await Promise.all(servers.map(({ env }) => {
+    const accessToken = accessTokens({ read: (path) => read(path, env) });
+    return assert.rejects(accessToken(), /service-accounts\/default\/token: no answer within 3000 ms; it is there on Google/);
+  }));
 });
