@@ -1,6 +1,6 @@
 'use strict';
 
-// Where this function runs: whose project, which database.
+// Where this function runs: whose project, which database, at which endpoints.
 
 const metadataServer = require('./metadata-server.js');
 
@@ -9,6 +9,19 @@ function refuseEmulatorsInProduction(env = process.env) {
   if (!env.K_SERVICE) return;
   const setting = Object.keys(env).find((name) => name.endsWith('_EMULATOR_HOST') && env[name] !== '');
   if (setting !== undefined) throw new Error(`${setting} is set in a deployed function; remove it from its settings`);
+}
+
+/**
+ * HOST:PORT of a service: what this setting names, or else `usual`. A regional endpoint is a matter of order, too: Pub/Sub
+ * keeps it among messages that were published in one region.
+ */
+function endpointNamed(setting, usual, env = process.env) {
+  const named = env[setting];
+  if (!named) return usual;
+  const [, port] = /^[a-z0-9]+(?:[.-][a-z0-9]+)*:(\d{1,5})$/i.exec(named) ?? [];
+  if (Number(port) >= 1 && Number(port) <= 65_535) return named;
+  // Without what it is: whoever took it for a URL may have put a password into it.
+  throw new Error(`${setting} must be HOST:PORT and nothing else, such as ${usual}`);
 }
 
 /** A function that answers with `{project, database}`. The project is asked for once, again only after a failure. */
@@ -31,4 +44,4 @@ function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
   }
 }
 
-module.exports = { refuseEmulatorsInProduction, hostConfig };
+module.exports = { refuseEmulatorsInProduction, endpointNamed, hostConfig };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hostConfig, refuseEmulatorsInProduction } from '../../shim/config.js';
+import { endpointNamed, hostConfig, refuseEmulatorsInProduction } from '../../shim/config.js';
 
 const unasked = async () => assert.fail('nobody asks the metadata server');
 
@@ -46,4 +46,25 @@ test('any emulator setting stops a deployed function, and only that', () => {
     refuseEmulatorsInProduction({ [name]: '127.0.0.1:1' });
   }
   refuseEmulatorsInProduction({ K_SERVICE: 'f' });
+});
+
+test('an endpoint is the usual one, unless a setting names another', () => {
+  const of = (env) => endpointNamed('PUBSUB_ENDPOINT', 'pubsub.googleapis.com:443', env);
+  assert.equal(of({}), 'pubsub.googleapis.com:443');
+  assert.equal(of({ PUBSUB_ENDPOINT: '' }), 'pubsub.googleapis.com:443');
+  for (const named of ['europe-west1-pubsub.googleapis.com:443', 'localhost:8443', '127.0.0.1:65535']) {
+    assert.equal(of({ PUBSUB_ENDPOINT: named }), named);
+  }
+});
+
+test('an endpoint that is not HOST:PORT is refused by the name of its setting, without what it says', () => {
+  const wrong = [
+    'europe-west1-pubsub.googleapis.com', 'https://pubsub.googleapis.com:443', 'someone:secret@host:443', 'host:443/path', 'host:0', 'host:65536',
+    ':443', 'host:', 'host:https', ' host:443', 'host:443 ', 'host:443\n', '-host:443', 'host..name:443', 'dns:///host:443', 'unix:/a/socket',
+  ];
+  const message = 'FIRESTORE_ENDPOINT must be HOST:PORT and nothing else, such as firestore.googleapis.com:443';
+  for (const named of wrong) {
+    const env = { FIRESTORE_ENDPOINT: named };
+    assert.throws(() => endpointNamed('FIRESTORE_ENDPOINT', 'firestore.googleapis.com:443', env), { message }, JSON.stringify(named));
+  }
 });
