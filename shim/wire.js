@@ -1,13 +1,17 @@
 'use strict';
 
 // The transport: bytes to a gRPC endpoint and bytes back. The one file that knows grpc-js; what the bytes mean is known in
-// the Wasm alone. Nor does this file retry: when to do so is decided there, too.
+// the Wasm alone. Nor does this file retry: when to do so is decided there, too. The one exception is a token that was
+// refused, for of tokens the Wasm knows nothing.
 
 const grpc = require('@grpc/grpc-js');
 
+const { endpointNamed } = require('./config.js');
+const { unreachable } = require('./unreachable.js');
+
 const TARGETS = {
-  firestore: { address: 'firestore.googleapis.com:443', emulatorSetting: 'FIRESTORE_EMULATOR_HOST' },
-  pubsub: { address: 'pubsub.googleapis.com:443', emulatorSetting: 'PUBSUB_EMULATOR_HOST' },
+  firestore: { usual: 'firestore.googleapis.com:443', setting: 'FIRESTORE_ENDPOINT', emulatorSetting: 'FIRESTORE_EMULATOR_HOST' },
+  pubsub: { usual: 'pubsub.googleapis.com:443', setting: 'PUBSUB_ENDPOINT', emulatorSetting: 'PUBSUB_EMULATOR_HOST' },
 };
 
 // Kinds of calls. One request, any number of answers and a status are what they all come to here, so all are done alike.
@@ -21,58 +25,97 @@ const OPTIONS = {
   'grpc.service_config_disable_resolution': 1,
   // Some documents of 1 MiB each may come in one message.
   'grpc.max_receive_message_length': 32 * 1024 * 1024,
+  // After an attempt to connect that failed, calls fail at once until the next attempt, which grpc-js by itself puts off for
+  // up to two minutes. But the repeats of a delivery come within 0.6 s, and it comes again after a second at the soonest: an
+  // outage that is over by then shall be over for it, too.
+  'grpc.initial_reconnect_backoff_ms': 50,
+  'grpc.max_reconnect_backoff_ms': 800,
+  // A channel that is made in another's place shall not be given that one's connection.
+  'grpc.use_local_subchannel_pool': 1,
 };
+
+// A call that waited this long, until its deadline, while nothing came on its connection, speaks against the connection.
+const SILENT_MS = 1_000;
+
+const { DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED } = grpc.status;
+
+/** There is no access token; the message says why. */
+class NoToken extends Error {}
 
 /**
  * A function that does one rpc: `{target, path, call, timeoutMs, metadata, bytes}` -> `{messages, status, detail}`. It never
- * throws: whatever goes wrong is a gRPC status. `accessToken` is asked before each call that doesn't go to an emulator.
+ * throws: whatever goes wrong is a gRPC status. `accessToken` is asked before each call that doesn't go to an emulator, and
+ * once more, told which token was refused, before such a call is sent a second and last time.
  */
 function openWire({ env = process.env, accessToken }) {
-  const endpoints = new Map();
-
-  function endpoint(name) {
-    if (!endpoints.has(name)) endpoints.set(name, connected(TARGETS[name], env, accessToken));
-    return endpoints.get(name);
-  }
+  const places = placesOf(env, accessToken);
 
   async function call(step) {
     const deadline = Date.now() + step.timeoutMs;
     try {
-      if (!Object.hasOwn(TARGETS, step.target)) return failure(grpc.status.UNIMPLEMENTED, `no such target: ${step.target}`);
-      if (!KINDS.includes(step.call)) return failure(grpc.status.INTERNAL, `no such kind of call: ${step.call}`);
-      const { channel, token } = endpoint(step.target);
-      const metadata = metadataOf(step.metadata);
-      try {
-        metadata.set('authorization', `Bearer ${await token()}`);
-      } catch (error) {
-        // Not UNAUTHENTICATED, which would be final: the next try may well get a token.
-        return failure(grpc.status.UNAVAILABLE, error.message);
-      }
-      return await answerOf(channel.createCall(step.path, deadline, null, null, null), metadata, step.bytes);
+      const place = places.get(step.target);
+      if (place === undefined) return failure(UNIMPLEMENTED, `no such target: ${step.target}`);
+      if (!KINDS.includes(step.call)) return failure(INTERNAL, `no such kind of call: ${step.call}`);
+      const token = await place.token();
+      let answer = await sent(place, step, token, deadline);
+      // A service that doesn't know the caller has done nothing, so this can't make it do something twice.
+      if (answer.status === UNAUTHENTICATED) answer = await sent(place, step, await place.token(token), deadline);
+      const isAnswered = answer.status !== UNAVAILABLE && answer.status !== DEADLINE_EXCEEDED;
+      return isAnswered ? answer : { ...answer, detail: unreachable(place.address, answer.detail) };
     } catch (error) {
-      return failure(grpc.status.INTERNAL, error.message);
+      // Not UNAUTHENTICATED, which would be final: the next try may well get a token.
+      return failure(error instanceof NoToken ? UNAVAILABLE : INTERNAL, error.message);
     }
   }
 
   function close() {
-    for (const { channel } of endpoints.values()) channel.close();
-    endpoints.clear();
+    for (const place of places.values()) leave(place, place.connection);
   }
 
   return { call, close };
 }
 
-function connected({ address, emulatorSetting }, env, accessToken) {
-  const emulator = env[emulatorSetting];
-  if (emulator) {
-    return { channel: new grpc.Channel(emulator, grpc.credentials.createInsecure(), OPTIONS), token: async () => 'owner' };
-  }
-  return { channel: new grpc.Channel(address, grpc.credentials.createSsl(), OPTIONS), token: accessToken };
+/** Where each target is, how it is connected to, and the connection, once there is one. */
+function placesOf(env, accessToken) {
+  const emulatorsToken = async () => 'owner';
+  const realToken = (refused) => accessToken(refused).catch((error) => {
+    throw new NoToken(error.message);
+  });
+  const placeOf = ({ usual, setting, emulatorSetting }) => {
+    const address = endpointNamed(setting, usual, env);
+    const emulator = env[emulatorSetting];
+    return emulator
+      ? { address: emulator, credentials: grpc.credentials.createInsecure, token: emulatorsToken, connection: null }
+      : { address, credentials: grpc.credentials.createSsl, token: realToken, connection: null };
+  };
+  return new Map(Object.entries(TARGETS).map(([name, target]) => [name, placeOf(target)]));
 }
 
-function metadataOf(entries) {
+function connectionTo(place) {
+  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), OPTIONS), heardAtMs: 0 };
+  return place.connection;
+}
+
+/** The next call gets a new connection. What is under way on this one may end there. */
+function leave(place, connection) {
+  if (connection === null || place.connection !== connection) return;
+  place.connection = null;
+  connection.channel.close();
+}
+
+/**
+ * A peer that is gone without a word, or one that takes connections and then says nothing, would keep every later call waiting
+ * as well: the kernel sends again for a quarter of an hour, and grpc-js waits for ever for a TLS handshake to end. Its
+ * keepalive would cost pings that Google's servers count, and wouldn't help with a handshake.
+ */
+function leaveIfSilent(place, connection, sentAtMs) {
+  if (Date.now() - Math.max(sentAtMs, connection.heardAtMs) >= SILENT_MS) leave(place, connection);
+}
+
+function metadataOf(entries, token) {
   const metadata = new grpc.Metadata();
   for (const [name, value] of Object.entries(entries)) metadata.set(name, value);
+  metadata.set('authorization', `Bearer ${token}`);
   return metadata;
 }
 
@@ -80,16 +123,24 @@ function metadataOf(entries) {
  * Sends the one message and gathers the answers until the status, which always comes last. This is the layer below
  * grpc.Client, whose stream objects, interceptors and stack traces would cost a tenth of a delivery and are not needed.
  */
-function answerOf(call, metadata, bytes) {
+function sent(place, { path, metadata: entries, bytes }, token, deadline) {
+  const metadata = metadataOf(entries, token);
+  const connection = connectionTo(place);
+  const call = connection.channel.createCall(path, deadline, null, null, null);
+  const sentAtMs = Date.now();
   return new Promise((resolve) => {
     const messages = [];
     call.start(metadata, {
-      onReceiveMetadata() {},
+      onReceiveMetadata() {
+        connection.heardAtMs = Date.now();
+      },
       onReceiveMessage(message) {
+        connection.heardAtMs = Date.now();
         messages.push(message);
         call.startRead();
       },
       onReceiveStatus({ code, details }) {
+        if (code === DEADLINE_EXCEEDED) leaveIfSilent(place, connection, sentAtMs);
         resolve({ messages, status: code, detail: details });
       },
     });
