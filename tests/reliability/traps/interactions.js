@@ -34,14 +34,15 @@ export const SAID = {
   memory: /^RuntimeError: unreachable in std::alloc::rust_oom/,
 };
 
-/** Its letter has its body and what it said. Nobody has looked into it, so the letter doesn't say whose it is, and no record does. */
+/** Its letter has its body, whose it is and what was said as it broke; nobody has decided it, so there is no record. */
 export function assertFiled(poison, documents, { replays = 0 } = {}) {
   const filed = documents.get(letterPathOf(poison));
   assert.ok(filed, `${poison.id} has no letter`);
   const { reason, receivedAt } = filed;
   assert.match(reason, SAID[poison.data.breaks]);
   assert.ok(Math.abs(Date.now() - Date.parse(receivedAt)) < FILED_WITHIN_MS, `received at ${receivedAt}`);
-  const expected = letter({ consumer: 'fragile', kind: 'CRASHED', reason, body: bytesOf(poison) });
+  const seen = { eventId: poison.id, type: poison.type, subject: poison.subject };
+  const expected = letter({ consumer: 'fragile', kind: 'CRASHED', reason, body: bytesOf(poison), seen });
   assert.deepEqual(filed, { ...expected, receivedAt, replays });
   assert.equal(documents.get(recordPath(poison)), undefined, `${poison.id} has a record`);
 }

@@ -4,28 +4,29 @@ use std::marker::PhantomData;
 
 use super::{Arrival, Ending, Function, Mind, Resolution, patience};
 use crate::{
+    catalog::Topic,
     dead_letter::{Cause, Kind},
     document::DocumentPath,
-    envelope::Glimpse,
+    envelope::{Envelope, Glimpse},
     handler::Snapshot,
     outcome::{Fault, Outcome},
     timestamp::Timestamp,
 };
 
-/// Leaves it to redelivery, and files it once it has come too often. It doesn't look into the message, for looking may be
-/// what broke the instance.
+/// Leaves it to redelivery, and files it undecided once it has come too often.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Crashed<F> {
     consumer: String,
     attempt: u32,
     panic_text: String,
+    event: Glimpse,
     function: PhantomData<F>,
 }
 
 impl<F: Function> Crashed<F> {
     pub fn meet(arrival: &Arrival, panic_text: String) -> Self {
-        let consumer = F::consumer_of(arrival);
-        Crashed { consumer, attempt: arrival.attempt, panic_text, function: PhantomData }
+        let (consumer, attempt) = (F::consumer_of(arrival), arrival.attempt);
+        Crashed { consumer, attempt, panic_text, event: glimpse(arrival), function: PhantomData }
     }
 }
 
@@ -54,10 +55,19 @@ impl<F: Function> Mind for Crashed<F> {
     }
 
     fn glimpse(&self) -> Glimpse {
-        Glimpse::default()
+        self.event.clone()
     }
 
     fn traceparent(&self) -> Option<String> {
         None
     }
+}
+
+/// Whose event it is, so that its letter is found and can be replayed in order. But looking may be what broke the instance, and
+/// would break this one too: from some attempt on it is filed without a look.
+fn glimpse(arrival: &Arrival) -> Glimpse {
+    if arrival.attempt >= patience::CRASHES_TO_FILE_UNREAD {
+        return Glimpse::default();
+    }
+    Envelope::parse(&arrival.body, Topic::ALL).map_or_else(|(_, glimpse)| glimpse, |envelope| Glimpse::from(&envelope))
 }

@@ -18,6 +18,9 @@ pub const AWAIT_IN_ALL_MS: u64 = 60_000;
 /// From this delivery attempt on, a message that traps is filed instead of left to trap once more.
 pub const CRASHES_TO_FILE: u32 = 5;
 
+/// And from this one on without a look at whose event it is: looking may be what traps.
+pub const CRASHES_TO_FILE_UNREAD: u32 = 8;
+
 const FIRST_BACKOFF_MS: u64 = 20;
 const LONGEST_BACKOFF_MS: u64 = 1_000;
 const REREAD_MS: u64 = 200;
