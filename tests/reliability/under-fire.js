@@ -9,7 +9,7 @@ import { startGrpcProxy } from '../../local/faults/grpc-proxy.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { consumersOf, readFunctions } from '../../local/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../local/pubsub.js';
-import { listen } from '../../local/replay/notices.js';
+import { listen, routerState } from '../../local/replay/notices.js';
 import { replay } from '../../local/replay/replay.js';
 import { startedByHand } from '../local/router-alone.js';
 import { wireCut } from '../local/wire-cut.js';
@@ -53,13 +53,18 @@ export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {})
 
   return {
     functions, proxies, notices, stack,
+    /** { inFlight, held }: how many deliveries are under way at this moment, and how many messages the router has in all. */
+    async underWay() {
+      const { inFlight, queued, blocked } = await routerState(stack.router);
+      return { inFlight, held: inFlight + queued + blocked };
+    },
     async restartFunctions(signal, { downForMs = 0 } = {}) {
       await running.get('functions').end(signal);
       await new Promise((resolve) => setTimeout(resolve, downForMs));
       running.set('functions', await parts.functionsProcess(names, { ...proxied, ports }));
     },
     async restartRouter() {
-      await running.router.kill();
+      await running.get('router').kill();
       running.set('router', await parts.router(routing));
       routerWire.target = running.get('router').host;
     },
