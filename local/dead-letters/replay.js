@@ -62,6 +62,8 @@ export async function replayLetters(entries, { read, publish, settled, refusal, 
     try {
       const found = await read(id);
       if (!found) return { outcome: 'GONE' };
+      // An earlier replay, stopped before it was settled, has come to its end meanwhile.
+      if (found.letter.status === 'REPLAYED') return { outcome: 'REPLAYED' };
       const why = refusal(found.letter);
       if (why) return { outcome: 'REFUSED', why };
       if (stopped.aborted) return undefined;

@@ -1,11 +1,13 @@
 // Waits until published letters are settled: the function rewrites the letter in the same Commit in which it decides, so
 // the letter itself says what came of it.
+import { setTimeout as wait } from 'node:timers/promises';
 import { slices } from './letters.js';
 
 const FIRST_LOOK_AFTER_MS = 40;
 const LOOK_LESS_OFTEN = 1.5;
 const LONGEST_PAUSE_MS = 2000;
 const AT_ONCE = 300;
+const LAST_LOOK_WITHIN_MS = 3000;
 
 /** What became of a letter since it was `before`; undefined if nothing yet. Pure. */
 export function settledAs(before, now) {
@@ -45,11 +47,11 @@ export class Settlement {
     return { letters: this.#waiting.size, longest: first && { id: first.before.id, ms: performance.now() - first.sinceMs } };
   }
 
-  /** Looks once at all that still wait, so that what is said at the end is true at the end. */
+  /** Looks once at all that still wait, so that what is said at the end is true at the end; unless that takes too long. */
   async lastLook() {
     clearTimeout(this.#timer);
     for (const waiting of this.#waiting.values()) waiting.dueMs = 0;
-    await this.#look();
+    await Promise.race([this.#look(), wait(LAST_LOOK_WITHIN_MS)]);
   }
 
   close() {

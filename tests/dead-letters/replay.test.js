@@ -249,17 +249,18 @@ test('letters that Pub/Sub does not take are named as such, and after ten in a r
   assert.deepEqual(await stack.everything(), all);
 });
 
-test('a letter that somebody closes between the plan and its turn is not published', async () => {
+test('a letter that somebody closes between the plan and its turn is not published, nor one that an earlier replay has brought home', async () => {
   const watch = await stack.watch('closed');
-  const mine = letterOf('kyc', approved(customer(502)));
-  await stack.put(asDocuments([mine]));
-  const { entries } = planReplay([...(await stack.store.read([mine.id])).values()], { hearers: hearersOf(stack.own), nowMs: Date.now() });
-  await stack.put({ [mine.path]: { ...mine.fields, status: { stringValue: 'DISCARDED' } } });
+  const mine = [502, 503].map((number) => letterOf('kyc', approved(customer(number))));
+  await stack.put(asDocuments(mine));
+  const { entries } = planReplay([...(await stack.store.read(mine.map(({ id }) => id))).values()], { hearers: hearersOf(stack.own), nowMs: Date.now() });
+  const statuses = ['DISCARDED', 'REPLAYED'];
+  for (const [index, { path, fields }] of mine.entries()) await stack.put({ [path]: { ...fields, status: { stringValue: statuses[index] } } });
   await replayLetters(entries, {
     read: stack.store.whole, publish: letterPublisher(stack.place), stopped: new AbortController().signal, stop: assert.fail,
     refusal: ({ status }) => (status === 'OPEN' ? undefined : `it is ${status}`),
   });
-  assert.deepEqual(entries.map(({ result }) => result), [{ outcome: 'REFUSED', why: 'it is DISCARDED' }]);
+  assert.deepEqual(entries.map(({ result }) => result), [{ outcome: 'REFUSED', why: 'it is DISCARDED' }, { outcome: 'REPLAYED' }]);
   assert.deepEqual(await watch.published(), []);
   await watch.close();
 });
