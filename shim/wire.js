@@ -29,8 +29,9 @@ const OPTIONS = {
   // up to two minutes. But the repeats of a delivery come within 0.6 s, and it comes again after a second at the soonest: an
   // outage that is over by then shall be over for it, too.
   'grpc.initial_reconnect_backoff_ms': 50,
-  'grpc.max_reconnect_backoff_ms': 800,
-  // A channel that is made in another's place shall not be given that one's connection.
+  'grpc.max_reconnect_backoff_ms': 500,
+  // Each channel has its own connection. Else one that is made because a connection died would be given just that one, as long
+  // as another function of the same process holds it.
   'grpc.use_local_subchannel_pool': 1,
 };
 
