@@ -98,14 +98,15 @@ test('a function in the same process notices nothing of the traps of another', a
 
 test('a thousand traps leave no memory behind in the process, and the next event is applied', async () => {
   const poison = (breaks) => interacted({ number: 1_001, customer: 1_001, breaks });
-  // Nine break it before they have asked for anything, one after the other, and the tenth when it is answered.
-  const tenTraps = async () => [...await Promise.all(Array.from({ length: 9 }, () => pushed(poison('readSet')))), await pushed(poison('decide'))];
+  // Nine break it before they have asked for anything, one after the other, and the tenth when it is answered: that one fills
+  // the stack, a megabyte of the instance.
+  const tenTraps = async () => [...await Promise.all(Array.from({ length: 9 }, () => pushed(poison('readSet')))), await pushed(poison('stack'))];
   for (let n = 0; n < 30; n += 1) await tenTraps();
   const [beforeMb, linesBefore] = [stack.residentMb(), stack.lines().length];
   for (let n = 0; n < 100; n += 1) assert.deepEqual(new Set(await tenTraps()), new Set(['500 FAULT']));
   const grownMb = stack.residentMb() - beforeMb;
-  assert.equal(stack.lines().slice(linesBefore).filter(({ reason }) => SAID.readSet.test(reason) || SAID.decide.test(reason)).length, 1_000);
-  // An instance has more than a megabyte from the start, so a thousand that stay would be over 1,000 MB.
+  assert.equal(stack.lines().slice(linesBefore).filter(({ reason }) => SAID.readSet.test(reason) || SAID.stack.test(reason)).length, 1_000);
+  // If they stayed, the hundred with a full stack alone would be over 100 MB.
   assert.ok(grownMb < LARGEST_GROWTH_MB, `it grew by ${grownMb.toFixed(0)} MB, from ${beforeMb.toFixed(0)} MB`);
   assert.equal(await pushed(interacted({ number: 1_002, customer: 1_001 })), '204 APPLIED');
 });
