@@ -1,6 +1,7 @@
 // `npm test`: sets up what is missing, then runs every check and every test, and stops at the first stage that is red.
 //
 //   npm test -- --only NAME     one stage, or the JavaScript tests whose path has NAME in it (such as `architecture`)
+//   npm run test:long           the long variants instead, `tests/**/*.long.js`; --only NAME as above
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,10 +43,17 @@ const stages = [
 ];
 
 /** One file at a time: several start emulators or measure time. */
-function nodeTests(inPath) {
+function nodeTests(inPath, ending = '.test.js') {
   const all = readdirSync(join(ROOT, 'tests'), { recursive: true }).map((path) => `tests/${path.replaceAll('\\', '/')}`);
-  const files = all.filter((path) => path.endsWith('.test.js') && !path.includes('/fixtures/') && path.includes(inPath)).sort();
+  const files = all.filter((path) => path.endsWith(ending) && !path.includes('/fixtures/') && path.includes(inPath)).sort();
   return files.length === 0 ? null : node('--test', '--test-concurrency=1', '--test-reporter=spec', ...files);
+}
+
+/** What runs for minutes or hours; nothing of it is new, there is only more of it. */
+function longStages(only = '') {
+  const tests = nodeTests(only, '.long.js');
+  if (tests === null) throw new Error(`--only ${only}: there is no long test with it in its path`);
+  return [...stages.filter(({ name }) => name === 'test-crates'), { name: 'long', commands: [tests] }];
 }
 
 function stagesFor(only) {
@@ -77,8 +85,8 @@ const seconds = (beganAt) => `${((performance.now() - beganAt) / 1000).toFixed(1
 const heading = (name) => console.log(`\n=== ${name} ${'='.repeat(Math.max(3, 60 - name.length))}`);
 
 async function main() {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  const wanted = stagesFor(values.only);
+  const { values } = parseArgs({ options: { only: { type: 'string' }, long: { type: 'boolean' } } });
+  const wanted = values.long ? longStages(values.only) : stagesFor(values.only);
   const beganAt = performance.now();
   const totals = { passed: 0, failed: 0 };
   heading('set-up');

@@ -22,10 +22,14 @@ const EXPECTED_CELLS = {
   Publish: [...everyCell, `${LATE} before`],
 };
 
-/** Resolves with what struck; throws with the seed in its message if anything isn't as it must be. */
-export async function runLostAnswers({ seed, customers, events, withinMs, decks = DECKS }) {
-  const plan = faultPlan({ seed, decks });
+/**
+ * Resolves with { struck, calls, redelivered }; throws with the seed in its message if anything isn't as it must be. `watch(fire)`
+ * answers with { stop() }.
+ */
+export async function runLostAnswers({ seed, customers, events, withinMs, watch = () => ({ stop() {} }) }) {
+  const plan = faultPlan({ seed, decks: DECKS });
   const fire = await startUnderFire({ plan });
+  const watched = watch(fire);
   try {
     const { registrations, later } = townOf({ seed, customers, events });
     await fire.replayed([registrations, later], { withinMs }).catch((error) => assert.fail(`seed ${seed}: ${error.message}`));
@@ -40,6 +44,7 @@ export async function runLostAnswers({ seed, customers, events, withinMs, decks 
     fire.assertQuiet(SECRETS);
     return { struck, calls: plan.calls(), redelivered: fire.notices.filter(({ acked }) => !acked).length };
   } finally {
+    watched.stop();
     await fire.stop();
   }
 }
