@@ -22,13 +22,12 @@ function topicOfLetter({ consumer, type }, { functions, topicOf }, fallback) {
   const heard = functions.get(consumer);
   if (!heard) return fallback ? { topic: fallback } : { refused: `there is no function ${consumer}: --topic must say where it goes` };
   const own = topicOf[type];
-  if (heard[own]?.includes(type)) return { topic: own };
+  // A type that it doesn't act on is passed over there, and the letter is settled by that.
+  if (heard[own]) return { topic: own };
   const topics = Object.keys(heard);
   const topic = topics.length === 1 ? topics[0] : fallback;
   if (!topic) return { refused: `nothing says which topic it came from: --topic must (${topics.join(' or ')})` };
   if (!heard[topic]) return { refused: `${consumer} doesn't hear ${topic}: ${topics.join(' or ')}` };
-  // It would be acknowledged without a trace, and the letter would stay open.
-  if (own === topic) return { refused: `${consumer} doesn't act on ${type}, so nothing would come of it` };
   return { topic };
 }
 

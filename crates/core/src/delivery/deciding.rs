@@ -30,6 +30,8 @@ impl<H: Handler> Mind for Deciding<H> {
 
     fn at_once(&self) -> Option<Result<Ending, Fault>> {
         match &self.content {
+            // Its letter is to be settled all the same.
+            Content::NotForUs(_) if self.is_replay => None,
             Content::NotForUs(_) | Content::ReplayForAnother => Some(Ok(Ending::plain(Outcome::Passed))),
             Content::Event(_) | Content::Malformed(..) => None,
         }
@@ -52,7 +54,10 @@ impl<H: Handler> Mind for Deciding<H> {
             Content::Malformed(malformed, _) => {
                 Ok(only_file(Outcome::Malformed, Kind::Malformed, malformed.reason().to_owned()))
             }
-            Content::NotForUs(_) | Content::ReplayForAnother => Err(Fault::Protocol("read for nothing")),
+            Content::NotForUs(_) => {
+                Ok(Resolution::Settle { writes: Vec::new(), ending: Ending::plain(Outcome::Passed) })
+            }
+            Content::ReplayForAnother => Err(Fault::Protocol("read for nothing")),
         }
     }
 
