@@ -9,6 +9,7 @@ mod push;
 mod rpc;
 mod settled;
 mod status;
+mod trigger;
 mod value;
 
 pub use self::{
@@ -20,5 +21,6 @@ pub use self::{
     rpc::{CallKind, Rpc, Target},
     settled::{LogValue, Settled},
     status::{Call, classify},
+    trigger::{DocumentChange, read_trigger},
     value::{from_proto, to_proto},
 };

@@ -1,0 +1,38 @@
+//! An event: strict JSON, its canonical form, its envelope.
+
+use boma_core::{
+    Topic,
+    digest::canonical,
+    envelope::{Envelope, Glimpse},
+    json::parse_object,
+};
+use serde_json::Value as Json;
+
+/// The canonical form says the same, is the only one, and doesn't depend on the order of keys.
+pub(crate) fn canonical_json(bytes: &[u8]) {
+    let Ok(map) = parse_object(bytes) else { return };
+    let first = canonical(&Json::Object(map.clone()));
+    let again: Json = serde_json::from_slice(&first).expect("canonical JSON is JSON");
+    assert_eq!(canonical(&again), first, "canonical twice is not canonical once");
+    let reversed = map.into_iter().rev().collect();
+    assert_eq!(canonical(&Json::Object(reversed)), first, "the order of keys counts");
+}
+
+/// What is read has all that an envelope must have; what isn't says which rule it breaks, and quotes nothing.
+pub(crate) fn envelope(bytes: &[u8]) {
+    match Envelope::parse(bytes, Topic::ALL) {
+        Ok(envelope) => {
+            let topic = envelope.event_type.topic();
+            let again = Envelope::parse(bytes, &[topic]).expect("on its own topic as well");
+            assert_eq!(again, envelope);
+            assert_eq!(Glimpse::from(&envelope).event_id, Some(envelope.id));
+            let others: Vec<_> = Topic::ALL.iter().copied().filter(|other| *other != topic).collect();
+            assert!(Envelope::parse(bytes, &others).is_err(), "on another's topic");
+        }
+        Err((malformed, _)) => {
+            let reason = malformed.reason();
+            let (path, rule) = reason.split_once(": ").expect("a path and a rule");
+            assert!(!path.is_empty() && !rule.is_empty() && reason.len() < 400, "{reason}");
+        }
+    }
+}
