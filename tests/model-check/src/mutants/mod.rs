@@ -1,0 +1,27 @@
+//! The product broken in one way each, by wrapping what is driven otherwise as it is. What the checker can't find in these, it
+//! wouldn't find in the product.
+
+mod ack_before_publish;
+mod attempt_off_by_one;
+mod duplicate_not_published_again;
+mod no_digest;
+mod no_precondition;
+mod no_version_guard;
+mod record_in_second_commit;
+mod replay_skips_inbox;
+
+pub use self::{
+    ack_before_publish::AckBeforePublish,
+    attempt_off_by_one::{CountsFromTwo, CountsFromZero},
+    duplicate_not_published_again::DuplicateNotPublishedAgain,
+    no_digest::NoDigest,
+    no_precondition::NoPrecondition,
+    no_version_guard::NoVersionGuard,
+    record_in_second_commit::RecordInSecondCommit,
+    replay_skips_inbox::ReplaySkipsInbox,
+};
+use boma_core::document::DocumentPath;
+
+fn is_record(path: &DocumentPath) -> bool {
+    path.to_string().starts_with("processed_events/")
+}

@@ -1,0 +1,135 @@
+//! A customer who is approved, suspended and reinstated: kyc decides, access lets trade.
+
+use boma_core::{
+    EventType, Topic,
+    document::{Document, DocumentPath},
+    envelope::Envelope,
+    ids::{EventId, Id as _},
+    outcome::Outcome,
+    outgoing::{self, Message},
+};
+use serde_json::json;
+
+use crate::{
+    queue::LaneName,
+    scenario::{Scenario, event, registered, user, user_id},
+    settled::is_open,
+    store::Store,
+};
+
+/// What kyc publishes is not listened to.
+pub fn kyc(events: usize) -> Scenario {
+    scenario("kyc", &[approved(1), suspended(2), reinstated(3)], events)
+}
+
+pub fn kyc_and_access(events: usize) -> Scenario {
+    Scenario { has_access: true, ..scenario("kyc-and-access", &[approved(1), suspended(2), reinstated(3)], events) }
+}
+
+/// Pub/Sub gives a message up after its first delivery.
+pub fn given_up(events: usize) -> Scenario {
+    Scenario { gives_up_after: Some(1), ..Scenario { name: "given-up", ..kyc_and_access(events) } }
+}
+
+/// An operator publishes the letter of such a message again.
+pub fn given_up_and_replayed(events: usize) -> Scenario {
+    let name = "given-up-and-replayed";
+    Scenario { gives_up_after: Some(1), replays: 1, ..Scenario { name, ..kyc(events) } }
+}
+
+/// The first can't be applied before the second, so an operator publishes it again.
+pub fn refused_and_replayed(events: usize) -> Scenario {
+    Scenario { replays: 1, ..scenario("refused-and-replayed", &[suspended(1), approved(2), reinstated(3)], events) }
+}
+
+/// The first breaks every instance that decides it.
+pub fn breaking(events: usize) -> Scenario {
+    let scenario = scenario("breaking", &[suspended(1), approved(2), suspended(3)], events);
+    Scenario { breaks_its_instance: Some(0), most_attempts: 9, replays: 1, ..scenario }
+}
+
+/// The second has the first one's id and says something else.
+pub fn conflicting(events: usize) -> Scenario {
+    scenario("conflicting", &[approved(1), suspended(1), suspended(2)], events)
+}
+
+/// The registration comes at any time, or so late that the events are filed.
+pub fn not_registered_yet(events: usize) -> Scenario {
+    let scenario = scenario("not-registered-yet", &[approved(1), suspended(2), reinstated(3)], events);
+    let (given, given_later) = (Vec::new(), vec![registered()]);
+    Scenario { given, given_later, redelivery_ms: 60_000, replays: 1, ..scenario }
+}
+
+fn scenario(name: &'static str, all: &[Message], events: usize) -> Scenario {
+    let events = all.iter().take(events).cloned().collect();
+    Scenario { adds_up, ends_well, ..Scenario::new(name, LaneName::Kyc, events) }
+}
+
+fn approved(number: usize) -> Message {
+    let data = json!({ "decision": "APPROVED", "provider": "sumsub", "reviewId": "r-1" });
+    event(number, EventType::KycCompleted, data)
+}
+
+fn suspended(number: usize) -> Message {
+    event(number, EventType::KycSuspended, json!({ "reason": "fraud" }))
+}
+
+fn reinstated(number: usize) -> Message {
+    event(number, EventType::KycReinstated, json!({ "operator": "ada" }))
+}
+
+/// The version counts the edges that were recorded, the case is there from the first one on, and the customer may trade as
+/// the highest version says that access has recorded.
+fn adds_up(store: &Store) -> bool {
+    let edges = store.collection("processed_events").filter(|(_, record)| is_applied_by(record, "kyc")).count();
+    let Some(user) = store.document(&user()) else { return edges == 0 };
+    let has_case = store.document(&DocumentPath::kyc_case(user_id())).is_some();
+    let heard = announced(store).into_iter().filter(|it| it.is_applied).max_by_key(|it| it.version);
+    let (version, may_trade) = heard.map_or((0, false), |it| (it.version, it.may_trade));
+    user.int("kycVersion") == Ok(i64::try_from(edges).expect("few"))
+        && has_case == (edges > 0)
+        && user.int("accessVersion") == Ok(version)
+        && user.bool("tradingEnabled") == Ok(may_trade)
+}
+
+/// Whoever listens has heard the last word, unless a letter waits for an operator.
+fn ends_well(store: &Store) -> bool {
+    let is_waiting = store.collection("dead_letters").any(|(_, letter)| is_open(letter));
+    let last = announced(store).into_iter().max_by_key(|it| it.version);
+    let has_listener =
+        store.collection("processed_events").any(|(_, record)| record.string("consumer") == Ok("access"));
+    is_waiting || !has_listener || last.is_none_or(|last| last.is_applied)
+}
+
+struct Announced {
+    version: i64,
+    may_trade: bool,
+    is_applied: bool,
+}
+
+/// What kyc owes or has told to access, by its records.
+fn announced(store: &Store) -> Vec<Announced> {
+    let records = store.collection("processed_events").filter(|(_, record)| is_applied_by(record, "kyc"));
+    let owed = records.flat_map(|(_, record)| {
+        let bytes = record.optional_bytes("outgoing").expect("bytes").unwrap_or_default();
+        outgoing::from_record(bytes).expect("what was recorded")
+    });
+    owed.map(|message| {
+        let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("an event");
+        let heard = store.document(&DocumentPath::processed_event("access", id_of(&envelope)));
+        Announced {
+            version: envelope.data().count("version").expect("a version"),
+            may_trade: envelope.event_type == EventType::UserActive,
+            is_applied: heard.is_some_and(|record| is_applied_by(record, "access")),
+        }
+    })
+    .collect()
+}
+
+fn id_of(envelope: &Envelope) -> EventId {
+    EventId::parse(&envelope.id.to_string()).expect("an id")
+}
+
+fn is_applied_by(record: &Document, consumer: &str) -> bool {
+    record.string("consumer") == Ok(consumer) && record.string("outcome") == Ok(Outcome::Applied.name())
+}
