@@ -11,6 +11,7 @@ mod model;
 pub mod mutants;
 pub mod product;
 mod properties;
+mod pubsub;
 pub mod queue;
 pub mod running;
 pub mod scenario;

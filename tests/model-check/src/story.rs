@@ -7,19 +7,27 @@ use crate::{
     action::{Action, Mishap},
     intern::Id,
     queue::Who,
-    state::State,
+    state::{State, Wrong},
     talk::{InHand, Request},
     world::World,
 };
 
 pub fn of(world: &World, path: Path<State, Action>) -> Vec<String> {
     let steps = path.into_vec();
-    let mut lines = Vec::new();
-    for window in steps.windows(2) {
-        let [(before, Some(action)), (after, _)] = window else { continue };
-        lines.push(format!("{}{}", line(world, before, *action), came_to(world, before, after)));
+    let events: Vec<_> = world.scenario.events.iter().map(|message| event(&message.data)).collect();
+    let begins = steps.first().and_then(|(state, _)| state.wrong);
+    let mut lines = vec![format!("published: {}{}", events.join(", "), wrong(begins))];
+    for pair in steps.windows(2) {
+        let [(before, Some(action)), (after, _)] = pair else { continue };
+        let is_acked = before.lanes.iter().zip(&after.lanes).any(|(before, after)| after.acked > before.acked);
+        let ack = if is_acked { "; acked" } else { "" };
+        lines.push(format!("{}{ack}{}", line(world, before, *action), wrong(after.wrong)));
     }
     lines
+}
+
+fn wrong(wrong: Option<Wrong>) -> String {
+    wrong.map_or_else(String::new, |wrong| format!(" -> {wrong:?}"))
 }
 
 fn line(world: &World, state: &State, action: Action) -> String {
@@ -72,13 +80,6 @@ fn talk_line(world: &World, talk: Id<InHand>) -> String {
         Step::Done(_) => "end".to_owned(),
     };
     format!("{} with {}, delivery {}: {asks}", talk.lane.consumer(), event(&message.data), talk.attempt)
-}
-
-/// Who ended by it.
-fn came_to(_world: &World, before: &State, after: &State) -> String {
-    let acked = before.lanes.iter().zip(&after.lanes).any(|(before, after)| after.acked > before.acked);
-    let wrong = after.wrong.map_or_else(String::new, |wrong| format!(" -> {wrong:?}"));
-    format!("{}{wrong}", if acked { "; acked" } else { "" })
 }
 
 fn words(mishap: Mishap) -> &'static str {

@@ -1,18 +1,15 @@
 //! What an action comes to.
 
 use boma_core::{
-    Topic,
     delivery::{Report, patience},
     outcome::{Fault, Outcome, Verdict},
-    outgoing::Message,
 };
 
 use crate::{
     action::{Action, Mishap},
     intern::Id,
     queue::Who,
-    settled::is_open,
-    state::{LANES, Saw, State, Wrong},
+    state::{Saw, State, Wrong},
     talk::{InHand, Request, Told},
     world::{Asks, World},
 };
@@ -40,39 +37,6 @@ impl World {
         self.forget_what_cannot_matter(&mut next);
         self.deliver(&mut next);
         next
-    }
-
-    /// Whoever has a message to deliver, delivers it: nothing could come between that wouldn't as well come after, for a
-    /// delivery that has read nothing yet knows nothing.
-    pub fn deliver(&self, state: &mut State) {
-        for lane in 0..LANES {
-            while state.wrong.is_none() && state.lanes[lane].live.is_none() && self.has_more(state, lane) {
-                self.deliver_head(state, lane);
-            }
-        }
-    }
-
-    fn has_more(&self, state: &State, lane: usize) -> bool {
-        usize::from(state.lanes[lane].acked) < self.queues.get(state.lanes[lane].queue).len()
-    }
-
-    fn deliver_head(&self, state: &mut State, lane: usize) {
-        let mut queue = self.queues.get(state.lanes[lane].queue).as_ref().clone();
-        let entry = &mut queue[usize::from(state.lanes[lane].acked)];
-        let name = self.lane_names()[lane];
-        let most = self.scenario.gives_up_after.filter(|_| name.topic() != Topic::DeadLetters);
-        entry.is_given_up |= most.is_some_and(|most| entry.attempts >= most);
-        entry.attempts = (entry.attempts + 1).min(self.scenario.most_attempts);
-        let entry = *entry;
-        state.lanes[lane].queue = self.queues.id(queue);
-        if entry.is_given_up {
-            state.lanes[lane].acked += 1;
-            let letter = given_up(&self.messages.get(entry.message), name.consumer(), name.topic());
-            self.append(state, LANES - 1, self.messages.id(letter));
-            return;
-        }
-        let talk = self.begun(name, entry);
-        self.take_up(state, lane, Who::Live, talk, true);
     }
 
     /// The call that the delivery asks for, and what there is to say about it.
@@ -173,35 +137,6 @@ impl World {
         }
     }
 
-    fn redeliver(&self, state: &mut State, lane: usize, from: u8) {
-        if from < state.lanes[lane].acked {
-            self.remember(state, Saw::AN_ACKED_MESSAGE_AGAIN);
-        }
-        let lane = &mut state.lanes[lane];
-        if lane.live.is_some() {
-            lane.zombie = lane.live.take();
-        }
-        lane.acked = from;
-    }
-
-    fn replay(&self, state: &mut State, letter: usize) {
-        state.replays_left -= 1;
-        let store = self.stores.get(state.store);
-        let (path, letter) = store.collection("dead_letters").nth(letter).expect("a letter");
-        let consumer = letter.string("consumer").expect("whose it is");
-        let lane = self.lane_names().iter().position(|lane| lane.consumer() == consumer).expect("a lane of its own");
-        let body = letter.bytes("body").expect("what it said").to_vec();
-        let attributes =
-            [("replayOf", path.to_string()), ("replayFor", consumer.to_owned()), ("replayNumber", "1".to_owned())];
-        let replayed = Message {
-            topic: self.lane_names()[lane].topic(),
-            key: self.scenario.events[0].key.clone(),
-            attributes: attributes.map(|(name, value)| (name.to_owned(), value)).into(),
-            data: String::from_utf8(body).expect("scenarios publish text"),
-        };
-        self.append(state, lane, self.messages.id(replayed));
-    }
-
     fn give(&self, state: &mut State) {
         let mut store = self.stores.get(state.store).as_ref().clone();
         for (path, document) in &self.scenario.given_later {
@@ -216,7 +151,7 @@ impl World {
     }
 
     /// It stays in hand unless it has ended.
-    fn take_up(&self, state: &mut State, lane: usize, who: Who, talk: Id<InHand>, is_excused: bool) {
+    pub(crate) fn take_up(&self, state: &mut State, lane: usize, who: Who, talk: Id<InHand>, is_excused: bool) {
         if self.asks(talk) != Asks::Nothing {
             *state.lanes[lane].hand(who) = Some(talk);
             return;
@@ -273,24 +208,9 @@ impl World {
         }
     }
 
-    fn remember(&self, state: &mut State, what: Saw) {
+    pub(crate) fn remember(&self, state: &mut State, what: Saw) {
         if self.scenario.remembers {
             state.saw.also(what);
         }
     }
-
-    /// The letters that an operator could publish again.
-    pub fn replayable(&self, state: &State) -> Vec<usize> {
-        let store = self.stores.get(state.store);
-        let letters = store.collection("dead_letters").enumerate();
-        letters.filter(|(_, (_, letter))| is_open(letter)).map(|(index, _)| index).collect()
-    }
-}
-
-/// As Pub/Sub hands on what ran out of attempts.
-fn given_up(message: &Message, consumer: &str, topic: Topic) -> Message {
-    let mut given_up = Message { topic: Topic::DeadLetters, ..message.clone() };
-    let subscription = format!("{consumer}.{topic}");
-    given_up.attributes.insert("CloudPubSubDeadLetterSourceSubscription".to_owned(), subscription);
-    given_up
 }

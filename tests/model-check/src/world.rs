@@ -158,24 +158,6 @@ impl World {
         })
     }
 
-    pub fn accept(&self, state: &mut State, request: Id<Request>) {
-        for message in self.published(request) {
-            let mut accepted = self.accepted.get(state.accepted).as_ref().clone();
-            if accepted.insert(message) {
-                state.accepted = self.accepted.id(accepted);
-            }
-            if self.is_heard(message) {
-                self.append(state, 1, message);
-            }
-        }
-    }
-
-    pub fn append(&self, state: &mut State, lane: usize, message: Id<Message>) {
-        let mut queue = self.queues.get(state.lanes[lane].queue).as_ref().clone();
-        queue.push(Entry::new(message));
-        state.lanes[lane].queue = self.queues.id(queue);
-    }
-
     /// Whether it would still change anything if it got there now. A precondition that fails will never hold again.
     pub fn matters(&self, state: &State, request: Id<Request>) -> bool {
         match self.requests.get(request).as_ref() {
@@ -187,14 +169,14 @@ impl World {
         }
     }
 
-    fn published(&self, request: Id<Request>) -> Vec<Id<Message>> {
+    pub(crate) fn published(&self, request: Id<Request>) -> Vec<Id<Message>> {
         match self.requests.get(request).as_ref() {
             Request::Publish(batch) => batch.messages.iter().map(|message| self.messages.id(message.clone())).collect(),
             Request::Commit(_) => Vec::new(),
         }
     }
 
-    fn is_heard(&self, message: Id<Message>) -> bool {
+    pub(crate) fn is_heard(&self, message: Id<Message>) -> bool {
         self.scenario.has_access && self.messages.get(message).topic == LaneName::Access.topic()
     }
 
