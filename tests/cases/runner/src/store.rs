@@ -15,12 +15,17 @@ const ALREADY_EXISTS: i32 = 6;
 const FAILED_PRECONDITION: i32 = 9;
 const UNIMPLEMENTED: i32 = 12;
 
+/// The number of the field `found` on the wire, for answers that are written without a copy of the document.
+const FOUND: u32 = 1;
+
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     documents: BTreeMap<String, Document>,
     /// Topic and message.
     pub published: Vec<(String, PubsubMessage)>,
     commits: i64,
+    /// Every write of ours has one.
+    takes_writes_without_precondition: bool,
 }
 
 /// The messages and the status that a call comes to.
@@ -30,46 +35,101 @@ pub struct Answered {
     pub status: i32,
 }
 
+impl Answered {
+    /// An error: no message, only gRPC's status.
+    pub fn failed(status: i32) -> Answered {
+        Answered { messages: Vec::new(), status }
+    }
+}
+
 impl Store {
+    /// One that takes writes without a precondition, as Firestore itself does.
+    pub fn lenient() -> Store {
+        Store { takes_writes_without_precondition: true, ..Store::default() }
+    }
+
     pub fn put(&mut self, name: String, fields: BTreeMap<String, Value>) {
         let update_time = Some(Timestamp { seconds: 1, nanos: 0 });
         self.documents.insert(name.clone(), Document { name, fields, create_time: update_time, update_time });
+    }
+
+    /// Takes a document away, as Firestore's own clean-up does.
+    pub fn remove(&mut self, name: &str) {
+        self.documents.remove(name);
+    }
+
+    pub fn get(&self, name: &str) -> Option<&BTreeMap<String, Value>> {
+        self.documents.get(name).map(|document| &document.fields)
     }
 
     pub fn documents(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, Value>)> {
         self.documents.iter().map(|(name, document)| (name.as_str(), &document.fields))
     }
 
+    /// The documents whose names begin so.
+    pub fn documents_below<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a BTreeMap<String, Value>)> + 'a {
+        let from = self.documents.range(prefix.to_owned()..);
+        let below = from.take_while(move |(name, _)| name.starts_with(prefix));
+        below.map(|(name, document)| (name.as_str(), &document.fields))
+    }
+
+    /// How many commits there were.
+    pub fn commits(&self) -> i64 {
+        self.commits
+    }
+
     pub fn answer(&mut self, path: &str, bytes: &[u8]) -> Answered {
         match path {
-            "/google.firestore.v1.Firestore/BatchGetDocuments" => self.read(bytes),
-            "/google.firestore.v1.Firestore/Commit" => self.commit(bytes),
+            "/google.firestore.v1.Firestore/BatchGetDocuments" => {
+                let request = BatchGetDocumentsRequest::decode(bytes).expect("a read request");
+                Answered { messages: self.read(request), status: OK }
+            }
+            "/google.firestore.v1.Firestore/Commit" => {
+                let request = CommitRequest::decode(bytes).expect("a commit request");
+                match self.commit(request) {
+                    Ok(response) => Answered { messages: vec![response.encode_to_vec()], status: OK },
+                    Err(status) => Answered::failed(status),
+                }
+            }
             "/google.pubsub.v1.Publisher/Publish" => self.publish(bytes),
-            _ => Answered { messages: Vec::new(), status: UNIMPLEMENTED },
+            _ => Answered::failed(UNIMPLEMENTED),
         }
     }
 
-    fn read(&self, bytes: &[u8]) -> Answered {
-        let request = BatchGetDocumentsRequest::decode(bytes).expect("a read request");
-        let answer = |name: String| {
-            let found = self.documents.get(&name).cloned().map_or(Found::Missing(name), Found::Found);
-            BatchGetDocumentsResponse { result: Some(found), ..Default::default() }.encode_to_vec()
+    /// One message for each document that was asked for.
+    pub fn read(&self, request: BatchGetDocumentsRequest) -> Vec<Vec<u8>> {
+        let answer = |name: String| match self.documents.get(&name) {
+            Some(document) => {
+                let mut message = Vec::new();
+                prost::encoding::message::encode(FOUND, document, &mut message);
+                message
+            }
+            None => {
+                BatchGetDocumentsResponse { result: Some(Found::Missing(name)), ..Default::default() }.encode_to_vec()
+            }
         };
-        Answered { messages: request.documents.into_iter().map(answer).collect(), status: OK }
+        request.documents.into_iter().map(answer).collect()
     }
 
-    fn commit(&mut self, bytes: &[u8]) -> Answered {
-        let request = CommitRequest::decode(bytes).expect("a commit request");
-        if let Some(status) = request.writes.iter().find_map(|write| self.violated(write)) {
-            return Answered { messages: Vec::new(), status };
+    /// All writes or none. An error is gRPC's status.
+    pub fn commit(&mut self, request: CommitRequest) -> Result<CommitResponse, i32> {
+        if let Some(status) = self.refusal(&request) {
+            return Err(status);
         }
         self.commits += 1;
         let committed_at = Timestamp { seconds: 1_000 + self.commits, nanos: 0 };
         for write in request.writes {
             self.apply(write, committed_at);
         }
-        let response = CommitResponse { commit_time: Some(committed_at), ..Default::default() };
-        Answered { messages: vec![response.encode_to_vec()], status: OK }
+        Ok(CommitResponse { commit_time: Some(committed_at), ..Default::default() })
+    }
+
+    /// The status with which a commit would be refused.
+    pub fn refusal(&self, request: &CommitRequest) -> Option<i32> {
+        request.writes.iter().find_map(|write| self.violated(write))
     }
 
     fn violated(&self, write: &Write) -> Option<i32> {
@@ -82,13 +142,12 @@ impl Store {
                 Some(FAILED_PRECONDITION)
             }
             Some(ConditionType::Exists(_) | ConditionType::UpdateTime(_)) => None,
-            // Every write of ours has one.
-            None => Some(UNIMPLEMENTED),
+            None => (!self.takes_writes_without_precondition).then_some(UNIMPLEMENTED),
         }
     }
 
     fn apply(&mut self, write: Write, at: Timestamp) {
-        let Some(Operation::Update(update)) = write.operation else { return };
+        let Some(Operation::Update(mut update)) = write.operation else { return };
         let document = self.documents.entry(update.name.clone()).or_insert_with(|| Document {
             name: update.name.clone(),
             create_time: Some(at),
@@ -97,7 +156,7 @@ impl Store {
         document.update_time = Some(at);
         for path in write.update_mask.expect("every write of ours has a mask").field_paths {
             let names: Vec<&str> = path.split('.').map(|name| name.trim_matches('`')).collect();
-            set(&mut document.fields, &names, get(&update.fields, &names).cloned());
+            set(&mut document.fields, &names, take(&mut update.fields, &names));
         }
     }
 
@@ -110,13 +169,15 @@ impl Store {
     }
 }
 
-fn get<'a>(fields: &'a BTreeMap<String, Value>, path: &[&str]) -> Option<&'a Value> {
+/// Each field of a mask is named once, so its value needn't be copied.
+fn take(fields: &mut BTreeMap<String, Value>, path: &[&str]) -> Option<Value> {
     let (name, rest) = path.split_first()?;
-    let value = fields.get(*name)?;
-    match (&value.value_type, rest.is_empty()) {
-        (_, true) => Some(value),
-        (Some(ValueType::MapValue(map)), false) => get(&map.fields, rest),
-        (_, false) => None,
+    if rest.is_empty() {
+        return fields.remove(*name);
+    }
+    match &mut fields.get_mut(*name)?.value_type {
+        Some(ValueType::MapValue(map)) => take(&mut map.fields, rest),
+        _ => None,
     }
 }
 
