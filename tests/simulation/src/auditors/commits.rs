@@ -1,0 +1,137 @@
+//! Each commit, as it takes effect: state and record together, each effect once, and nobody else's fields.
+
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Document, Write, write::Operation};
+
+use super::Violation;
+use crate::{
+    call::Call,
+    chronicle::{Commit, RecordWrite},
+    coverage::Sometimes,
+    stored::{text, texts},
+    world::{ROOT, World},
+};
+
+const ONE_COMMIT: &str = "state and record in one commit";
+const ONCE: &str = "no double effect";
+const OWN: &str = "own fields only";
+const LETTERS: &str = "a letter is rewritten by its replay only";
+
+pub fn at_a_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
+    let writes: Vec<_> = request.writes.iter().filter_map(parts).collect();
+    let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
+    let states = of(&["users", "transactions", "leads", "kyc_cases"]).count();
+    let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
+    let is_replay = world.chronicle.publications[call.message].attributes.contains_key("replayFor");
+    let violation = foreign_field(call, &writes)
+        .or_else(|| torn(states, &records))
+        .or_else(|| records.first().and_then(|record| twice(world, call, record, is_replay)))
+        .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, call, it, is_replay)));
+    let number = world.store.commits() + 1;
+    let record = records.into_iter().next();
+    let commit = Commit { number, seen_commits: call.seen_commits, record };
+    world.chronicle.commits.push(commit);
+    let key = &world.chronicle.publications[call.message].key;
+    violation.map(|violation| violation.about(key))
+}
+
+struct Parts<'a> {
+    collection: &'a str,
+    id: &'a str,
+    document: &'a Document,
+    fields: &'a [String],
+}
+
+fn parts(write: &Write) -> Option<Parts<'_>> {
+    let Some(Operation::Update(document)) = &write.operation else { return None };
+    let (collection, id) = document.name.strip_prefix(ROOT)?.split_once('/')?;
+    let fields = write.update_mask.as_ref().map_or(&[][..], |mask| &mask.field_paths);
+    Some(Parts { collection, id, document, fields })
+}
+
+fn record(document: &Document) -> RecordWrite {
+    let fields = &document.fields;
+    RecordWrite {
+        consumer: text(fields, "consumer").to_owned(),
+        event_id: text(fields, "eventId").to_owned(),
+        outcome: text(fields, "outcome").to_owned(),
+        reason: text(fields, "reason").to_owned(),
+        digest: text(fields, "digest").to_owned(),
+        outgoing_ids: texts(fields, "outgoingIds"),
+    }
+}
+
+fn torn(states: usize, records: &[RecordWrite]) -> Option<Violation> {
+    let applied = records.iter().filter(|record| record.outcome == "APPLIED").count();
+    match (states, records.len(), applied) {
+        (0, 0 | 1, 0) | (1.., 1, 1) => None,
+        _ => Some(Violation::new(
+            ONE_COMMIT,
+            format!("{states} documents of state with {} records, {applied} of them APPLIED", records.len()),
+        )),
+    }
+}
+
+/// An event takes effect once, and only what was refused is decided again, if it is replayed.
+fn twice(world: &mut World, call: &Call, record: &RecordWrite, is_replay: bool) -> Option<Violation> {
+    if record.consumer != call.function {
+        return Some(Violation::new(OWN, format!("{} writes a record of {}", call.function, record.consumer)));
+    }
+    let before = world.ledger.recorded(&record.consumer, &record.event_id, &record.outcome);
+    note(world, call, record);
+    match before.as_deref() {
+        None => None,
+        Some("REFUSED") if is_replay => None,
+        Some(before) => Some(Violation::new(
+            ONCE,
+            format!("{} {}: recorded as {before} and again as {}", record.consumer, record.event_id, record.outcome),
+        )),
+    }
+}
+
+fn rewritten(world: &World, call: &Call, letter: &Parts<'_>, is_replay: bool) -> Option<Violation> {
+    let is_there = world.store.get(&letter.document.name).is_some();
+    let content = world.chronicle.content_of(call.message);
+    if !letter.id.ends_with(content.letter_id()) {
+        return Some(Violation::new(LETTERS, format!("{} is not the letter of this message", letter.id)));
+    }
+    (is_there && !is_replay).then(|| Violation::new(LETTERS, format!("{} by a redelivery", letter.id)))
+}
+
+/// After a user is created, each field has one owner.
+fn foreign_field(call: &Call, writes: &[Parts<'_>]) -> Option<Violation> {
+    let own: &[&str] = match call.function {
+        "profile" => return None,
+        "kyc" => &["kycStatus", "kycVersion"],
+        "access" => &["tradingEnabled", "accessVersion"],
+        "payments" => &["balances"],
+        _ => &[],
+    };
+    let is_own = |field: &str| field == "updatedAt" || own.contains(&field.split('.').next().unwrap_or_default());
+    let users = writes.iter().filter(|it| it.collection == "users");
+    let foreign = users.flat_map(|it| it.fields).find(|field| !is_own(field))?;
+    Some(Violation::new(OWN, format!("{} writes {foreign} of a user", call.function)))
+}
+
+fn note(world: &mut World, call: &Call, record: &RecordWrite) {
+    // Only a replay says of which letter it is one.
+    let letter = world.chronicle.publications[call.message].attributes.get("replayOf");
+    let replayed = letter.and_then(|letter| world.ledger.replays_of(letter)).map(|(kind, _)| kind.as_str());
+    let seen = match (record.outcome.as_str(), replayed) {
+        ("APPLIED", Some("REFUSED")) => Some(Sometimes::RefusedRecovered),
+        ("APPLIED", Some("AWAITED")) => Some(Sometimes::AwaitedRecovered),
+        ("APPLIED", Some("EXHAUSTED")) => Some(Sometimes::ExhaustedRecovered),
+        ("APPLIED", Some("CRASHED")) => Some(Sometimes::CrashedRecovered),
+        ("REFUSED", Some("REFUSED")) => Some(Sometimes::RefusedAgain),
+        _ => None,
+    };
+    seen.into_iter().for_each(|it| world.coverage.see(it));
+    let kind = world.chronicle.content_of(call.message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
+    let also = match (record.consumer.as_str(), record.outcome.as_str()) {
+        ("access", "APPLIED") if kind == "UserRestricted" => Some(Sometimes::Restricted),
+        ("access", "IGNORED") => Some(Sometimes::StaleAccess),
+        ("payments", "APPLIED") if !record.outgoing_ids.is_empty() => Some(Sometimes::Overdrawn),
+        ("leads", "APPLIED") if !record.outgoing_ids.is_empty() => Some(Sometimes::Converted),
+        _ => None,
+    };
+    also.into_iter().for_each(|it| world.coverage.see(it));
+}

@@ -1,0 +1,124 @@
+//! Each word that a function gives, as it gives it: what is acknowledged is durable, and patience ends where it should.
+
+use super::{Violation, Word, letter};
+use crate::{
+    chronicle::Publication,
+    content::{Content, Flaw, is_heard},
+    coverage::Sometimes,
+    world::World,
+};
+
+const DURABLE: &str = "acked means durable";
+const PATIENCE: &str = "patience";
+const TRUTHFUL: &str = "an outcome says what happened";
+
+const CRASHES_TO_FILE: u32 = 5;
+/// A minute, less what clocks may differ.
+const SHORTEST_WAIT_MS: u64 = 58_000;
+
+pub fn at_a_word(world: &mut World, word: &Word) -> Option<Violation> {
+    note(world, word);
+    let publication = &world.chronicle.publications[word.message];
+    let content = &world.chronicle.contents[publication.content];
+    let what = match word.status {
+        200..300 => kept(world, word, publication, content),
+        _ => None,
+    };
+    what.or_else(|| impatient(world, word, publication)).map(|violation| violation.about(&publication.key))
+}
+
+fn kept(world: &World, word: &Word, publication: &Publication, content: &Content) -> Option<Violation> {
+    let consumer = consumer_of(word, publication);
+    let is_for_another = publication.attributes.get("replayFor").is_some_and(|named| named != consumer);
+    let is_for_others = word.function != "dead-letters"
+        && content.flaw != Flaw::NotAnEvent
+        && content.claim.as_ref().is_some_and(|claim| !is_heard(consumer, &claim.kind));
+    let untrue = |why: &str| Some(Violation::new(TRUTHFUL, told(word, why)));
+    match word.outcome {
+        "PASSED" if is_for_another || is_for_others => None,
+        // What broke the instance is filed without being read.
+        "CRASHED" if word.has_trapped && !is_for_another => filed(world, word, consumer, content),
+        _ if is_for_another || is_for_others => untrue("it isn't for this consumer"),
+        "APPLIED" | "IGNORED" | "REFUSED" | "DUPLICATE" => recorded(world, word, consumer, content),
+        "CONFLICT" if conflicting_texts(world, content) < 2 => untrue("nothing else has this id"),
+        "MALFORMED" if content.flaw == Flaw::None => untrue("there is nothing wrong with it"),
+        "CONFLICT" | "MALFORMED" | "AWAITED" | "EXHAUSTED" => filed(world, word, consumer, content),
+        _ => untrue("no such outcome is acknowledged"),
+    }
+}
+
+/// The record of this very claim is stored, and a topic has taken all that it owes.
+fn recorded(world: &World, word: &Word, consumer: &str, content: &Content) -> Option<Violation> {
+    let lost = |what: &str| Some(Violation::new(DURABLE, told(word, what)));
+    let Some(claim) = &content.claim else { return lost("there is no event in it") };
+    let Some(record) = super::document(world, "processed_events", &format!("{consumer}.{}", claim.id)) else {
+        return lost("there is no record");
+    };
+    if crate::stored::text(record, "digest") != claim.digest() {
+        return lost("the record is of another claim");
+    }
+    let owed = crate::stored::texts(record, "outgoingIds");
+    if let Some(unpublished) = owed.iter().find(|id| !world.chronicle.published_events.contains_key(*id)) {
+        return lost(&format!("the follow-up {unpublished} was never published"));
+    }
+    if word.outcome == "REFUSED" { filed(world, word, consumer, content) } else { None }
+}
+
+fn filed(world: &World, word: &Word, consumer: &str, content: &Content) -> Option<Violation> {
+    let is_there = letter(world, consumer, content).is_some();
+    (!is_there).then(|| Violation::new(DURABLE, told(word, "there is no letter")))
+}
+
+/// What traps is filed from the fifth attempt on, and not before; what waits is filed after a minute.
+fn impatient(world: &World, word: &Word, publication: &Publication) -> Option<Violation> {
+    let (is_acked, is_due) = (word.status < 300, word.attempt >= CRASHES_TO_FILE);
+    // What isn't for this consumer is passed, even if it breaks the instance.
+    let is_passed = word.outcome == "PASSED";
+    if word.has_trapped && is_acked != is_due && !word.has_failed && !is_passed {
+        return Some(Violation::new(PATIENCE, told(word, "of a message that breaks its instance")));
+    }
+    let is_too_soon = word.outcome == "AWAITED" && world.now_ms() - publication.at_ms < SHORTEST_WAIT_MS;
+    is_too_soon.then(|| Violation::new(PATIENCE, told(word, "before it was a minute old")))
+}
+
+/// Dead letters are filed for the consumer whose subscription gave the message up.
+fn consumer_of<'a>(word: &Word, publication: &'a Publication) -> &'a str {
+    let source = publication.attributes.get("CloudPubSubDeadLetterSourceSubscription");
+    match source.filter(|_| word.function == "dead-letters").and_then(|name| name.split('.').next()) {
+        Some(consumer) => consumer,
+        None => word.function,
+    }
+}
+
+fn conflicting_texts(world: &World, content: &Content) -> usize {
+    let texts = world.chronicle.texts_of(content.event_id().unwrap_or_default());
+    let mut digests: Vec<_> =
+        texts.iter().filter_map(|text| world.chronicle.contents[*text].claim.as_ref()).map(|it| it.digest()).collect();
+    digests.sort_unstable();
+    digests.dedup();
+    digests.len()
+}
+
+fn told(word: &Word, what: &str) -> String {
+    let Word { function, message, attempt, status, outcome, .. } = word;
+    format!("{function} answers {status} {outcome} to message {message}, attempt {attempt}: {what}")
+}
+
+fn note(world: &mut World, word: &Word) {
+    let seen = match word.outcome {
+        "APPLIED" => Sometimes::Applied,
+        "IGNORED" => Sometimes::Stale,
+        "REFUSED" => Sometimes::Refused,
+        "DUPLICATE" if word.function == "dead-letters" => Sometimes::ExhaustedCommitted,
+        "DUPLICATE" => Sometimes::Duplicate,
+        "CONFLICT" => Sometimes::Conflict,
+        "MALFORMED" => Sometimes::Malformed,
+        "DEFERRED" => Sometimes::Deferred,
+        "AWAITED" => Sometimes::Awaited,
+        "CRASHED" => Sometimes::Crashed,
+        "EXHAUSTED" => Sometimes::Exhausted,
+        "PASSED" => Sometimes::Passed,
+        _ => return,
+    };
+    world.coverage.see(seen);
+}

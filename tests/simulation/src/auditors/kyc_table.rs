@@ -1,0 +1,151 @@
+//! The KYC table once more, from LIFECYCLES and from nothing else: a list of edges, and what a customer's history comes to.
+
+use std::sync::LazyLock;
+
+use serde_json::Value as Json;
+
+/// from, event, to, whether trading begins (+), ends (-) or neither.
+const EDGES: &str = "
+PENDING               KycSubmitted            SUBMITTED             .
+RESUBMISSION_REQUIRED KycSubmitted            SUBMITTED             .
+PENDING               KycCompleted_APPROVED   APPROVED              +
+SUBMITTED             KycCompleted_APPROVED   APPROVED              +
+IN_REVIEW             KycCompleted_APPROVED   APPROVED              +
+PENDING               KycCompleted_REJECTED   REJECTED              .
+SUBMITTED             KycCompleted_REJECTED   REJECTED              .
+IN_REVIEW             KycCompleted_REJECTED   REJECTED              .
+PENDING               KycCompleted_RESUBMIT   RESUBMISSION_REQUIRED .
+SUBMITTED             KycCompleted_RESUBMIT   RESUBMISSION_REQUIRED .
+IN_REVIEW             KycCompleted_RESUBMIT   RESUBMISSION_REQUIRED .
+PENDING               KycCompleted_REVIEW     IN_REVIEW             .
+SUBMITTED             KycCompleted_REVIEW     IN_REVIEW             .
+APPROVED              KycCompleted_APPROVED   APPROVED              .
+APPROVED              KycCompleted_REJECTED   SUSPENDED             -
+SUBMITTED             KycHeld                 ON_HOLD               .
+IN_REVIEW             KycHeld                 ON_HOLD               .
+ON_HOLD               KycReleased             IN_REVIEW             .
+IN_REVIEW             KycReviewed_APPROVED    APPROVED              +
+ON_HOLD               KycReviewed_APPROVED    APPROVED              +
+IN_REVIEW             KycReviewed_REJECTED    REJECTED              .
+ON_HOLD               KycReviewed_REJECTED    REJECTED              .
+PENDING               KycLapsed               ABANDONED             .
+RESUBMISSION_REQUIRED KycLapsed               ABANDONED             .
+ABANDONED             KycRestarted            PENDING               .
+EXPIRED               KycRestarted            PENDING               .
+REJECTED              KycAppealed             PENDING               .
+APPROVED              KycExpired              EXPIRED               -
+APPROVED              KycSuspended            SUSPENDED             -
+EXPIRED               KycSuspended            SUSPENDED             -
+SUSPENDED             KycReinstated           APPROVED              +
+SUSPENDED             KycSuspensionConfirmed  REJECTED              .
+PENDING               AccountClosed           CLOSED                .
+SUBMITTED             AccountClosed           CLOSED                .
+IN_REVIEW             AccountClosed           CLOSED                .
+RESUBMISSION_REQUIRED AccountClosed           CLOSED                .
+ON_HOLD               AccountClosed           CLOSED                .
+APPROVED              AccountClosed           CLOSED                -
+REJECTED              AccountClosed           CLOSED                .
+EXPIRED               AccountClosed           CLOSED                .
+ABANDONED             AccountClosed           CLOSED                .
+SUSPENDED             AccountClosed           CLOSED                .
+";
+
+/// Every event there is, those with a decision once for each.
+pub const EVENTS: &[&str] = &[
+    "KycSubmitted",
+    "KycCompleted APPROVED",
+    "KycCompleted REJECTED",
+    "KycCompleted RESUBMIT",
+    "KycCompleted REVIEW",
+    "KycHeld",
+    "KycReleased",
+    "KycReviewed APPROVED",
+    "KycReviewed REJECTED",
+    "KycLapsed",
+    "KycRestarted",
+    "KycAppealed",
+    "KycExpired",
+    "KycSuspended",
+    "KycReinstated",
+    "KycSuspensionConfirmed",
+    "AccountClosed",
+];
+
+struct Edge {
+    from: &'static str,
+    event: String,
+    to: &'static str,
+    may_trade: Option<bool>,
+}
+
+static TABLE: LazyLock<Vec<Edge>> = LazyLock::new(|| EDGES.lines().filter_map(read_edge).collect());
+
+fn read_edge(line: &'static str) -> Option<Edge> {
+    let mut words = line.split_ascii_whitespace();
+    let (from, event, to, trading) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let may_trade = match trading {
+        "+" => Some(true),
+        "-" => Some(false),
+        _ => None,
+    };
+    Some(Edge { from, event: event.replace('_', " "), to, may_trade })
+}
+
+/// Where the table leads, and whether trading begins or ends.
+pub fn edge(from: &str, event: &str) -> Option<(&'static str, Option<bool>)> {
+    let edge = TABLE.iter().find(|edge| edge.from == from && edge.event == event)?;
+    Some((edge.to, edge.may_trade))
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub status: String,
+    pub version: i64,
+    valid_until: Option<String>,
+    last_review: Option<(String, String)>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State { status: "PENDING".to_owned(), version: 0, valid_until: None, last_review: None }
+    }
+}
+
+/// What an event comes to in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comes {
+    /// And whether trading begins or ends.
+    Applied(Option<bool>),
+    Stale,
+    Refused,
+}
+
+impl State {
+    /// Texts in RFC 3339 with six decimals and Z compare as moments do; all of them here are written that way.
+    pub fn take(&mut self, kind: &str, data: &Json, time: &str) -> Comes {
+        let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
+        let decision = text("decision");
+        let is_stale = match kind {
+            "KycCompleted" => self.last_review == Some((text("reviewId"), decision.clone())),
+            "KycExpired" | "KycLapsed" => data["kycVersion"].as_i64() != Some(self.version),
+            _ => false,
+        };
+        if is_stale {
+            return Comes::Stale;
+        }
+        let event = if decision.is_empty() { kind.to_owned() } else { format!("{kind} {decision}") };
+        let Some((mut to, mut may_trade)) = edge(&self.status, &event) else { return Comes::Refused };
+        if kind == "KycReinstated" && self.valid_until.as_deref().is_some_and(|until| until < time) {
+            (to, may_trade) = ("EXPIRED", None);
+        }
+        if kind == "KycCompleted" {
+            self.last_review = Some((text("reviewId"), decision.clone()));
+            if decision == "APPROVED" {
+                self.valid_until = data["validUntil"].as_str().map(str::to_owned);
+            }
+        }
+        self.status = to.to_owned();
+        self.version += 1;
+        Comes::Applied(may_trade)
+    }
+}

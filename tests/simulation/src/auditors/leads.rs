@@ -1,0 +1,47 @@
+//! A lead is created once and converted once.
+
+use std::collections::BTreeMap;
+
+use super::{Violation, as_of, document, records};
+use crate::{content::Claim, stored::text, world::World};
+
+const LEADS: &str = "leads";
+
+pub(super) fn audit(world: &World) -> Option<Violation> {
+    let mut histories: BTreeMap<&str, Vec<(i64, &'static str)>> = BTreeMap::new();
+    for (commit, record, claim) in records(world, "leads") {
+        let wrong = |why: &str| {
+            let what = format!("{} {}: {} {why}", claim.kind, claim.id, record.outcome);
+            Some(Violation::new(LEADS, what).about(&claim.subject))
+        };
+        let Some(lead) = claim.text("leadId") else {
+            if record.outcome != "IGNORED" {
+                return wrong("without a lead");
+            }
+            continue;
+        };
+        let history = histories.entry(lead).or_default();
+        let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
+        let from = as_of(history, seen).copied();
+        match (record.outcome.as_str(), to(from, claim)) {
+            ("APPLIED", Some(to)) if (to == "CONVERTED") == (record.outgoing_ids.len() == 1) => {
+                history.push((commit.number, to));
+            }
+            ("REFUSED", None) => {}
+            _ => return wrong(&format!("from {from:?}")),
+        }
+    }
+    histories.iter().find_map(|(id, history)| {
+        let should = history.last().map(|(_, status)| *status);
+        let is = document(world, "leads", id).map(|lead| text(lead, "status"));
+        (is != should).then(|| Violation::new(LEADS, format!("{id} is {is:?}, should be {should:?}")).about(id))
+    })
+}
+
+fn to(from: Option<&'static str>, claim: &Claim) -> Option<&'static str> {
+    match (from, claim.kind.as_str()) {
+        (None, "LeadCreated") => Some("NEW"),
+        (Some("NEW"), "UserRegistered") => Some("CONVERTED"),
+        _ => None,
+    }
+}

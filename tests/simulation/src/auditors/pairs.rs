@@ -1,0 +1,100 @@
+//! Nothing is lost: each delivered pair of event and consumer ends with a record, or a letter, or both; and in the end nobody
+//! has to wait for anything but what isn't there.
+
+use std::collections::BTreeMap;
+
+use super::{Violation, document, has_letter, letter};
+use crate::{
+    content::{Claim, Content, Flaw, is_heard},
+    stored::{Fields, moment_ms, text},
+    world::{OLDEST_REPLAY_MS, ROOT, World},
+};
+
+const LOST: &str = "record or letter";
+const SETTLED: &str = "everything settles";
+
+pub(super) fn audit(world: &World) -> Option<Violation> {
+    let mut digests: BTreeMap<(&str, &str), (&str, &str)> = BTreeMap::new();
+    for record in world.chronicle.commits.iter().filter_map(|commit| commit.record.as_ref()) {
+        digests.insert((&record.consumer, &record.event_id), (&record.digest, &record.outcome));
+    }
+    let delivered = world.chronicle.delivered.iter().filter(|(consumer, _)| *consumer != "dead-letters");
+    for (consumer, content) in delivered {
+        let content = &world.chronicle.contents[*content];
+        let record = content.event_id().and_then(|id| digests.get(&(*consumer, id)));
+        if let Some(what) = lost(world, consumer, content, record) {
+            let about = content.claim.as_ref().map_or("what can't be read".to_owned(), |claim| claim.id.clone());
+            let violation = Violation::new(LOST, format!("{consumer}, {about}: {what}"));
+            return Some(match &content.claim {
+                Some(claim) => violation.about(&claim.subject),
+                None => violation,
+            });
+        }
+    }
+    let letters = world.store.documents_below(PREFIX);
+    letters.into_iter().find_map(|(name, letter)| unsettled(world, name, letter))
+}
+
+const PREFIX: &str = "projects/boma/databases/(default)/documents/dead_letters/";
+
+fn lost(world: &World, consumer: &str, content: &Content, record: Option<&(&str, &str)>) -> Option<&'static str> {
+    let is_filed = letter(world, consumer, content).is_some();
+    let claim = match (&content.claim, content.flaw) {
+        (_, Flaw::NotAnEvent) | (None, _) => return (!is_filed).then_some("it can't be read, and there is no letter"),
+        (Some(claim), _) if !is_heard(consumer, &claim.kind) => return None,
+        (_, Flaw::InItsData) => return (!is_filed).then_some("its data is wrong, and there is no letter"),
+        (Some(claim), Flaw::None) => claim,
+    };
+    match record {
+        _ if is_filed => None,
+        None => Some("neither record nor letter"),
+        Some((digest, _)) if *digest != claim.digest() => {
+            Some("the record is of another claim, and there is no letter")
+        }
+        Some((_, "REFUSED")) if !has_letter(world, consumer, &claim.id) => Some("refused, and there is no letter"),
+        Some(_) => None,
+    }
+}
+
+/// In calm weather operators have replayed everything that was exhausted or crashed, or had to wait.
+fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
+    let is_old = moment_ms(letter, "receivedAt").is_none_or(|at_ms| at_ms + OLDEST_REPLAY_MS < world.now_ms());
+    // What is too old isn't replayed any more.
+    if text(letter, "status") != "OPEN" || is_old {
+        return None;
+    }
+    let id = &name[PREFIX.len()..];
+    let event = text(letter, "eventId");
+    let is_poison = |content: &Content| content.poison.is_some() && id.ends_with(content.letter_id());
+    let what = match text(letter, "kind") {
+        "AWAITED" => {
+            let awaited = text(letter, "awaits");
+            let is_there = world.store.get(&format!("{ROOT}{awaited}")).is_some();
+            is_there.then(|| format!("{id} still awaits {awaited}, which is there"))
+        }
+        // Nobody mends what is still harmful.
+        "EXHAUSTED" | "CRASHED" => {
+            let waits = text_of(world, id).and_then(|it| it.claim.as_ref()).is_none_or(|claim| waits(world, id, claim));
+            let is_excused = waits || world.chronicle.contents.iter().any(is_poison);
+            (!is_excused).then(|| format!("{id} is still open"))
+        }
+        _ => None,
+    };
+    what.map(|what| Violation::new(SETTLED, format!("{what} (event {event})")).about(text(letter, "subject")))
+}
+
+/// Where few attempts are allowed, they run out before the minute that an event may wait for its customer or its lead.
+fn waits(world: &World, letter_id: &str, claim: &Claim) -> bool {
+    let lead = claim.text("leadId").filter(|_| letter_id.starts_with("leads."));
+    let awaited = match lead {
+        Some(lead) => document(world, "leads", lead),
+        None => document(world, "users", &claim.subject),
+    };
+    awaited.is_none()
+}
+
+/// The text of a letter that can be read.
+fn text_of<'a>(world: &'a World, letter_id: &str) -> Option<&'a Content> {
+    let of_it = |content: &&Content| letter_id.ends_with(content.letter_id());
+    world.chronicle.contents.iter().find(of_it).filter(|content| content.claim.is_some())
+}

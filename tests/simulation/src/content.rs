@@ -1,0 +1,145 @@
+//! What a message says, as its author means it: the truth that auditors compare with. Nothing of the product reads it.
+
+use std::{cell::OnceCell, fmt::Write as _};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::chance::PerTenThousand;
+
+/// One text. The same text is one content, however often it is published.
+#[derive(Debug)]
+pub struct Content {
+    pub data: Vec<u8>,
+    pub claim: Option<Claim>,
+    pub flaw: Flaw,
+    pub poison: Option<Poison>,
+    base64: OnceCell<String>,
+    letter_id: OnceCell<String>,
+}
+
+/// What an event claims to have happened.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub id: String,
+    pub kind: String,
+    pub subject: String,
+    pub time: String,
+    pub data: Map<String, Json>,
+    digest: OnceCell<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    None,
+    /// Whoever reads it finds that it isn't an event.
+    NotAnEvent,
+    /// Whoever hears its type finds that its data breaks a rule; for others it isn't.
+    InItsData,
+}
+
+/// A bug of one function that this message meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poison {
+    pub consumer: &'static str,
+    pub moment: Moment,
+    pub rate: PerTenThousand,
+    /// Whether a release makes it harmless one day.
+    pub is_mended_later: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// As its text is read.
+    Reading,
+    Deciding,
+}
+
+impl Content {
+    pub fn new(data: Vec<u8>, claim: Option<Claim>, flaw: Flaw) -> Content {
+        Content { data, claim, flaw, poison: None, base64: OnceCell::new(), letter_id: OnceCell::new() }
+    }
+
+    pub fn base64(&self) -> &str {
+        self.base64.get_or_init(|| BASE64_STANDARD.encode(&self.data))
+    }
+
+    /// The part of a dead letter's id that its text gives.
+    pub fn letter_id(&self) -> &str {
+        self.letter_id.get_or_init(|| hex(&Sha256::digest(&self.data))[..32].to_owned())
+    }
+
+    /// A release makes it harmless, if one ever does.
+    pub fn mend(&mut self) {
+        self.poison = self.poison.filter(|poison| !poison.is_mended_later);
+    }
+
+    pub fn event_id(&self) -> Option<&str> {
+        self.claim.as_ref().map(|claim| claim.id.as_str())
+    }
+}
+
+impl Claim {
+    pub fn new(id: String, kind: &str, subject: &str, time: String, data: Json) -> Claim {
+        let Json::Object(data) = data else { panic!("an event's data is an object") };
+        Claim { id, kind: kind.to_owned(), subject: subject.to_owned(), time, data, digest: OnceCell::new() }
+    }
+
+    /// Reads a follow-up as it was published.
+    pub fn of_follow_up(data: &[u8]) -> Option<Claim> {
+        let Ok(Json::Object(mut event)) = serde_json::from_slice(data) else { return None };
+        let mut text = |name: &str| match event.remove(name) {
+            Some(Json::String(text)) => Some(text),
+            _ => None,
+        };
+        let (id, kind, subject, time) = (text("id")?, text("type")?, text("subject")?, text("time")?);
+        let Some(Json::Object(data)) = event.remove("data") else { return None };
+        Some(Claim { id, kind, subject, time, data, digest: OnceCell::new() })
+    }
+
+    /// As a source writes it.
+    pub fn event(&self) -> Json {
+        json!({
+            "specversion": "1.0", "id": self.id, "source": "//simulation", "type": self.kind, "subject": self.subject,
+            "time": self.time, "data": self.data,
+        })
+    }
+
+    /// What DESIGN calls the digest, computed by other means: these claims have only plain texts and integers, for which
+    /// sorted keys are canonical.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let said = json!({ "data": self.data, "subject": self.subject, "type": self.kind });
+            format!("1:{}", hex(&Sha256::digest(said.to_string())))
+        })
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.data.get(name).and_then(Json::as_str)
+    }
+
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.data.get(name).and_then(Json::as_i64)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    })
+}
+
+/// Which types each consumer hears, as the catalogue in DESIGN has it.
+pub fn is_heard(consumer: &str, kind: &str) -> bool {
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));
+    match consumer {
+        "profile" => matches!(kind, "UserRegistered" | "ProfileChanged"),
+        "access" => matches!(kind, "UserActive" | "UserRestricted"),
+        "kyc" => kind == "AccountClosed" || begins(&["Kyc"]) && kind != "KycRequested",
+        "leads" => kind == "UserRegistered" || begins(&["Lead"]) && kind != "LeadConverted",
+        "payments" => begins(&["Payment", "Withdrawal", "Refund", "Dispute"]),
+        _ => false,
+    }
+}

@@ -1,0 +1,180 @@
+//! What was seen: each fault at each step of a delivery, and each thing that must sometimes happen. A simulator that never
+//! meets a case proves nothing about it.
+
+use std::fmt::Write as _;
+
+macro_rules! seen {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+
+            fn index(self) -> usize {
+                $name::ALL.iter().position(|known| *known == self).expect("one of all")
+            }
+        }
+    };
+}
+
+seen! {
+    /// What a delivery was waiting for.
+    Step { Read = "read", Commit = "commit", Publish = "publish", Wait = "wait" }
+}
+
+seen! {
+    /// What happened to it there.
+    Fault {
+        NotExecuted = "not executed",
+        AnswerLost = "answer lost",
+        Late = "late",
+        Slow = "slow",
+        BrokenOff = "broken off",
+        Denied = "denied",
+        Outage = "outage",
+        CrashBefore = "crash before",
+        CrashAfter = "crash after",
+        Frozen = "frozen",
+        /// It goes on although Pub/Sub has given this push up.
+        Zombie = "zombie",
+    }
+}
+
+seen! {
+    Sometimes {
+        Applied = "applied",
+        Duplicate = "duplicate",
+        PublishedAgain = "a follow-up published again",
+        Conflict = "conflict",
+        Malformed = "malformed",
+        Refused = "refused",
+        Stale = "stale fact ignored",
+        Passed = "passed",
+        Deferred = "deferred",
+        Awaited = "awaited, filed",
+        AwaitedRecovered = "awaited, replayed, applied",
+        LostCommitFound = "lost commit answer, found as a duplicate",
+        LateCommit = "commit carried out after its caller gave up",
+        ZombieCommit = "commit of a delivery that Pub/Sub gave up",
+        LostRace = "commit lost a race",
+        OutOfTime = "a delivery's 45 s over",
+        GivenUp = "out of attempts",
+        Exhausted = "exhausted, filed",
+        ExhaustedRecovered = "exhausted, replayed, applied",
+        ExhaustedCommitted = "exhausted, found committed",
+        Trapped = "an instance broken by a message",
+        Restarted = "begun again in a new instance",
+        Crashed = "crashed, filed",
+        CrashedRecovered = "crashed, replayed, applied",
+        RefusedRecovered = "refused, replayed, applied",
+        RefusedAgain = "refused, replayed, refused",
+        Rewound = "acknowledged messages delivered again",
+        SoughtBack = "subscription sought back",
+        RecordExpired = "record expired",
+        Overdrawn = "account overdrawn",
+        Restricted = "trading stopped",
+        StaleAccess = "access fact overtaken",
+        Converted = "lead converted",
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    pairs: Vec<[u64; Fault::ALL.len()]>,
+    sometimes: Vec<u64>,
+}
+
+impl Default for Coverage {
+    fn default() -> Coverage {
+        Coverage { pairs: vec![[0; Fault::ALL.len()]; Step::ALL.len()], sometimes: vec![0; Sometimes::ALL.len()] }
+    }
+}
+
+impl Coverage {
+    pub fn pair(&mut self, step: Step, fault: Fault) {
+        self.pairs[step.index()][fault.index()] += 1;
+    }
+
+    pub fn see(&mut self, what: Sometimes) {
+        self.sometimes[what.index()] += 1;
+    }
+
+    pub fn add(&mut self, other: &Coverage) {
+        for (mine, theirs) in self.pairs.iter_mut().flatten().zip(other.pairs.iter().flatten()) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.sometimes.iter_mut().zip(&other.sometimes) {
+            *mine += theirs;
+        }
+    }
+
+    /// Every pair that there is: a wait is no call, so only what happens to the whole delivery happens there.
+    fn all_pairs(&self) -> impl Iterator<Item = (Step, Fault, u64)> {
+        let pairs = Step::ALL.iter().flat_map(|step| Fault::ALL.iter().map(move |fault| (*step, *fault)));
+        let exists = |step, fault| match step {
+            Step::Wait => matches!(fault, Fault::CrashBefore | Fault::Frozen | Fault::Zombie),
+            // Only a read's answer comes in parts.
+            Step::Commit | Step::Publish => fault != Fault::BrokenOff,
+            Step::Read => true,
+        };
+        pairs
+            .filter(move |(step, fault)| exists(*step, *fault))
+            .map(|(step, fault)| (step, fault, self.pairs[step.index()][fault.index()]))
+    }
+
+    /// All faults at all steps.
+    pub fn faults(&self) -> u64 {
+        self.pairs.iter().flatten().sum()
+    }
+
+    /// The pair that was seen least.
+    pub fn rarest_pair(&self) -> (Step, Fault, u64) {
+        self.all_pairs().min_by_key(|(_, _, count)| *count).expect("there are pairs")
+    }
+
+    /// How many of the pairs, and of what must sometimes happen, were seen at least so often.
+    pub fn reached(&self, at_least: u64) -> (usize, usize) {
+        let pairs = self.all_pairs().filter(|(_, _, count)| *count >= at_least).count();
+        (pairs, self.sometimes.iter().filter(|count| **count >= at_least).count())
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> (usize, usize) {
+        (self.all_pairs().count(), self.sometimes.len())
+    }
+
+    /// What wasn't seen so often, in words.
+    pub fn missing(&self, at_least: u64) -> Vec<String> {
+        let pairs = self.all_pairs().filter(|(_, _, count)| *count < at_least);
+        let pairs = pairs.map(|(step, fault, count)| format!("{} x {}: {count}", step.name(), fault.name()));
+        let sometimes = Sometimes::ALL.iter().map(|it| (it, self.sometimes[it.index()]));
+        let sometimes = sometimes.filter(|(_, count)| *count < at_least);
+        pairs.chain(sometimes.map(|(it, count)| format!("{}: {count}", it.name()))).collect()
+    }
+
+    /// All of it, as a table.
+    pub fn table(&self) -> String {
+        let mut text = format!("{:<14}", "");
+        for step in Step::ALL {
+            write!(text, "{:>12}", step.name()).expect("a String takes everything");
+        }
+        for fault in Fault::ALL {
+            write!(text, "\n{:<14}", fault.name()).expect("a String takes everything");
+            for step in Step::ALL {
+                let count = self.all_pairs().find(|it| (it.0, it.1) == (*step, *fault)).map(|it| it.2);
+                let cell = count.map_or("-".to_owned(), |count| count.to_string());
+                write!(text, "{cell:>12}").expect("a String takes everything");
+            }
+        }
+        for it in Sometimes::ALL {
+            write!(text, "\n{:<46}{:>12}", it.name(), self.sometimes[it.index()]).expect("a String takes everything");
+        }
+        text
+    }
+}

@@ -1,0 +1,75 @@
+//! The instances of the functions: several of each, each with a clock of its own.
+
+use std::collections::BTreeMap;
+
+use case_runner::functions::NAMES;
+
+use crate::{
+    chance::Chance,
+    plan::{Mischief, Plan},
+};
+
+#[derive(Debug)]
+pub struct Fleet {
+    instances: BTreeMap<u64, Instance>,
+    last: u64,
+}
+
+#[derive(Debug)]
+pub struct Instance {
+    pub function: &'static str,
+    /// Counts the Wasm instances that were broken in it.
+    pub generation: u32,
+    /// How far its clock is ahead, and how far the slowest may be behind.
+    ahead_ms: u64,
+    pub frozen_until_ms: u64,
+}
+
+const WORST_SKEW_MS: u64 = 1_000;
+
+impl Fleet {
+    pub fn new(plan: &Plan, chance: &mut Chance) -> Fleet {
+        let mut fleet = Fleet { instances: BTreeMap::new(), last: 0 };
+        for function in NAMES {
+            for _ in 0..plan.instances_per_function {
+                fleet.start(function, plan, chance);
+            }
+        }
+        fleet
+    }
+
+    fn start(&mut self, function: &'static str, plan: &Plan, chance: &mut Chance) {
+        let ahead_ms = if plan.rate(Mischief::Skew) > 0 { chance.below(2 * WORST_SKEW_MS) } else { WORST_SKEW_MS };
+        self.last += 1;
+        self.instances.insert(self.last, Instance { function, generation: 0, ahead_ms, frozen_until_ms: 0 });
+    }
+
+    /// An instance of the function, whichever.
+    pub fn any_of(&self, function: &str, chance: &mut Chance) -> u64 {
+        let candidates: Vec<u64> =
+            self.instances.iter().filter(|(_, it)| it.function == function).map(|(number, _)| *number).collect();
+        *chance.pick(&candidates)
+    }
+
+    pub fn get(&self, number: u64) -> Option<&Instance> {
+        self.instances.get(&number)
+    }
+
+    pub fn get_mut(&mut self, number: u64) -> Option<&mut Instance> {
+        self.instances.get_mut(&number)
+    }
+
+    /// The instance is gone, and another takes its place. False if it was gone before.
+    pub fn replace(&mut self, number: u64, plan: &Plan, chance: &mut Chance) -> bool {
+        let Some(gone) = self.instances.remove(&number) else { return false };
+        self.start(gone.function, plan, chance);
+        true
+    }
+}
+
+impl Instance {
+    /// What its clock says.
+    pub fn clock_ms(&self, now_ms: u64) -> u64 {
+        now_ms + self.ahead_ms - WORST_SKEW_MS
+    }
+}

@@ -1,0 +1,23 @@
+//! A deterministic simulator: the real functions, byte for byte, in a world that misbehaves in every way that Pub/Sub,
+//! Firestore and the machines in between may. One seed is one run; auditors who share no code with the functions judge it.
+//!
+//! Read [`plan`] (what a seed draws), [`world`] (what happens), then [`auditors`] (what must hold).
+
+pub mod agenda;
+pub mod auditors;
+pub mod call;
+pub mod campaign;
+pub mod chance;
+pub mod chronicle;
+pub mod content;
+pub mod coverage;
+pub mod fleet;
+pub mod flight;
+pub mod mutants;
+pub mod plan;
+pub mod pubsub;
+pub mod run;
+pub mod shrink;
+pub mod sources;
+pub mod stored;
+pub mod world;

@@ -1,0 +1,95 @@
+//! Mutants that are shown other documents than there are, as if the function didn't look at them.
+
+use boma_core::{Topic, envelope::Envelope};
+use boma_google::{Action, Answer, Conversation, Tick, read_push};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
+    BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
+};
+use prost::Message as _;
+
+use super::requests::{is_commit, is_of, with_writes};
+
+/// What it sees instead of a document; None: that there is none.
+type Seen = Box<dyn Fn(Document) -> Option<Document>>;
+
+pub(super) struct Deceived {
+    real: Box<dyn Conversation>,
+    seen: Seen,
+    /// The collection whose documents it overwrites without a look.
+    overwrites: Option<&'static str>,
+}
+
+impl Deceived {
+    /// Whatever a record's digest is, it is this message's.
+    pub(super) fn no_digest(real: Box<dyn Conversation>, body: &[u8]) -> Self {
+        let own =
+            Envelope::parse(&read_push(body.to_vec()).body, Topic::ALL).ok().map(|it| it.digest.as_str().to_owned());
+        let seen = move |mut document: Document| {
+            if let (Some(own), true) = (&own, is_in(&document, "processed_events")) {
+                set(&mut document, "digest", ValueType::StringValue(own.clone()));
+            }
+            Some(document)
+        };
+        Self { real, seen: Box::new(seen), overwrites: None }
+    }
+
+    pub(super) fn no_version_guard(real: Box<dyn Conversation>) -> Self {
+        let seen = |mut document: Document| {
+            if is_in(&document, "users") {
+                set(&mut document, "accessVersion", ValueType::IntegerValue(0));
+            }
+            Some(document)
+        };
+        Self { real, seen: Box::new(seen), overwrites: None }
+    }
+
+    pub(super) fn replay_skips_inbox(real: Box<dyn Conversation>, body: &[u8]) -> Self {
+        let is_replay = read_push(body.to_vec()).replay_for().is_some();
+        let seen = move |document: Document| (!is_replay || !is_in(&document, "processed_events")).then_some(document);
+        Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
+    }
+
+    pub(super) fn letter_filed_anew(real: Box<dyn Conversation>) -> Self {
+        let seen = |document: Document| (!is_in(&document, "dead_letters")).then_some(document);
+        Self { real, seen: Box::new(seen), overwrites: Some("dead_letters") }
+    }
+}
+
+impl Conversation for Deceived {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let answer = match answer {
+            Answer::Rpc { messages, status } => {
+                Answer::Rpc { messages: messages.into_iter().map(|message| self.shown(message)).collect(), status }
+            }
+            Answer::Begin | Answer::Waited => answer,
+        };
+        match (self.real.next(answer, tick), self.overwrites) {
+            (Action::Rpc(rpc), Some(collection)) if is_commit(&rpc) => {
+                let bare = |write: Write| {
+                    if is_of(&write, collection) { Write { current_document: None, ..write } } else { write }
+                };
+                Action::Rpc(with_writes(rpc, |writes| writes.into_iter().map(bare).collect()))
+            }
+            (action, _) => action,
+        }
+    }
+}
+
+impl Deceived {
+    /// What isn't a document passes: other answers are read by nobody.
+    fn shown(&self, message: Vec<u8>) -> Vec<u8> {
+        let Ok(answer) = BatchGetDocumentsResponse::decode(message.as_slice()) else { return message };
+        let Some(Found::Found(document)) = answer.result else { return message };
+        let name = document.name.clone();
+        let result = (self.seen)(document).map_or(Found::Missing(name), Found::Found);
+        BatchGetDocumentsResponse { result: Some(result), ..Default::default() }.encode_to_vec()
+    }
+}
+
+fn is_in(document: &Document, collection: &str) -> bool {
+    document.name.contains(&format!("/documents/{collection}/"))
+}
+
+fn set(document: &mut Document, field: &str, value: ValueType) {
+    document.fields.insert(field.to_owned(), Value { value_type: Some(value) });
+}

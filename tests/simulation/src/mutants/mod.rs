@@ -1,0 +1,79 @@
+//! The proof that the simulator can fail: what a function would say if a part of the protocol were missing. Each mutant
+//! changes what is said at the boundary of a conversation, bytes in and bytes out; there is no switch for it in the product.
+
+mod inbox;
+mod requests;
+
+use boma_google::Conversation;
+use serde_json::Value as Json;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mutant {
+    /// The real thing.
+    #[default]
+    None,
+    /// The message is acknowledged first, and what it owes is published afterwards.
+    AckBeforePublish,
+    /// A redelivery finds the record, and publishes nothing.
+    DuplicateNotPublishedAgain,
+    /// State in one commit, the record in the next.
+    RecordInSecondCommit,
+    /// Writes take effect on whatever version is there.
+    NoPrecondition,
+    /// The same id is the same event, whatever it claims.
+    NoDigest,
+    /// Every fact about access counts, however old.
+    NoVersionGuard,
+    /// A replay is decided without a look at what was decided before.
+    ReplaySkipsInbox,
+    /// The attempts are counted from 2.
+    AttemptCountedTwice,
+    /// Faults are acknowledged.
+    FaultAcked,
+    /// A letter that is there is filed anew.
+    LetterFiledAnew,
+}
+
+impl Mutant {
+    pub const ALL: &'static [Mutant] = &[
+        Mutant::AckBeforePublish,
+        Mutant::DuplicateNotPublishedAgain,
+        Mutant::RecordInSecondCommit,
+        Mutant::NoPrecondition,
+        Mutant::NoDigest,
+        Mutant::NoVersionGuard,
+        Mutant::ReplaySkipsInbox,
+        Mutant::AttemptCountedTwice,
+        Mutant::FaultAcked,
+        Mutant::LetterFiledAnew,
+    ];
+
+    /// The push body as the mutant reads it.
+    pub fn body(self, body: Vec<u8>) -> Vec<u8> {
+        if self != Mutant::AttemptCountedTwice {
+            return body;
+        }
+        let mut push: Json = serde_json::from_slice(&body).expect("a push body");
+        push["deliveryAttempt"] = (push["deliveryAttempt"].as_u64().unwrap_or(1) + 1).into();
+        push.to_string().into_bytes()
+    }
+
+    pub fn acks_before_publishing(self) -> bool {
+        self == Mutant::AckBeforePublish
+    }
+
+    pub fn wrap(self, real: Box<dyn Conversation>, body: Vec<u8>) -> Box<dyn Conversation> {
+        match self {
+            // The world and the body do these.
+            Mutant::None | Mutant::AckBeforePublish | Mutant::AttemptCountedTwice => real,
+            Mutant::DuplicateNotPublishedAgain => Box::new(requests::DuplicateNotPublishedAgain::of(real)),
+            Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
+            Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
+            Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
+            Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
+            Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),
+            Mutant::ReplaySkipsInbox => Box::new(inbox::Deceived::replay_skips_inbox(real, &body)),
+            Mutant::LetterFiledAnew => Box::new(inbox::Deceived::letter_filed_anew(real)),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Mutants that change what a function asks.
+
+use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Write, write::Operation};
+use prost::Message as _;
+
+const OK: i32 = 0;
+
+pub(super) fn is_commit(rpc: &Rpc) -> bool {
+    rpc.path.ends_with("/Commit")
+}
+
+fn is_publish(rpc: &Rpc) -> bool {
+    rpc.path.ends_with("/Publish")
+}
+
+pub(super) fn is_of(write: &Write, collection: &str) -> bool {
+    match &write.operation {
+        Some(Operation::Update(document)) => document.name.contains(&format!("/documents/{collection}/")),
+        _ => false,
+    }
+}
+
+/// The same request with other writes.
+pub(super) fn with_writes(rpc: Rpc, change: impl FnOnce(Vec<Write>) -> Vec<Write>) -> Rpc {
+    let mut request = CommitRequest::decode(rpc.bytes.as_slice()).expect("a commit request");
+    request.writes = change(request.writes);
+    Rpc { bytes: request.encode_to_vec(), ..rpc }
+}
+
+/// Publishes only what it has just committed itself.
+pub(super) struct DuplicateNotPublishedAgain {
+    real: Box<dyn Conversation>,
+    commits: bool,
+    has_committed: bool,
+}
+
+impl DuplicateNotPublishedAgain {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real, commits: false, has_committed: false }
+    }
+}
+
+impl Conversation for DuplicateNotPublishedAgain {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        self.has_committed |= self.commits && matches!(answer, Answer::Rpc { status: OK, .. });
+        let mut action = self.real.next(answer, tick);
+        while let Action::Rpc(rpc) = &action {
+            if !is_publish(rpc) || self.has_committed {
+                break;
+            }
+            action = self.real.next(Answer::Rpc { messages: Vec::new(), status: OK }, tick);
+        }
+        self.commits = matches!(&action, Action::Rpc(rpc) if is_commit(rpc));
+        action
+    }
+}
+
+/// Takes the record out of the commit and sends it after.
+pub(super) struct RecordInSecondCommit {
+    real: Box<dyn Conversation>,
+    second: Option<Rpc>,
+}
+
+impl RecordInSecondCommit {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real, second: None }
+    }
+}
+
+impl Conversation for RecordInSecondCommit {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let second = self.second.take();
+        if let (Some(second), Answer::Rpc { status: OK, .. }) = (second, &answer) {
+            return Action::Rpc(second);
+        }
+        match self.real.next(answer, tick) {
+            Action::Rpc(rpc) if is_commit(&rpc) => {
+                let is_record = |write: &Write| is_of(write, "processed_events");
+                let first = with_writes(rpc.clone(), |writes| writes.into_iter().filter(|it| !is_record(it)).collect());
+                let is_whole = CommitRequest::decode(first.bytes.as_slice()).is_ok_and(|it| it.writes.is_empty());
+                if is_whole {
+                    return Action::Rpc(rpc);
+                }
+                self.second = Some(with_writes(rpc, |writes| writes.into_iter().filter(is_record).collect()))
+                    .filter(|rpc| CommitRequest::decode(rpc.bytes.as_slice()).is_ok_and(|it| !it.writes.is_empty()));
+                Action::Rpc(first)
+            }
+            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        }
+    }
+}
+
+pub(super) struct NoPrecondition {
+    real: Box<dyn Conversation>,
+}
+
+impl NoPrecondition {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for NoPrecondition {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let bare = |write: Write| Write { current_document: None, ..write };
+        match self.real.next(answer, tick) {
+            Action::Rpc(rpc) if is_commit(&rpc) => {
+                Action::Rpc(with_writes(rpc, |writes| writes.into_iter().map(bare).collect()))
+            }
+            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        }
+    }
+}
+
+pub(super) struct FaultAcked {
+    real: Box<dyn Conversation>,
+}
+
+impl FaultAcked {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for FaultAcked {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        match self.real.next(answer, tick) {
+            Action::Done(settled) => Action::Done(boma_google::Settled { status: 204, ..settled }),
+            action @ (Action::Rpc(_) | Action::Wait { .. }) => action,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Operators: they replay dead letters as `npm run dead-letters -- replay` does, and mend what messages broke.
+
+use boma_core::EventType;
+
+use super::{ROOT, World};
+use crate::{
+    auditors::kyc_table,
+    chronicle::{Origin, Publication},
+    content::{Claim, Content},
+    plan::DAY_MS,
+    stored::{Fields, bytes, integer, text},
+};
+
+/// A letter as an operator sees it.
+struct Letter {
+    id: String,
+    consumer: String,
+    kind: String,
+    body: Vec<u8>,
+    replays: i64,
+}
+
+/// Older letters aren't replayed: a record may have expired by then, and nobody would know any more what was done.
+pub const OLDEST_REPLAY_MS: u64 = 31 * DAY_MS;
+
+impl World {
+    /// One open letter, whichever.
+    pub(super) fn operator_replays(&mut self) {
+        let mut letters = self.open_letters(&["REFUSED", "AWAITED", "EXHAUSTED", "CRASHED", "MALFORMED"]);
+        // Some operators look first whether it would be any good.
+        if self.chance.one_in(2) && letters.iter().any(|letter| self.has_become_legal(letter)) {
+            letters.retain(|letter| self.has_become_legal(letter));
+        }
+        if !letters.is_empty() {
+            let letter = &letters[self.chance.index(letters.len())];
+            // Often not before a release has mended what it met.
+            if letter.kind == "CRASHED" && self.chance.one_in(2) {
+                let poisoned = self.chronicle.contents.iter_mut().filter(|it| it.data == letter.body);
+                poisoned.for_each(Content::mend);
+            }
+            self.replay(letter);
+        }
+    }
+
+    fn has_become_legal(&self, letter: &Letter) -> bool {
+        let Some(claim) = Claim::of_follow_up(&letter.body).filter(|_| letter.kind == "REFUSED") else { return false };
+        let user = self.store.get(&format!("{ROOT}users/{}", claim.subject));
+        let event = [claim.kind.as_str(), claim.text("decision").unwrap_or_default()].join(" ");
+        user.is_some_and(|user| kyc_table::edge(text(user, "kycStatus"), event.trim_end()).is_some())
+    }
+
+    /// Everything that waits for somebody. What messages broke is mended first, or some of it.
+    pub(super) fn operators_mend(&mut self) {
+        self.chronicle.contents.iter_mut().for_each(Content::mend);
+        for letter in self.open_letters(&["AWAITED", "EXHAUSTED", "CRASHED"]) {
+            self.replay(&letter);
+        }
+    }
+
+    fn open_letters(&self, kinds: &[&str]) -> Vec<Letter> {
+        let prefix = format!("{ROOT}dead_letters/");
+        let letter = |(name, fields): (&str, &Fields)| {
+            let received_ms = crate::stored::moment_ms(fields, "receivedAt")?;
+            let is_fresh = self.now_ms() < received_ms + OLDEST_REPLAY_MS;
+            (text(fields, "status") == "OPEN" && is_fresh && kinds.contains(&text(fields, "kind"))).then(|| Letter {
+                id: name[prefix.len()..].to_owned(),
+                consumer: text(fields, "consumer").to_owned(),
+                kind: text(fields, "kind").to_owned(),
+                body: bytes(fields, "body").to_vec(),
+                replays: integer(fields, "replays").unwrap_or(0),
+            })
+        };
+        self.store.documents_below(&prefix).filter_map(letter).collect()
+    }
+
+    /// To the topic of its type, for its consumer alone. What can't be read has no topic to go to.
+    fn replay(&mut self, letter: &Letter) {
+        let Some(claim) = Claim::of_follow_up(&letter.body) else { return };
+        let Some(topic) = EventType::from_name(&claim.kind).map(EventType::topic) else { return };
+        let texts = self.chronicle.texts_of(&claim.id);
+        let Some(content) = texts.iter().copied().find(|it| self.chronicle.contents[*it].data == letter.body) else {
+            return;
+        };
+        let mut attributes = crate::sources::attributes(&self.chronicle.contents[content]);
+        let added = [
+            ("replayOf", letter.id.clone()),
+            ("replayFor", letter.consumer.clone()),
+            ("replayNumber", (letter.replays + 1).to_string()),
+        ];
+        attributes.extend(added.map(|(name, value)| (name.to_owned(), value)));
+        self.tell(&claim.subject, |_| format!("an operator replays the {} letter {}", letter.kind, letter.id));
+        self.ledger.replayed(&letter.id, &letter.kind, letter.replays + 1);
+        let (key, at_ms) = (claim.subject, self.now_ms());
+        self.publish(Publication { content, topic, key, attributes, at_ms, origin: Origin::Operator });
+    }
+}

@@ -1,0 +1,65 @@
+//! The proof that the simulator can fail: each mutant is caught, and by the auditors whose business it is.
+
+use std::collections::BTreeSet;
+
+use simulation::{mutants::Mutant, plan::Less, run::run, world::Watch};
+
+/// So many runs at most; the real functions pass many thousands.
+const MOST_RUNS: u64 = 150;
+
+/// Runs seeds until every auditor named has complained. What other auditors say besides is welcome.
+fn is_caught(mutant: Mutant, auditors: &[&str]) {
+    let watch = Watch { mutant, collects_all: true, ..Watch::default() };
+    let mut missing: BTreeSet<&str> = auditors.iter().copied().collect();
+    let mut heard = BTreeSet::new();
+    for seed in 1..=MOST_RUNS {
+        for violation in run(seed, &Less::default(), watch).violations {
+            missing.remove(violation.auditor);
+            heard.insert(violation.auditor);
+        }
+        if missing.is_empty() {
+            return;
+        }
+    }
+    panic!("{mutant:?}: not a word from {missing:?} in {MOST_RUNS} runs; only from {heard:?}");
+}
+
+macro_rules! caught {
+    ($($name:ident: $mutant:ident by $($auditor:literal),+;)+) => {$(
+        #[test]
+        fn $name() {
+            is_caught(Mutant::$mutant, &[$($auditor),+]);
+        }
+    )+};
+}
+
+caught! {
+    an_acknowledgement_before_the_follow_ups_are_out_is_caught:
+        AckBeforePublish by "acked means durable", "follow-ups published";
+    a_duplicate_that_publishes_nothing_again_is_caught:
+        DuplicateNotPublishedAgain by "acked means durable", "follow-ups published", "access";
+    a_record_in_a_second_commit_is_caught:
+        RecordInSecondCommit by "state and record in one commit", "balances", "KYC states";
+    a_write_without_a_precondition_is_caught:
+        NoPrecondition by "no double effect", "balances", "order";
+    two_claims_under_one_id_taken_for_one_are_caught:
+        NoDigest by "acked means durable", "record or letter";
+    an_old_fact_about_access_that_counts_is_caught:
+        NoVersionGuard by "access";
+    a_replay_that_does_not_look_at_the_inbox_is_caught:
+        ReplaySkipsInbox by "no double effect";
+    an_attempt_counted_twice_is_caught:
+        AttemptCountedTwice by "patience";
+    a_fault_that_is_acknowledged_is_caught:
+        FaultAcked by "an outcome says what happened", "record or letter";
+    a_letter_filed_anew_is_caught:
+        LetterFiledAnew by "a letter is rewritten by its replay only", "letters";
+}
+
+#[test]
+fn no_mutant_is_left_out() {
+    let source = include_str!("mutants.rs");
+    for mutant in Mutant::ALL {
+        assert!(source.contains(&format!("{mutant:?} by")), "{mutant:?} isn't tried");
+    }
+}
