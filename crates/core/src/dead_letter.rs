@@ -81,6 +81,9 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
 ///
 /// `number` says which replay of the letter this is, from 1. Without it a redelivery can't be told from another replay, and
 /// one that comes back is then counted each time.
+///
+/// A replay that came back was acked with its letter open. Another delivery of it, still in hand somewhere, may then apply the
+/// event after all; it leaves the letter open, for if it stopped before publishing, nobody else would be there to publish.
 pub fn settled(
     path: DocumentPath,
     letter: &Document,
@@ -92,7 +95,7 @@ pub fn settled(
     let is_counted = number.is_some_and(|number| number <= counted);
     let write = Write::to(path).set("replays", number.unwrap_or(counted + 1).max(counted));
     Ok(match still {
-        None if status == Status::Replayed => None,
+        None if status == Status::Replayed || is_counted => None,
         None => Some(write.set("status", Status::Replayed.name())),
         Some(_) if is_counted => None,
         Some(cause) => Some(

@@ -42,7 +42,6 @@ fn what_pubsub_gives_up_is_filed_or_published() {
 }
 
 #[test]
-#[ignore = "a replay that was answered can still close its letter, and then nobody publishes what it owes"]
 fn a_letter_of_what_was_given_up_can_be_replayed() {
     holds(customer::given_up_and_replayed(EVENTS), FAULTS, 400_000);
 }
@@ -63,7 +62,6 @@ fn two_claims_under_one_id_are_both_kept() {
 }
 
 #[test]
-#[ignore = "a replay that was answered can still close its letter, and then nobody publishes what it owes"]
 fn what_awaits_a_registration_is_handled_or_filed() {
     holds(customer::not_registered_yet(EVENTS), FAULTS - 1, 20_000);
 }
