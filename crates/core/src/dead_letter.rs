@@ -84,6 +84,8 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
 ///
 /// A replay that came back was acked with its letter open. Another delivery of it, still in hand somewhere, may then apply the
 /// event after all; it leaves the letter open, for if it stopped before publishing, nobody else would be there to publish.
+/// For the same reason one that is filed opens again the letter that an earlier delivery of this replay had settled: that one
+/// may have stopped before publishing, too, and filing acks.
 pub fn settled(
     path: DocumentPath,
     letter: &Document,
@@ -97,7 +99,7 @@ pub fn settled(
     Ok(match still {
         None if status == Status::Replayed || is_counted => None,
         None => Some(write.set("status", Status::Replayed.name())),
-        Some(_) if is_counted => None,
+        Some(_) if is_counted && status != Status::Replayed => None,
         Some(cause) => Some(
             write
                 .set("status", Status::Open.name())
