@@ -51,6 +51,8 @@ pub struct Poison {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
+    /// As it comes in, whoever it is for: there isn't always memory enough.
+    Arriving,
     /// As its text is read.
     Reading,
     Deciding,

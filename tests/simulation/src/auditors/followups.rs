@@ -21,13 +21,18 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
             committed.insert(id);
             let namespace = Uuid::parse_str(event_id).expect("an id that was accepted");
             let wanted = Uuid::new_v5(&namespace, format!("{consumer}/{index}").as_bytes()).to_string();
+            let complain = |what: String| {
+                let about = world.chronicle.published_events.get(event_id).map(|it| &world.chronicle.publications[*it]);
+                let violation = Violation::new(PUBLISHED, format!("{consumer}, {event_id}: {what}"));
+                Some(about.map_or(violation.clone(), |publication| violation.about(&publication.key)))
+            };
             if *id != wanted {
-                return Some(Violation::new(PUBLISHED, format!("{consumer}, {event_id}: {id} instead of {wanted}")));
+                return complain(format!("{id} instead of {wanted}"));
             }
             let is_published = world.chronicle.published_events.contains_key(id);
             // A message that broke its function after the commit is filed without being looked at: an operator replays it.
             if !is_published && !has_open_letter(world, consumer, event_id) {
-                return Some(Violation::new(PUBLISHED, format!("{consumer}, {event_id}: {id} was never published")));
+                return complain(format!("{id} was never published"));
             }
         }
     }

@@ -85,7 +85,7 @@ fn poisons(author: &mut Author<'_>, content: usize, kind: &str) {
     let rates: [PerTenThousand; 4] = [10_000, 10_000, 5_000, 2_000];
     let poison = Poison {
         consumer: consumers[author.chance.index(consumers.len())],
-        moment: *author.chance.pick(&[Moment::Reading, Moment::Deciding]),
+        moment: *author.chance.pick(&[Moment::Arriving, Moment::Reading, Moment::Deciding]),
         rate: *author.chance.pick(&rates),
         is_mended_later: !author.chance.one_in(5),
     };

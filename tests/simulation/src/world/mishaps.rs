@@ -68,13 +68,14 @@ impl World {
         let Some(poison) = content.poison.filter(|poison| poison.consumer == flight.function) else { return false };
         let attributes = &self.chronicle.publications[flight.on.message].attributes;
         let is_met = match (poison.moment, answer) {
+            (Moment::Arriving, Answer::Begin) => !flight.has_trapped,
             // For another consumer it isn't read at all; and after a trap once more, to see whose it is, but not for ever.
             (Moment::Reading, Answer::Begin) => {
                 let is_for_another = attributes.get("replayFor").is_some_and(|named| named != flight.function);
                 !is_for_another && (!flight.has_trapped || ATTEMPTS_TO_LOOK_AGAIN.contains(&flight.on.attempt))
             }
             (Moment::Deciding, Answer::Rpc { status: 0, .. }) => !flight.has_trapped && flight.at == Some(Step::Read),
-            (Moment::Reading | Moment::Deciding, _) => false,
+            (Moment::Arriving | Moment::Reading | Moment::Deciding, _) => false,
         };
         is_met && self.chance.hits(poison.rate)
     }

@@ -1,0 +1,24 @@
+//! The seeds with which bugs were found. A seed's story changes when the simulator learns to draw something else, so each bug
+//! has also a case of its own in tests/cases, which doesn't.
+
+use simulation::{plan::Less, run::run, world::Watch};
+
+const FOUND: &[(u64, &str)] = &[
+    (
+        2_000_025,
+        "a replay for another consumer that broke the instance was filed: kyc/crashed-in-replay-for-another.json",
+    ),
+    (
+        3_000_371,
+        "a replay that was applied, couldn't publish and then crashed was acked with its letter settled: \
+         kyc/crashed-in-replay-settled-before.json",
+    ),
+];
+
+#[test]
+fn seeds_that_found_a_bug_find_it_no_more() {
+    for (seed, bug) in FOUND {
+        let violations = run(*seed, &Less::default(), Watch::default()).violations;
+        assert!(violations.is_empty(), "seed {seed} ({bug}): {}", violations[0]);
+    }
+}
