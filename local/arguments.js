@@ -9,6 +9,8 @@ const FLAGS = {
   export: { type: 'string' },
   'no-barrier': { type: 'boolean' },
   project: { type: 'string' },
+  faults: { type: 'string' },
+  seed: { type: 'string' },
   help: { type: 'boolean' },
 };
 
@@ -20,7 +22,11 @@ npm start -- [flags]
   --report FILE    write what came of it as JSON
   --export DIR     write every document, one file of NDJSON per collection
   --no-barrier     don't wait for a customer's earlier events before one on another topic
-  --project ID     the Google Cloud project's name in the emulators (demo-boma)`;
+  --project ID     the Google Cloud project's name in the emulators (demo-boma)
+  --faults SPEC    let things go wrong: all, all:0.5 (half as often), or a list such as
+                   duplicate=0.05,delay=0.1:50-500ms,reorder=0.2,commit.lost=0.02,kill-functions=10s
+                   (local/faults/spec.js has every name)
+  --seed S         decides which of them go wrong; without it one is drawn, and printed`;
 
 export const DEFAULT_PROJECT = 'demo-boma';
 
@@ -37,6 +43,7 @@ export function parseArguments(args) {
   if (given['no-sample'] && given.events.length > 0) wrong('--no-sample and --events contradict each other: leave --no-sample out.');
   if (given['no-sample'] && given.once) wrong('--no-sample leaves --once nothing to do: leave one of them out.');
   if (given['no-sample'] && (given.report || given.export)) wrong(`--no-sample leaves --${given.report ? 'report' : 'export'} nothing to write: leave one of them out.`);
+  if (given.seed !== undefined && given.faults === undefined) wrong('--seed decides what goes wrong: give --faults, too.');
   return {
     sample: !given['no-sample'] && given.events.length === 0,
     once: given.once ?? false,
@@ -45,6 +52,8 @@ export function parseArguments(args) {
     exportDir: given.export,
     barrier: !given['no-barrier'],
     project: given.project,
+    faults: given.faults,
+    seed: given.seed,
     help: given.help ?? false,
   };
 }
@@ -61,12 +70,13 @@ function take(given, { name, rawName, value }) {
   if (name === 'project' && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value)) {
     wrong(`--project "${value}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
   }
+  if (name === 'seed' && !/^[\w.-]{1,64}$/.test(value)) wrong(`--seed "${value}" is not a seed: 1 to 64 letters, digits, points, hyphens and underscores.`);
   if (flag.multiple) given[name].push(value);
   else if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
   else given[name] = value;
 }
 
-const placeholder = (name) => ({ export: 'DIR', project: 'ID' })[name] ?? 'FILE';
+const placeholder = (name) => ({ export: 'DIR', project: 'ID', faults: 'SPEC', seed: 'S' })[name] ?? 'FILE';
 
 function wrong(sentence) {
   throw new WrongArguments(sentence);

@@ -4,7 +4,7 @@
 // A supervisor that is killed outright can't tidy up. So a Node child watches its IPC channel, and anything else runs
 // under a small shell that reads from a pipe which only the supervisor holds open: when the pipe closes, it kills.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 
 const STOP_WITHIN_MS = 5000;
 
@@ -31,17 +31,22 @@ export function startGuarded(name, command, args, { title = name, logFile, onSpa
 
 /**
  * Starts one of our own Node programs, hands it its settings and waits for its first message, the sign that it is
- * ready. Such a program must begin with `settingsFromSupervisor()`.
+ * ready. Such a program must begin with `settingsFromSupervisor()`. Its later messages go to `onMessage`. With `goesOn`, its
+ * log goes on where the one of before ended.
  */
-export async function startNode(name, file, settings, { title = name, logFile, env = {}, onSpawn = () => {} }) {
-  const log = openSync(logFile, 'w');
+export async function startNode(name, file, settings, { title = name, logFile, env = {}, onSpawn = () => {}, onMessage = () => {}, goesOn = false }) {
+  const log = openSync(logFile, goesOn ? 'a' : 'w');
+  if (goesOn) writeSync(log, '\n'); // Whoever was killed may have left half a line.
   const child = spawn(process.execPath, [file], {
     detached: true, stdio: ['ignore', log, log, 'ipc'], env: { ...process.env, ...env },
   });
   closeSync(log);
   onSpawn(watched(child, name, title, logFile));
   const answer = new Promise((resolve, reject) => {
-    child.once('message', resolve);
+    child.once('message', (first) => {
+      child.on('message', onMessage);
+      resolve(first);
+    });
     child.once('exit', () => reject(new Error(`${title} ended while it was starting; its log is ${logFile}`)));
   });
   child.send(settings, () => {}); // If it has ended by now, `answer` says so.

@@ -18,7 +18,7 @@ import { summaryText } from './summary.js';
 const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
 
 /** Resolves with the exit status: 0 only if nothing was lost. */
-export async function runReplay({ files, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, say = console.log }) {
+export async function runReplay({ files, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, faults, say = console.log }) {
   const deliveries = new Deliveries();
   const memory = watchMemory(stack.pids.functions);
   const progress = startProgress({ total: await countLines(files), deliveries });
@@ -36,6 +36,7 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
     progress.stop();
   }
   const memoryMb = memory.stop();
+  const struck = faults?.struck(); // What strikes from now on was of no consequence to the replay.
 
   // Without --export the documents are needed only to count again. Two runs may do that at once on one stack, so the
   // folder is nobody else's.
@@ -54,7 +55,7 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }) }));
+  say(summaryText({ report, run, recounted, deliveries, comparison, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
   return report.lost === 0 ? 0 : 1;
 }
 

@@ -1,90 +1,110 @@
 // The running stack: two emulators, one process with all functions, one with the router. Whatever of it ends, everything
-// ends. While it runs, stack.json says where it is.
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// ends, unless it was killed on purpose (--faults). While it runs, stack.json says where it is.
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childrenOf } from './children.js';
 import { findEmulators, startFirestore, startPubsub } from './emulators.js';
 import { consumersOf, readFunctions } from './functions.js';
-import { killGroup, startNode } from './processes.js';
+import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 
 const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 
-/** `onCrash(sentence)` is called once, when a part ends by itself; the stack has been stopped by then. */
-export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {} }) {
+/**
+ * `onCrash(sentence)` is called once, when a part ends by itself; the stack has been stopped by then. `faults`: what is to go
+ * wrong, as { spec, seed }; what comes of it is `faults` in the answer (see faults/around-stack.js).
+ */
+export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {}, faults }) {
   const logs = join(stateDir, 'logs');
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
   const { functions, topicOf, topics } = readFunctions(dist);
-  const children = [];
-  let stopping;
   let ownsFile = false;
+  let around;
 
-  // Last started, first stopped: nobody then misses what they talk to. The file goes first of all.
-  function stop() {
-    stopping ??= (async () => {
+  const children = childrenOf({
+    onCrash,
+    beforeStop() {
       process.off('exit', killAll);
+      around?.stopKilling();
       if (ownsFile) rmSync(stackFile, { force: true });
-      for (const child of children.toReversed()) child.onEnd = () => {};
-      for (const child of children.toReversed()) await child.stop();
-    })();
-    return stopping;
-  }
+    },
+    afterStop: () => around?.close(),
+  });
   function killAll() {
     if (ownsFile) rmSync(stackFile, { force: true });
-    for (const { pid } of children) killGroup(pid, 'SIGKILL');
+    children.killAll();
   }
   process.once('exit', killAll);
 
-  function owned(child) {
-    children.push(child);
-    child.onEnd = async () => {
-      if (stopping) return;
-      await stop();
-      onCrash(`${child.title} ended by itself (${child.ended}); its log is ${child.logFile}.`);
-    };
-    return child;
-  }
-
   try {
-    const jars = findEmulators();
-    const started = await Promise.allSettled([
-      startFirestore({ jar: jars.firestoreJar, logFile: join(logs, 'firestore.log'), onSpawn: owned }),
-      startPubsub({ jar: jars.pubsubJar, logFile: join(logs, 'pubsub.log'), onSpawn: owned }),
-    ]);
-    const failed = started.find(({ status }) => status === 'rejected');
-    if (failed) throw failed.reason;
-    const [firestore, pubsub] = started.map(({ value }) => value.host);
-
+    const { firestore, pubsub } = await startEmulators(logs, children.add);
+    if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
     const consumers = consumersOf(functions, project);
+    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, pubsub, around });
     const clients = pubsubClients({ project, host: pubsub });
-    const host = startNode('functions', program('functions-host.js'), { dist, names: functions.map(({ name }) => name) }, {
-      title: 'the functions\' process',
-      logFile: join(logs, 'functions.log'),
-      env: { FIRESTORE_EMULATOR_HOST: firestore, PUBSUB_EMULATOR_HOST: pubsub, GOOGLE_CLOUD_PROJECT: project },
-      onSpawn: owned,
-    });
-    const [{ urls }] = await Promise.all([host, createTopicsAndSubscriptions(clients, { project, topics, consumers })]);
+    const [{ urls }] = await Promise.all([
+      start.functions({}, { onSpawn: children.add }),
+      createTopicsAndSubscriptions(clients, { project, topics, consumers }),
+    ]);
     await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
-    const router = await startNode('router', program('router/main.js'), {
-      project, pubsub, consumers: consumers.map((consumer) => ({ ...consumer, url: urls[consumer.name] })),
-    }, { title: 'the router', logFile: join(logs, 'router.log'), onSpawn: owned });
+    const { host: router } = await start.router({ urls }, { onSpawn: children.add });
 
-    const pids = Object.fromEntries(children.map(({ name, pid }) => [name, pid]));
-    const stack = { project, firestore, pubsub, functions: urls, router: router.host, endsAfterReplay, pids: { supervisor: process.pid, ...pids } };
+    const pids = () => ({ supervisor: process.pid, ...children.pids() });
+    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids() };
     ownsFile = claim(stackFile, stack);
     if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
-    return { stack, functions, topicOf, stop };
+
+    const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, portOf(url)]));
+    const whereItWas = { functions: { ports }, router: { urls, port: portOf(`http://${router}`) } };
+    around?.startKilling({
+      router,
+      kill: children.kill,
+      async start(name) {
+        await children.replace(name, (onSpawn) => start[name](whereItWas[name], { onSpawn, goesOn: true }));
+        stack.pids = pids();
+        if (ownsFile && !children.isStopping) replaceFile(stackFile, stack);
+      },
+      onFailure: ({ message }) => children.crashed(message),
+    });
+    return { stack, functions, topicOf, faults: around, stop: children.stop };
   } catch (error) {
-    await stop();
+    await children.stop();
     throw error;
   }
 }
 
+async function startEmulators(logs, onSpawn) {
+  const jars = findEmulators();
+  const started = await Promise.allSettled([
+    startFirestore({ jar: jars.firestoreJar, logFile: join(logs, 'firestore.log'), onSpawn }),
+    startPubsub({ jar: jars.pubsubJar, logFile: join(logs, 'pubsub.log'), onSpawn }),
+  ]);
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  const [firestore, pubsub] = started.map(({ value }) => value.host);
+  return { firestore, pubsub };
+}
+
+/** How our own two processes are started, again and again if need be: { name: (settings, options) => its first message }. */
+function launchers({ project, dist, logs, names, consumers, hosts, pubsub, around }) {
+  const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project };
+  return {
+    functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
+      title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,
+    }),
+    router: ({ urls, port }, options) => startNode('router', program('router/main.js'), {
+      project, pubsub, consumers: consumers.map((consumer) => ({ ...consumer, url: urls[consumer.name] })), port, ...around?.routerSettings,
+    }, { title: 'the router', logFile: join(logs, 'router.log'), onMessage: around?.heard, ...options }),
+  };
+}
+
+const portOf = (url) => Number(new URL(url).port);
+
 // Whole or not at all, and never over another stack's: of two that start at the same moment, one has the file.
 function claim(stackFile, stack) {
-  const partial = `${stackFile}.partial-${process.pid}`;
-  writeFileSync(partial, `${JSON.stringify(stack, null, 2)}\n`);
+  const partial = written(stackFile, stack);
   try {
     linkSync(partial, stackFile);
     return true;
@@ -94,4 +114,14 @@ function claim(stackFile, stack) {
   } finally {
     rmSync(partial);
   }
+}
+
+function replaceFile(stackFile, stack) {
+  renameSync(written(stackFile, stack), stackFile);
+}
+
+function written(stackFile, stack) {
+  const partial = `${stackFile}.partial-${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify(stack, null, 2)}\n`);
+  return partial;
 }

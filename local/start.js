@@ -1,4 +1,5 @@
 // npm start. Only built-in modules are imported here: what the rest needs may have to be installed first.
+import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PROJECT, USAGE, WrongArguments, parseArguments } from './arguments.js';
@@ -47,6 +48,7 @@ async function main(wanted) {
   }
   const files = wanted.sample ? [SAMPLE] : wanted.events.map(inCallersFolder);
   checkFiles(files, wanted.events);
+  const faults = wanted.faults === undefined ? undefined : await faultsOf(wanted);
   const report = wanted.report && inCallersFolder(wanted.report);
   const exportDir = wanted.exportDir && inCallersFolder(wanted.exportDir);
   checkTargets({ report, exportDir });
@@ -58,30 +60,36 @@ async function main(wanted) {
   const { startStack } = await import('./stack.js');
   const { readFunctions } = await import('./functions.js');
   const { runReplay } = await import('./run.js');
+  const { faultsText } = await import('./summary.js');
   const dist = join(ROOT, 'dist');
   const common = { files, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
 
   const running = await runningStack(STATE_DIR);
   if (running && !wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
-  if (running && !running.endsAfterReplay) {
+  if (running && !running.endsAfterReplay && !faults) {
     if (wanted.project && wanted.project !== running.project) throw new WrongArguments(`--project ${wanted.project} differs from the running stack's ${running.project}: leave it out, or end that stack first.`);
     console.log(`Using the stack that runs already (process ${running.pids.supervisor})`);
     return runReplay({ ...common, stack: running, ...readFunctions(dist) });
   }
 
-  // Another run with --once takes its stack away when it is done, so it is left alone and this one is kept apart.
+  // Another run with --once takes its stack away when it is done, so it is left alone and this one is kept apart. So is one
+  // in which things go wrong, from the stack of whoever didn't ask for that.
   if (running) apart = join(STATE_DIR, `once-${process.pid}`);
   const stateDir = apart ?? STATE_DIR;
   const own = await startStack({
-    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once,
+    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once, faults,
     onCrash(sentence) {
       console.error(`\n${sentence} The stack has been ended.`);
       process.exit(1);
     },
   });
-  ({ stop } = own);
+  stop = async () => {
+    await own.stop();
+    if (staysUp && own.faults) console.log(faultsText(own.faults, own.faults.struck()));
+  };
   signal.throwIfAborted();
   console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${Object.keys(own.stack.functions).length} functions; logs in ${join(relative(ROOT, stateDir), 'logs')}`);
+  if (faults) console.log(`Going wrong: --faults ${faults.spec.text} --seed ${faults.seed}`);
 
   let status = 0;
   if (files.length > 0) status = await runReplay({ ...common, stateDir, stack: own.stack, ...own });
@@ -94,6 +102,11 @@ async function main(wanted) {
   staysUp = true;
   await new Promise(() => {});
   return 0;
+}
+
+async function faultsOf({ faults, seed }) {
+  const { parseFaults } = await import('./faults/spec.js');
+  return { spec: parseFaults(faults), seed: seed ?? String(randomInt(1e9)) };
 }
 
 // Nobody would look for it again; only a run that failed leaves its logs to be read.

@@ -3,7 +3,8 @@ import { inUnits } from './balances.js';
 
 const LINES_NAMED = 10;
 
-export function summaryText({ report, run, recounted, deliveries, comparison, limits }) {
+/** `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. */
+export function summaryText({ report, run, recounted, deliveries, comparison, limits, faults, struck }) {
   return [
     '',
     ...whatCameOfIt({ report, run, recounted, deliveries }),
@@ -11,6 +12,7 @@ export function summaryText({ report, run, recounted, deliveries, comparison, li
     ...lostPairs(recounted.lost),
     ...customers(comparison),
     ...limitLines(limits),
+    ...(faults ? ['', faultsText(faults, struck)] : []),
     '',
   ].join('\n');
 }
@@ -67,6 +69,15 @@ function limitLines(limits) {
   return ['', 'Limits', ...limits.map(({ name, value, limit, unit }) => (
     `  ${(value <= limit ? 'ok' : 'OVER').padEnd(6)}${name.padEnd(34)}${value.toFixed(unit === 's' ? 1 : 0).padStart(7)} of ${limit} ${unit}`
   ))];
+}
+
+/** What went wrong on purpose, and how often. */
+export function faultsText({ text, seed }, struck) {
+  const lines = text.split(',').map((part) => {
+    const name = part.split('=')[0];
+    return `  ${name.padEnd(34)}${count(struck[name]).padStart(7)}   wanted: ${part.slice(name.length + 1)}`;
+  });
+  return [`Faults that struck (seed ${seed})`, ...lines].join('\n');
 }
 
 const count = (number) => number.toLocaleString('en-US');

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 import { farSide } from './far-side.js';
-import { LATE, NO_FAULTS, STATUSES } from './plan.js';
+import { LATE, LOST, NO_FAULTS, STATUSES } from './plan.js';
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants;
 
@@ -58,6 +58,7 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
       case 'drop':
         return true;
       case 'reset':
+      case LOST:
         near.close(NGHTTP2_INTERNAL_ERROR);
         return true;
       case 'cut':

@@ -16,7 +16,11 @@ export const FAULTS = ['drop', 'delay', 'reset', 'cut', ...Object.keys(STATUSES)
 
 /** There is no after to this one: the call is passed on when its caller has given it up. */
 export const LATE = 'late';
+/** And no before to this one: the call is carried out, and its stream broken in the place of the answer. */
+export const LOST = 'lost';
 
+export const BEFORE_ONLY = [LATE];
+export const AFTER_ONLY = [LOST];
 const WHENS = ['before', 'after'];
 const DELAY_MS = { least: 20, most: 300 };
 
@@ -67,7 +71,8 @@ function shuffledDeck({ calls, ...counts }, text) {
 }
 
 function whensOf(fault) {
-  if (fault === LATE) return ['before'];
+  if (BEFORE_ONLY.includes(fault)) return ['before'];
+  if (AFTER_ONLY.includes(fault)) return ['after'];
   if (!FAULTS.includes(fault)) throw new Error(`no such fault: ${fault}`);
   return WHENS;
 }

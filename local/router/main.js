@@ -1,18 +1,29 @@
-// The router's process. It is started by the supervisor, which sends { project, pubsub, consumers }
-// and, to be less patient than production, `retry` and `ackDeadlineS`.
+// The router's process. It is started by the supervisor, which sends { project, pubsub, consumers }; to be less patient than
+// production, `retry` and `ackDeadlineS`; `port` for one that shall be where it was before; and `faults`, to misbehave.
 import { settingsFromSupervisor } from '../processes.js';
 import { pubsubClients } from '../pubsub.js';
+import { noticeOf } from './notice.js';
 import { startRouter } from './router.js';
 import { serveStatus } from './status.js';
 
-const { project, pubsub, consumers, retry, ackDeadlineS } = await settingsFromSupervisor();
+const { project, pubsub, consumers, retry, ackDeadlineS, port, faults } = await settingsFromSupervisor();
 const { subscriber, publisher } = pubsubClients({ project, host: pubsub });
-const status = await serveStatus();
-const router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told, retry, ackDeadlineS });
-status.tells(router.state);
+const status = await serveStatus(port);
+const misbehaviour = faults && await misbehaves();
+const router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told, retry, ackDeadlineS, around: misbehaviour?.around });
+status.tells(misbehaviour ? () => misbehaviour.whole(router.state()) : router.state);
 process.send({ host: status.host });
 process.on('SIGTERM', () => {
   router.close();
   status.close();
   process.exit(0);
 });
+
+async function misbehaves() {
+  const { misbehaving } = await import('../faults/misbehaving.js');
+  return misbehaving({
+    ...faults,
+    onStruck: (struck) => process.send({ struck }),
+    onCopy: (...copy) => status.told(noticeOf(...copy)),
+  });
+}

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PRODUCTION_RETRY } from './back-off.js';
 import { deadLetter, mayBeGivenUp } from './dead-letter.js';
 import { deliverer } from './deliver.js';
+import { noticeOf } from './notice.js';
 import { pull } from './pull.js';
 import { ConsumerQueue } from './queue.js';
 
@@ -11,10 +12,11 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
- * `retry`: { maxAttempts, firstMs, longestMs }; `ackDeadlineS`: how long a lease lasts.
+ * `retry`: { maxAttempts, firstMs, longestMs }; `ackDeadlineS`: how long a lease lasts. `around(name, deliver)` may answer
+ * with another way to deliver, that misbehaves.
  */
-export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, ackDeadlineS }) {
-  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, ackDeadlineS }));
+export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, ackDeadlineS, around = (_, deliver) => deliver }) {
+  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, ackDeadlineS, around }));
   return {
     state() {
       const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };
@@ -29,9 +31,10 @@ export function startRouter({ consumers, subscriber, publisher, onDelivery, retr
   };
 }
 
-function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery, retry, ackDeadlineS }) {
+function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery, retry, ackDeadlineS, around }) {
   const queue = new ConsumerQueue({ limit: concurrency, retry });
-  const { deliver, close } = deliverer({ url, limit: concurrency });
+  const { deliver: post, close } = deliverer({ url, limit: concurrency });
+  const deliver = around(name, post);
   const pulls = new Map();
   let timer;
 
@@ -54,16 +57,10 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
 
   async function attempt(message) {
     const startedMs = performance.now();
-    const { status, outcome } = await deliver(message);
-    const acked = status >= 200 && status < 300;
-    const exhausted = !acked && message.attempt >= retry.maxAttempts && mayBeGivenUp(message.subscription);
-    const notice = {
-      consumer: name, messageId: message.messageId, eventId: message.eventId, outcome, status,
-      attempt: message.attempt, acked, exhausted, ms: round(performance.now() - startedMs),
-      latencyMs: Math.max(0, Date.now() - message.publishedMs),
-    };
-    if (exhausted) await buried(message);
-    if (acked || exhausted) {
+    const notice = noticeOf(name, message, await deliver(message), startedMs);
+    notice.exhausted = !notice.acked && message.attempt >= retry.maxAttempts && mayBeGivenUp(message.subscription);
+    if (notice.exhausted) await buried(message);
+    if (notice.acked || notice.exhausted) {
       pulls.get(message.subscription).ack(message.ackId);
       queue.finished(message);
     } else {
@@ -118,5 +115,3 @@ function eventIdOf(data) {
     return undefined; // Not readable: the function will say so.
   }
 }
-
-const round = (ms) => Math.round(ms * 100) / 100;

@@ -5,7 +5,8 @@ import http from 'node:http';
 const SEND_EVERY_MS = 20;
 const GIVE_UP_AT_BYTES = 64 * 1024 * 1024;
 
-export async function serveStatus() {
+/** At that port, or at any that is free. */
+export async function serveStatus(port = 0) {
   let state = () => ({});
   const listeners = new Set();
   let lines = [];
@@ -29,7 +30,7 @@ export async function serveStatus() {
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
 
   function flush() {

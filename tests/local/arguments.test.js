@@ -16,6 +16,9 @@ const rejected = [
   ['a value for a switch', ['--once=yes'], '--once'],
   ['--report twice', ['--report', 'a', '--report', 'b'], '--report'],
   ['a project id with capitals', ['--project', 'Boma'], '--project'],
+  ['--faults without a value', ['--faults', '--once'], '--faults SPEC'],
+  ['--seed without --faults', ['--seed', '7'], '--faults'],
+  ['a seed with a space', ['--faults', 'all', '--seed', 'a b'], '--seed "a b"'],
   ['--no-sample with --events', ['--no-sample', '--events', 'f'], '--no-sample'],
   ['--no-sample with --once', ['--no-sample', '--once'], '--no-sample'],
   ['--no-sample with --report', ['--no-sample', '--report', 'r'], '--no-sample'],
@@ -35,7 +38,7 @@ for (const [what, args, named] of rejected) {
 test('several events files are kept in their order', () => {
   const given = parseArguments(['--once', '--events', 'a', '--events=b', '--report', 'r', '--export', 'd', '--no-barrier', '--project', 'demo-x1']);
   assert.deepEqual(given, {
-    sample: false, once: true, events: ['a', 'b'], report: 'r', exportDir: 'd', barrier: false, project: 'demo-x1', help: false,
+    sample: false, once: true, events: ['a', 'b'], report: 'r', exportDir: 'd', barrier: false, project: 'demo-x1', faults: undefined, seed: undefined, help: false,
   });
 });
 

@@ -1,0 +1,65 @@
+// All that goes wrong in a stack that was started with --faults: a proxy before each emulator for the functions, a router
+// that misbehaves, and kills. What it can't touch are the emulators themselves: what they hold must survive.
+import { routerState } from '../replay/notices.js';
+import { startGrpcProxy } from './grpc-proxy.js';
+import { startKilling } from './killing.js';
+import { faultPlan } from './plan.js';
+import { namedCalls } from './spec.js';
+
+// Failures are common here, and nobody wants to wait a minute for the next attempt; nor for the lease of a dead router.
+const RETRY = { maxAttempts: 100, firstMs: 100, longestMs: 2000 };
+const ACK_DEADLINE_S = 10;
+const STARTS_TRIED = 5;
+const START_AGAIN_AFTER_MS = 500;
+
+/** `spec`: see spec.js. The hosts are those of the emulators. */
+export async function faultsAround({ spec, seed, firestore, pubsub }) {
+  const plan = faultPlan({ seed, decks: spec.decks });
+  const proxies = await Promise.all([firestore, pubsub].map((target) => startGrpcProxy({ target, plan })));
+  // The emulator doesn't notice that a subscriber's connection broke off, and would go on giving messages to a dead router, one
+  // lease after another. The proxy tells it, as production would notice.
+  const telling = await startGrpcProxy({ target: pubsub });
+  const counts = {};
+  const count = (name) => { counts[name] = (counts[name] ?? 0) + 1; };
+  let killing;
+
+  return {
+    text: spec.text,
+    seed,
+    /** Where the functions find the emulators. */
+    hosts: { firestore: proxies[0].host, pubsub: proxies[1].host },
+    routerSettings: { pubsub: telling.host, retry: RETRY, ackDeadlineS: ACK_DEADLINE_S, faults: { seed, rates: spec.router, delayMs: spec.delayMs } },
+    /** What the router's process says while it runs. */
+    heard({ struck }) {
+      if (struck) count(struck);
+    },
+    /** `kill(part)` and `start(part)` are the stack's; `start` may fail when a port isn't free at once. */
+    startKilling({ router, kill, start, onFailure }) {
+      async function restart(part, downForMs) {
+        await kill(part);
+        await pause(downForMs);
+        for (let tried = 1; ; tried += 1) {
+          try {
+            return await start(part);
+          } catch (error) {
+            if (tried === STARTS_TRIED) throw error;
+            await pause(START_AGAIN_AFTER_MS);
+          }
+        }
+      }
+      killing = startKilling({
+        seed, kills: spec.kills, restart, onStruck: count, onFailure,
+        isBusy: async () => ((await routerState(router))?.inFlight ?? 0) > 0,
+      });
+    },
+    /** { name: count } of what has struck so far, in the order of the text. */
+    struck() {
+      const all = { ...counts, ...namedCalls(plan.struck()) };
+      return Object.fromEntries(spec.text.split(',').map((part) => part.split('=')[0]).map((name) => [name, all[name] ?? 0]));
+    },
+    stopKilling: () => killing?.stop(),
+    close: () => [...proxies, telling].forEach((proxy) => proxy.close()),
+  };
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

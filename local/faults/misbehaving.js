@@ -1,0 +1,97 @@
+// What a router does that misbehaves: it delivers too late, too often, in another order across keys, not at all, or loses
+// the answer. It is put around the router's own delivering, which knows nothing of it.
+//
+// What happens to a delivery is drawn from the seed, its consumer, its event and its attempt, and from nothing else: so the
+// same seed does the same to the same event, however busy the machine is and how often the router was started.
+import { chance } from './chance.js';
+import { ROUTER_FAULTS } from './spec.js';
+
+const LATEST_COPY_MS = 2000;
+const MOST_OVERTAKING = 5;
+const LONGEST_HELD_MS = 500; // Where nothing comes that could overtake.
+const REFUSED = { status: 503, outcome: 'FAULT' };
+const UNHEARD = { status: 0, outcome: 'FAULT' };
+
+/** What strikes one delivery: { strikes: Set of names, delayMs, copyAfterMs, overtakenBy }. */
+export function drawn({ seed, rates, delayMs }, consumer, { eventId, messageId, attempt }) {
+  const random = chance(`${seed}/${consumer}/${eventId ?? messageId}/${attempt}`);
+  // Everything is drawn every time, so that one rate more or less changes nothing for the others.
+  const strikes = new Set(ROUTER_FAULTS.filter((name) => random.fraction() < (rates[name] ?? 0)));
+  return {
+    strikes,
+    delayMs: random.between(delayMs.least, delayMs.most),
+    copyAfterMs: random.below(LATEST_COPY_MS),
+    overtakenBy: random.between(1, MOST_OVERTAKING),
+  };
+}
+
+/** `onStruck(name)` is called when a fault has struck, `onCopy(consumer, message, answer, startedMs)` when a delivery was one too many. */
+export function misbehaving({ seed, rates, delayMs, onStruck, onCopy }) {
+  let copies = 0; // to come, or in flight
+
+  function around(consumer, deliver) {
+    const { passed, overtaken } = traffic();
+
+    async function deliverCopy(message, afterMs) {
+      copies += 1;
+      await pause(afterMs);
+      const startedMs = performance.now();
+      const copy = { ...message, attempt: message.attempt + 1 };
+      onCopy(consumer, copy, await deliver(copy), startedMs);
+      copies -= 1;
+    }
+
+    return async (message) => {
+      const { strikes, ...how } = drawn({ seed, rates, delayMs }, consumer, message);
+      const doesStrike = (name) => {
+        if (strikes.has(name)) onStruck(name);
+        return strikes.has(name);
+      };
+      if (doesStrike('delay')) await pause(how.delayMs);
+      if (strikes.has('reorder') && await overtaken(how.overtakenBy)) onStruck('reorder');
+      if (doesStrike('status')) return REFUSED;
+      if (doesStrike('twin')) deliverCopy(message, 0);
+      const answer = await passed(deliver(message));
+      if (doesStrike('lost')) return UNHEARD;
+      const isAcked = answer.status >= 200 && answer.status < 300;
+      if (isAcked && doesStrike('duplicate')) deliverCopy(message, how.copyAfterMs);
+      return answer;
+    };
+  }
+
+  return {
+    around,
+    /** The router's state, with the copies that it doesn't know of. */
+    whole: (state) => ({ ...state, inFlight: state.inFlight + copies }),
+  };
+}
+
+/** One consumer's deliveries: who waits to be overtaken is told of each that began after it and has ended. */
+function traffic() {
+  const held = new Set(); // { since, left, resolve }
+  let begun = 0;
+
+  return {
+    async passed(delivery) {
+      const place = begun += 1;
+      const answer = await delivery;
+      for (const each of held) {
+        if (place > each.since && (each.left -= 1) === 0) each.resolve(true);
+      }
+      return answer;
+    },
+    /** Resolves with whether that many have overtaken it; not if nothing comes. */
+    async overtaken(count) {
+      const entry = { since: begun, left: count };
+      const isOvertaken = await new Promise((resolve) => {
+        entry.resolve = resolve;
+        held.add(entry);
+        setTimeout(resolve, LONGEST_HELD_MS, false);
+      });
+      held.delete(entry);
+      return isOvertaken;
+    },
+  };
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
