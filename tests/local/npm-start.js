@@ -8,15 +8,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENDS_WITHIN_MS = 400_000;
 
-/** Resolves with { status, said, reportFile, exportDir, stateDir, beganMs, endedMs }; everything is written below `dir`. */
-export async function npmStartOnce(dir, eventFiles) {
+/** Resolves with { status, said, reportFile, exportDir, stateDir, beganMs, endedMs }; everything is written below `dir`. `more`: further flags. */
+export async function npmStartOnce(dir, eventFiles, more = []) {
   mkdirSync(dir, { recursive: true });
   const reportFile = join(dir, 'report.json');
   const exportDir = join(dir, 'export');
   const stateDir = join(dir, 'state');
   const beganMs = Date.now();
   const { status, said } = await npm([
-    'start', '--', '--once', ...eventFiles.flatMap((file) => ['--events', file]), '--report', reportFile, '--export', exportDir,
+    'start', '--', '--once', ...eventFiles.flatMap((file) => ['--events', file]), '--report', reportFile, '--export', exportDir, ...more,
   ], { BOMA_STATE_DIR: stateDir });
   return { status, said, reportFile, exportDir, stateDir, beganMs, endedMs: Date.now() };
 }

@@ -1,0 +1,70 @@
+// One run of `npm start -- --once --faults SPEC --seed S` on a town's events, judged by the checkers on the documents that it
+// exported.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readFunctions } from '../../local/functions.js';
+import { hearing } from '../../local/replay/replay.js';
+import { npmStartOnce } from '../local/npm-start.js';
+import { bank } from './checkers/bank.js';
+import { readEvidence } from './checkers/evidence.js';
+import { set } from './checkers/set.js';
+import { totalQueue } from './checkers/total-queue.js';
+import { assertQuiet } from './quiet.js';
+import { SECRETS, townOf } from './town.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHECKERS = { 'total queue': totalQueue, bank, set };
+const COMPLAINTS_SHOWN = 12;
+// A router that is killed loses the order of a customer's events, and then only a way of a single step leads where it should.
+const OF_ONE_STEP = ['none', 'approved', 'rejected'];
+
+/** A town's events, in the order of sending, that come to the same in any order. */
+export function townInAnyOrder({ seed, customers, events }) {
+  const { registrations, later } = townOf({ seed, customers, events, journeys: OF_ONE_STEP });
+  return [...registrations, ...later];
+}
+
+/**
+ * Resolves with { report, struck: { name: count } }. `events` are such that nothing of them is to be refused. What isn't
+ * right is thrown with the seed, and then everything of the run is kept in a folder that the message names.
+ */
+export async function runUnderFaults({ seed, spec, events }) {
+  mkdirSync(join(ROOT, '.boma'), { recursive: true });
+  const dir = mkdtempSync(join(ROOT, '.boma', 'faults-'));
+  const file = join(dir, 'events.ndjson');
+  writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  try {
+    const run = await npmStartOnce(dir, [file], ['--faults', spec, '--seed', seed]);
+    const logs = ['functions', 'router'].map((name) => join(run.stateDir, 'logs', `${name}.log`));
+    assert.equal(run.status, 0, run.said);
+    const evidence = readEvidence({ files: [file], exportDir: run.exportDir, logs: [logs[0]] });
+    judge(evidence);
+    const report = JSON.parse(readFileSync(run.reportFile, 'utf8'));
+    const { lost, deadLetters, refused, conflicts, malformed } = report;
+    assert.deepEqual({ lost, deadLetters, refused, conflicts, malformed }, { lost: 0, deadLetters: 0, refused: 0, conflicts: 0, malformed: 0 });
+    assert.equal(report.applied + report.ignored, evidence.records.length);
+    assertQuiet({ logs, secrets: SECRETS });
+    const result = { report, struck: struckIn(run.said) };
+    rmSync(dir, { recursive: true });
+    return result;
+  } catch (error) {
+    throw new Error(`--faults ${spec} --seed ${seed}; all of it is kept in ${dir}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Throws what the checkers complain of. */
+function judge(evidence) {
+  const { consumersOf } = hearing(readFunctions(join(ROOT, 'dist')).functions);
+  assert.ok(evidence.effects.length > 0, 'the functions said nothing');
+  const complaints = Object.entries(CHECKERS).flatMap(([name, check]) => check(evidence, { consumersOf }).map((each) => `${name}: ${each}`));
+  assert.equal(complaints.length, 0, `${complaints.length} complaints, the first of them:\n  ${complaints.slice(0, COMPLAINTS_SHOWN).join('\n  ')}`);
+}
+
+/** { name: count } of the summary's last part. */
+function struckIn(said) {
+  const [, part] = said.split(/^Faults that struck .*$/m);
+  const lines = [...(part ?? '').matchAll(/^ {2}([a-z.-]+) +([0-9,]+) {3}wanted: /gm)];
+  return Object.fromEntries(lines.map(([, name, count]) => [name, Number(count.replaceAll(',', ''))]));
+}
