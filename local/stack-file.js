@@ -1,18 +1,32 @@
 // .boma/stack.json: where the running stack is. One whose supervisor is gone is a leftover.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from './processes.js';
 import { routerState } from './replay/notices.js';
+
+const BACK_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 200;
 
 /** The running stack, or undefined. A leftover is removed, and `say` is told. */
 export async function runningStack(stateDir, say = console.log) {
   const file = join(stateDir, 'stack.json');
   if (!existsSync(file)) return undefined;
   const stack = parsed(readFileSync(file, 'utf8'));
-  if (stack?.pids && isAlive(stack.pids.supervisor) && await routerState(stack.router)) return stack;
+  if (stack?.pids && isAlive(stack.pids.supervisor) && await routerAnswers(stack)) return stack;
   rmSync(file, { force: true });
   say(`  The stack of an earlier run is gone; its ${file} was a leftover and is removed.`);
   return undefined;
+}
+
+// Where things go wrong on purpose, the router may be down at this moment, and comes back.
+async function routerAnswers({ router, faults, pids }) {
+  const giveUpAtMs = Date.now() + (faults ? BACK_WITHIN_MS : 0);
+  for (;;) {
+    if (await routerState(router)) return true;
+    if (Date.now() >= giveUpAtMs || !isAlive(pids.supervisor)) return false;
+    await wait(LOOK_EVERY_MS);
+  }
 }
 
 function parsed(text) {

@@ -52,7 +52,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const { host: router } = await start.router({ urls }, { onSpawn: children.add });
 
     const pids = () => ({ supervisor: process.pid, ...children.pids() });
-    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids() };
+    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids(), ...(around ? { faults: around.text } : {}) };
     ownsFile = claim(stackFile, stack);
     if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
 

@@ -68,7 +68,7 @@ async function main(wanted) {
   if (running && !wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
   if (running && !running.endsAfterReplay && !faults) {
     if (wanted.project && wanted.project !== running.project) throw new WrongArguments(`--project ${wanted.project} differs from the running stack's ${running.project}: leave it out, or end that stack first.`);
-    console.log(`Using the stack that runs already (process ${running.pids.supervisor})`);
+    console.log(`Using the stack that runs already (process ${running.pids.supervisor})${running.faults ? `, in which things go wrong: ${running.faults}` : ''}`);
     return runReplay({ ...common, stack: running, ...readFunctions(dist) });
   }
 
