@@ -14,11 +14,16 @@ use crate::{
 /// Pub/Sub can replay 31 days; a record outlives that with room to spare.
 pub const RECORD_DAYS: u32 = 45;
 
+/// For so long a second arrival publishes again. Whatever goes out is a message with 31 days of its own, and must not come
+/// where the record of its first arrival has expired: it would be acted on once more. What is owed at all goes out within
+/// hours, or its attempts have run out.
+pub const REPUBLISH_DAYS: u32 = 13;
+
 /// What the inbox says of an arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
     New,
-    /// The same claim, handled before; what it published then is published again.
+    /// The same claim, handled before; what it published then is published again, unless that is long ago.
     Duplicate {
         outcome: Outcome,
         owed: Vec<Message>,
@@ -27,12 +32,15 @@ pub enum Seen {
     Conflict,
 }
 
-pub fn look(record: Option<&Document>, digest: &Digest) -> Result<Seen, Unreadable> {
+pub fn look(record: Option<&Document>, digest: &Digest, now: Timestamp) -> Result<Seen, Unreadable> {
     let Some(record) = record else { return Ok(Seen::New) };
     if record.string("digest")? != digest.as_str() {
         return Ok(Seen::Conflict);
     }
-    let owed = outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default())?;
+    let outgoing = outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default())?;
+    let processed_at = record.optional_timestamp("processedAt")?;
+    let is_owed = processed_at.is_none_or(|at| now <= at.plus_days(REPUBLISH_DAYS));
+    let owed = if is_owed { outgoing } else { Vec::new() };
     Ok(Seen::Duplicate { outcome: record.word("outcome", Outcome::from_name)?, owed })
 }
 

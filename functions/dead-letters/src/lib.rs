@@ -72,14 +72,14 @@ impl Mind for Exhausted {
         true
     }
 
-    fn resolve(&self, snapshot: &Snapshot, _: Timestamp) -> Result<Resolution, Fault> {
+    fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
         if let Some(malformed) = &self.stray {
             let letter = Cause::new(Kind::Malformed, malformed.reason().to_owned());
             return Ok(Resolution::File { writes: Vec::new(), outcome: Outcome::Malformed, letter });
         }
         if let Ok(event) = &self.event {
             let record = snapshot.get(&DocumentPath::processed_event(&self.consumer, event.id));
-            match inbox::look(record, &event.digest) {
+            match inbox::look(record, &event.digest, now) {
                 // The replay of a refusal that was never decided again has changed nothing.
                 Ok(Seen::Duplicate { outcome: Outcome::Refused, .. }) if self.replay_for.is_some() => {}
                 Ok(Seen::Duplicate { owed, .. }) => {

@@ -74,7 +74,8 @@ impl<H: Handler> Deciding<H> {
     /// The order of the checks: parse, inbox, then the handler's own: stale, Await, table.
     fn consider(&self, event: &Event<H::Fact>, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
         let envelope = &event.envelope;
-        match inbox::look(snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id)), &envelope.digest)? {
+        let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id));
+        match inbox::look(record, &envelope.digest, now)? {
             // What was refused may have become legal: that is what a replay is for.
             Seen::Duplicate { outcome: Outcome::Refused, .. } if self.is_replay => {}
             Seen::Duplicate { owed, .. } => {
