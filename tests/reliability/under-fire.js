@@ -83,7 +83,8 @@ export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {})
         });
       } catch (error) {
         const pairs = open().slice(0, 10).map(({ consumer, id }) => `${consumer}.${id}`);
-        assert.fail(`not settled: ${error.message}; open are ${open().length}: ${pairs.join(', ')}`);
+        const router = JSON.stringify(await routerState(stack.router));
+        assert.fail(`not settled: ${error.message}; open are ${open().length}: ${pairs.join(', ')}; the router has ${router}`);
       }
     },
     /** Every document, by its path: { path: fields in the protocol's own form }. */

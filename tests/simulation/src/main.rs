@@ -10,6 +10,7 @@ mod arguments;
 use std::{
     io::{Read as _, Write as _},
     process::ExitCode,
+    sync::Arc,
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -58,18 +59,18 @@ fn many_runs(arguments: &Arguments) -> ExitCode {
     let began = Instant::now();
     let seed = arguments.seed.unwrap_or_else(seed_of_the_moment);
     let threads = arguments.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    let campaign = Campaign::from(seed);
+    let campaign = Arc::new(Campaign::from(seed));
     println!("seeds from {seed} on, {threads} threads");
     let enough = |tally: &Tally| {
         let is_late = arguments.minutes.is_some_and(|minutes| began.elapsed() >= Duration::from_secs(60 * minutes));
         is_late || arguments.deliveries.is_some_and(|wanted| tally.deliveries >= wanted)
     };
+    if arguments.stops_with_stdin {
+        // Outside of the scope, which would wait for it: it ends only when somebody says stop.
+        let campaign = Arc::clone(&campaign);
+        thread::spawn(move || wait_for_stop(&campaign));
+    }
     thread::scope(|scope| {
-        if arguments.stops_with_stdin {
-            // Not scoped: it waits for as long as nobody says stop.
-            let campaign: &Campaign = &campaign;
-            scope.spawn(move || wait_for_stop(campaign));
-        }
         scope.spawn(|| show_progress(&campaign, began));
         campaign.run(threads, &arguments.less, Watch::default(), enough);
         campaign.stop();
