@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const HOST_TIMES = new Set(['updatedAt', 'processedAt', 'receivedAt']);
+const HOST_TIMES = new Set(['updatedAt', 'processedAt', 'receivedAt', 'recordedAt']);
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const RECORD_LIVES_MS = 45 * 24 * 3_600_000;
 
@@ -30,7 +30,9 @@ function maskedDocument(document, run) {
 }
 
 function maskedField(name, value, document, run) {
-  if (HOST_TIMES.has(name)) {
+  // What we have published ourselves happened when we did.
+  const isOfOurEvent = name === 'at' && document.by?.startsWith('//boma/');
+  if (HOST_TIMES.has(name) || isOfOurEvent) {
     isOfThisRun(value, run, `${document.id}: ${name}`);
     return 'host time';
   }

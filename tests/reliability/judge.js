@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { placeOf } from '../../local/export.js';
 import { documentLine } from '../../local/export-format.js';
 import { hearing } from '../../local/replay/replay.js';
 import { distinct, expectationOf } from './expectation.js';
@@ -36,7 +37,7 @@ export function judge({ seed, events, functions, documents, heard, logs, isInOrd
 function plainDocuments(documents) {
   const plain = { users: new Map(), transactions: new Map(), processed_events: new Map(), dead_letters: new Map() };
   for (const [path, fields] of documents) {
-    const [collection, id] = path.split('/');
+    const { collection, id } = placeOf(path);
     plain[collection]?.set(id, JSON.parse(documentLine(id, fields)));
   }
   return plain;

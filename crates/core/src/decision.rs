@@ -25,6 +25,16 @@ pub enum Decision {
 pub struct Effects {
     pub writes: Vec<Write>,
     pub events: Vec<NewEvent>,
+    /// For the customer's timeline, where a state machine has decided.
+    pub moved: Option<Move>,
+}
+
+/// The state before and after; the same where an edge comes back to where it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// None for what wasn't there.
+    pub from: Option<&'static str>,
+    pub to: &'static str,
 }
 
 /// New values for named fields of one document of the read set. It takes effect only on the very version that the handler
@@ -33,6 +43,8 @@ pub struct Effects {
 pub struct Write {
     pub path: DocumentPath,
     pub changes: Vec<Change>,
+    /// Whatever is there makes way. A handler can't say so: its writes are guarded.
+    pub(crate) replaces: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,13 +57,18 @@ pub struct Change {
 
 impl Write {
     pub fn to(path: DocumentPath) -> Write {
-        Write { path, changes: Vec::new() }
+        Write { path, changes: Vec::new(), replaces: false }
     }
 
     /// All fields of a document.
     pub fn whole(path: DocumentPath, fields: Map) -> Write {
         let change = |(name, value)| Change { field: vec![name], value: Some(value) };
-        Write { path, changes: fields.into_iter().map(change).collect() }
+        Write { changes: fields.into_iter().map(change).collect(), ..Write::to(path) }
+    }
+
+    /// A document as it shall be, whatever is there now.
+    pub(crate) fn over_anything(path: DocumentPath, fields: Map) -> Write {
+        Write { replaces: true, ..Write::whole(path, fields) }
     }
 
     /// `field` is a path: `balances.CZK`.

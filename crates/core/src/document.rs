@@ -30,6 +30,11 @@ impl DocumentPath {
         DocumentPath(format!("leads/{id}"))
     }
 
+    /// What an applied event has done to a customer: one entry for each consumer that applied it.
+    pub fn timeline_entry(user: UserId, consumer: &str, event: EventId) -> Self {
+        DocumentPath(format!("users/{user}/timeline/{consumer}.{event}"))
+    }
+
     /// A dot between the two: a colon would read as a custom verb in the REST interface.
     pub fn processed_event(consumer: &str, id: EventId) -> Self {
         DocumentPath(format!("processed_events/{consumer}.{id}"))
@@ -38,6 +43,11 @@ impl DocumentPath {
     /// `body_digest` is the hex SHA-256 of the message: the same bytes always come to the same letter.
     pub fn dead_letter(consumer: &str, body_digest: &str) -> Self {
         DocumentPath(format!("dead_letters/{consumer}.{}", &body_digest[..32]))
+    }
+
+    /// The collection that it is in, of those at the root.
+    pub fn collection(&self) -> &str {
+        self.0.split_once('/').map_or(self.0.as_str(), |(collection, _)| collection)
     }
 }
 

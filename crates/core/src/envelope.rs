@@ -22,6 +22,16 @@ pub enum Subject {
     Symbol(Symbol),
 }
 
+impl Subject {
+    /// None where it isn't a customer.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Subject::User(id) => Some(*id),
+            Subject::Lead(_) | Subject::Symbol(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -35,6 +45,7 @@ impl fmt::Display for Subject {
 #[derive(Clone, Debug)]
 pub struct Envelope {
     pub id: EventId,
+    pub source: String,
     pub event_type: EventType,
     pub subject: Subject,
     /// When the fact happened, by its source.
@@ -59,7 +70,7 @@ impl Envelope {
             return Err(fields.refuse("specversion", "not 1.0"));
         }
         let id = fields.id("id")?;
-        fields.string("source")?;
+        let source = fields.string("source")?.to_owned();
         let event_type =
             EventType::from_name(fields.string("type")?).ok_or_else(|| fields.refuse("type", "unknown"))?;
         if !topics.contains(&event_type.topic()) {
@@ -78,7 +89,7 @@ impl Envelope {
             }
         };
         let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
-        Ok(Envelope { id, event_type, subject, time, correlation_id, traceparent, digest, data })
+        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data })
     }
 
     /// What the event carries.
@@ -91,10 +102,7 @@ impl Envelope {
     /// # Panics
     /// If the event's type has another subject: the catalogue says which, and a function's tests deliver each type it hears.
     pub fn user(&self) -> UserId {
-        match &self.subject {
-            Subject::User(id) => *id,
-            Subject::Lead(_) | Subject::Symbol(_) => panic!("{} is not about a customer", self.event_type),
-        }
+        self.subject.user().unwrap_or_else(|| panic!("{} is not about a customer", self.event_type))
     }
 }
 
@@ -114,8 +122,8 @@ impl Hash for Envelope {
 }
 
 impl Envelope {
-    fn identity(&self) -> (EventId, &Digest, Timestamp, &Option<String>, &Option<String>) {
-        (self.id, &self.digest, self.time, &self.correlation_id, &self.traceparent)
+    fn identity(&self) -> (EventId, &str, &Digest, Timestamp, &Option<String>, &Option<String>) {
+        (self.id, &self.source, &self.digest, self.time, &self.correlation_id, &self.traceparent)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     decision::Decision,
     document::{Document, DocumentPath, Unreadable, UpdateTime},
     envelope::Envelope,
+    ids::UserId,
     malformed::Malformed,
     timestamp::Timestamp,
 };
@@ -24,6 +25,11 @@ pub trait Handler: Clone + Debug + PartialEq + Eq + Hash {
 
     /// Every document that the decision depends on.
     fn read_set(event: &Event<Self::Fact>) -> Vec<DocumentPath>;
+
+    /// In whose timeline it stands once it is applied: the customer that the event is about.
+    fn customer(event: &Event<Self::Fact>) -> Option<UserId> {
+        event.envelope.subject.user()
+    }
 
     fn decide(event: &Event<Self::Fact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable>;
 

@@ -2,7 +2,7 @@
 
 use boma_core::{
     decision::Change,
-    delivery::GuardedWrite,
+    delivery::{Expected, GuardedWrite},
     document::{Document, DocumentPath, UpdateTime},
     handler::{Snapshot, Stored},
 };
@@ -30,7 +30,7 @@ pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32
     rpc("/google.firestore.v1.Firestore/BatchGetDocuments", CallKind::ServerStream, database, timeout_ms, &request)
 }
 
-/// One atomic Commit, each write under the precondition of the version that was read.
+/// One atomic Commit, each write under the precondition of what it expects.
 pub fn commit_request(config: &HostConfig, writes: Vec<GuardedWrite>, timeout_ms: u32) -> Rpc {
     let database = config.database_name();
     let request = CommitRequest {
@@ -83,10 +83,14 @@ fn stored(document: ProtoDocument) -> Option<Stored> {
 
 fn write_to_proto(config: &HostConfig, write: GuardedWrite) -> Write {
     let condition = match write.expected {
-        None => ConditionType::Exists(false),
-        Some(at) => ConditionType::UpdateTime(prost_types::Timestamp { seconds: at.seconds, nanos: at.nanos }),
+        Expected::Absent => Some(ConditionType::Exists(false)),
+        Expected::Version(at) => {
+            Some(ConditionType::UpdateTime(prost_types::Timestamp { seconds: at.seconds, nanos: at.nanos }))
+        }
+        Expected::Whatever => None,
     };
-    let field_paths = write.changes.iter().map(field_path).collect();
+    // Without a mask what is written is the whole document: nothing of an earlier one is left in it.
+    let update_mask = condition.map(|_| DocumentMask { field_paths: write.changes.iter().map(field_path).collect() });
     let mut document = ProtoDocument { name: config.document_name(&write.path), ..Default::default() };
     for change in write.changes {
         if let Some(value) = change.value {
@@ -94,9 +98,9 @@ fn write_to_proto(config: &HostConfig, write: GuardedWrite) -> Write {
         }
     }
     Write {
-        update_mask: Some(DocumentMask { field_paths }),
+        update_mask,
         operation: Some(Operation::Update(document)),
-        current_document: Some(Precondition { condition_type: Some(condition) }),
+        current_document: condition.map(|condition| Precondition { condition_type: Some(condition) }),
         ..Default::default()
     }
 }

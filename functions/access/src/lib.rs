@@ -35,7 +35,7 @@ impl Handler for AccessHandler {
                     .set("tradingEnabled", trading_enabled)
                     .set("accessVersion", version)
                     .set("updatedAt", now);
-                Decision::Accept(Effects { writes: vec![write], events: Vec::new() })
+                Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use boma_core::{
     EventType, Handler, Timestamp, Value,
-    decision::{Decision, Effects, NewEvent, Write},
+    decision::{Decision, Effects, Move, NewEvent, Write},
     document::{Document, DocumentPath, Unreadable},
     facts::kyc::{CheckDecision, FACTS, KycFact},
     handler::{Event, Reader, Snapshot},
@@ -37,6 +37,7 @@ impl Handler for KycHandler {
             Err(illegal) => Decision::Refuse(illegal.to_string()),
             Ok(Step::Stale) => Decision::Ignore("Stale"),
             Ok(Step::Taken { standing, announcement }) => Decision::Accept(Effects {
+                moved: Some(Move { from: Some(status.name()), to: standing.status.name() }),
                 events: announcement.into_iter().map(|it| announce(event, it, standing.version)).collect(),
                 writes: vec![user_write(id, &standing, now), case_write(id, standing.case)],
             }),

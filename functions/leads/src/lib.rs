@@ -2,7 +2,7 @@
 
 use boma_core::{
     EventType, Handler, Timestamp,
-    decision::{Decision, Effects, NewEvent, Write},
+    decision::{Decision, Effects, Move, NewEvent, Write},
     document::{DocumentPath, Unreadable},
     facts::leads::{FACTS, LeadFact},
     handler::{Event, Reader, Snapshot},
@@ -40,7 +40,11 @@ impl Handler for LeadsHandler {
             }
         };
         Ok(match transition(from, input) {
-            Ok(to) => Decision::Accept(effects(event, lead, Write::to(path).set("status", to.name()))),
+            Ok(to) => {
+                let moved = Some(Move { from: from.map(Status::name), to: to.name() });
+                let effects = effects(event, lead, Write::to(path).set("status", to.name()));
+                Decision::Accept(Effects { moved, ..effects })
+            }
             Err(illegal) => Decision::Refuse(illegal.to_string()),
         })
     }
@@ -62,14 +66,14 @@ fn effects(event: &Event<LeadFact>, lead: LeadId, write: Write) -> Effects {
                 .set("channel", channel.as_str())
                 .set("score", 0)
                 .set("createdAt", event.envelope.time);
-            Effects { writes: vec![write], events: Vec::new() }
+            Effects { writes: vec![write], ..Effects::default() }
         }
         LeadFact::Registered { user, .. } => {
             let write = write.set("convertedAt", event.envelope.time).set("userId", user.to_string());
             let converted = NewEvent::new(EventType::LeadConverted, event.envelope.subject.clone())
                 .with("leadId", lead.to_string())
                 .with("userId", user.to_string());
-            Effects { writes: vec![write], events: vec![converted] }
+            Effects { writes: vec![write], events: vec![converted], ..Effects::default() }
         }
         LeadFact::NotBuiltYet { .. } => Effects::default(),
     }

@@ -2,7 +2,7 @@
 
 use boma_core::{
     EventType, Handler, Timestamp, Value,
-    decision::{Decision, Effects, NewEvent, Write},
+    decision::{Decision, Effects, Move, NewEvent, Write},
     document::{Document, DocumentPath, Unreadable},
     facts::payments::{FACTS, Payment, PaymentFact},
     handler::{Event, Reader, Snapshot},
@@ -47,7 +47,10 @@ impl Handler for PaymentsHandler {
         let standing = snapshot.get(&DocumentPath::transaction(payment.transaction)).map(standing).transpose()?;
         let balance = balance(user, payment.money.currency().code())?;
         Ok(match settle(standing.as_ref(), event.envelope.user(), direction, &payment, balance) {
-            Ok(settlement) => Decision::Accept(effects(event, &payment, &settlement, now)),
+            Ok(settlement) => {
+                let moved = Move { from: standing.map(|it| it.status.name()), to: settlement.status.name() };
+                Decision::Accept(Effects { moved: Some(moved), ..effects(event, &payment, &settlement, now) })
+            }
             Err(refusal) => Decision::Refuse(refusal.to_string()),
         })
     }
@@ -91,7 +94,8 @@ fn effects(event: &Event<PaymentFact>, payment: &Payment, settlement: &Settlemen
             .with("template", "ACCOUNT_OVERDRAWN")
             .with("params", params)
     });
-    Effects { writes: vec![balances.set("updatedAt", now), transaction], events: overdrawn.into_iter().collect() }
+    let writes = vec![balances.set("updatedAt", now), transaction];
+    Effects { writes, events: overdrawn.into_iter().collect(), ..Effects::default() }
 }
 
 fn posting(posting: &Posting) -> Value {

@@ -37,7 +37,7 @@ impl Handler for ProfileHandler {
                 .into_iter()
                 .fold(Write::to(path), |write, (name, text)| write.set(&format!("profileData.{name}"), text)),
         };
-        Ok(Decision::Accept(Effects { writes: vec![write.set("updatedAt", now)], events: Vec::new() }))
+        Ok(Decision::Accept(Effects { writes: vec![write.set("updatedAt", now)], ..Effects::default() }))
     }
 }
 

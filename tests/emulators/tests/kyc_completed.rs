@@ -7,9 +7,9 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
     Timestamp, Topic, Value,
     decision::Change,
-    delivery::{Deciding, GuardedWrite},
+    delivery::{Deciding, Expected, GuardedWrite},
     document::{Document, DocumentPath},
-    ids::{Id, UserId},
+    ids::{EventId, Id, UserId},
     value::Map,
 };
 use boma_google::{
@@ -40,7 +40,7 @@ impl World {
         let fields = [("kycStatus", Value::from("PENDING")), ("kycVersion", 0.into()), ("other", "kept".into())];
         let change = |(name, value): (&str, Value)| Change { field: vec![name.to_owned()], value: Some(value) };
         let changes = fields.into_iter().map(change).collect();
-        let write = GuardedWrite { path: DocumentPath::user(user), changes, expected: None };
+        let write = GuardedWrite { path: DocumentPath::user(user), changes, expected: Expected::Absent };
         world.done(&commit_request(&world.config, vec![write], 5_000)).await;
         world.make_topic().await;
         world
@@ -185,4 +185,21 @@ async fn delivered_twice_is_applied_once_and_published_twice_under_one_id() {
     approved_once(&world.user().await);
     let again = world.published().await;
     assert_eq!(again.last().expect("published again").1["id"], first[0].1["id"]);
+}
+
+#[tokio::test]
+#[ignore = "needs the emulators: npm test"]
+async fn is_told_in_the_timeline_in_place_of_whatever_stands_there() {
+    let world = World::with_pending_user("boma-timeline").await;
+    let event = EventId::parse("00000000-0000-4000-8000-000000000001").expect("an id");
+    let path = DocumentPath::timeline_entry(world.user, "kyc", event);
+    let stale = Change { field: vec!["stale".to_owned()], value: Some(true.into()) };
+    let write = GuardedWrite { path: path.clone(), changes: vec![stale], expected: Expected::Absent };
+    world.done(&commit_request(&world.config, vec![write], 5_000)).await;
+    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    let paths = [path];
+    let messages = world.done(&read_request(&world.config, &paths, 5_000)).await;
+    let snapshot = decode_read(&world.config, &paths, &messages).expect("an answer");
+    let names: Vec<_> = snapshot.get(&paths[0]).expect("the entry").fields.keys().map(String::as_str).collect();
+    assert_eq!(names, ["at", "by", "changes", "from", "recordedAt", "to", "type"]);
 }

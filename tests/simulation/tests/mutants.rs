@@ -54,6 +54,8 @@ caught! {
         FaultAcked by "an outcome says what happened", "record or letter";
     a_letter_filed_anew_is_caught:
         LetterFiledAnew by "a letter is rewritten by its replay only", "letters";
+    an_event_that_is_told_to_nobody_is_caught:
+        NoTimeline by "timeline";
 }
 
 #[test]

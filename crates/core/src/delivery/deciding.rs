@@ -9,7 +9,7 @@ use crate::{
     handler::{Event, Handler, Snapshot},
     inbox::{self, Record, Seen},
     outcome::{Fault, Outcome},
-    outgoing,
+    outgoing, timeline,
     timestamp::Timestamp,
 };
 
@@ -88,7 +88,7 @@ impl<H: Handler> Deciding<H> {
             Seen::New => {}
         }
         Ok(match H::decide(event, snapshot, now)? {
-            Decision::Accept(effects) => accepted::<H>(envelope, effects, snapshot, now),
+            Decision::Accept(effects) => accepted::<H>(event, effects, snapshot, now),
             Decision::Ignore(why) => ignored::<H>(envelope, why, snapshot, now),
             Decision::Refuse(why) => refused::<H>(envelope, why, snapshot, now),
             Decision::Await(path) => Resolution::Await(path),
@@ -96,11 +96,14 @@ impl<H: Handler> Deciding<H> {
     }
 }
 
-fn accepted<H: Handler>(envelope: &Envelope, effects: Effects, snapshot: &Snapshot, now: Timestamp) -> Resolution {
+fn accepted<H: Handler>(event: &Event<H::Fact>, effects: Effects, snapshot: &Snapshot, now: Timestamp) -> Resolution {
+    let envelope = &event.envelope;
     let (ids, messages) = outgoing::messages(H::CONSUMER, envelope, &effects.events, now);
     let record = record::<H>(envelope, Outcome::Applied, now);
     let record = Record { outgoing_ids: &ids, outgoing: &messages, ..record };
+    let told = H::customer(event).map(|user| timeline::entry(user, H::CONSUMER, envelope, &effects, snapshot, now));
     let mut writes = effects.writes;
+    writes.extend(told);
     writes.push(keep(&record, snapshot));
     Resolution::Settle { writes, ending: Ending::publishing(Outcome::Applied, outgoing::batches(messages)) }
 }

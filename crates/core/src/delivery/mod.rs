@@ -23,7 +23,7 @@ pub use self::{
     deciding::Deciding,
     mind::{Ending, Function, Mind, Resolution},
     report::Report,
-    step::{Answer, Failure, FailureClass, GuardedWrite, Reply, Step},
+    step::{Answer, Expected, Failure, FailureClass, GuardedWrite, Reply, Step},
 };
 use crate::{
     dead_letter::Cause,
@@ -189,11 +189,7 @@ impl<M: Mind> Delivery<M> {
             return Ok(self.publish(ending, now));
         }
         let timeout_ms = self.time_for(patience::COMMIT_MS, now).ok_or(Fault::OutOfTime)?;
-        let guard = |write: Write| {
-            let expected = snapshot.version(&write.path).ok_or(Fault::Protocol("a write to what was not read"))?;
-            Ok(GuardedWrite { path: write.path, changes: write.changes, expected })
-        };
-        let writes = writes.into_iter().map(guard).collect::<Result<_, Fault>>()?;
+        let writes = writes.into_iter().map(|write| guarded(write, snapshot)).collect::<Result<_, Fault>>()?;
         self.at = At::Committing(ending);
         Ok(Step::Commit { writes, timeout_ms })
     }
@@ -267,4 +263,14 @@ impl<M: Mind> Delivery<M> {
     fn time_for(&self, own_ms: u32, now: Timestamp) -> Option<u32> {
         patience::timeout_ms(own_ms, self.began.unwrap_or(now), now)
     }
+}
+
+fn guarded(write: Write, snapshot: &Snapshot) -> Result<GuardedWrite, Fault> {
+    let expected = match (write.replaces, snapshot.version(&write.path)) {
+        (true, _) => Expected::Whatever,
+        (false, Some(Some(version))) => Expected::Version(version),
+        (false, Some(None)) => Expected::Absent,
+        (false, None) => return Err(Fault::Protocol("a write to what was not read")),
+    };
+    Ok(GuardedWrite { path: write.path, changes: write.changes, expected })
 }

@@ -32,13 +32,22 @@ pub enum Step {
     Done(Report),
 }
 
-/// A write that takes effect only on the version that was read.
+/// A write that takes effect only on what it expects.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GuardedWrite {
     pub path: DocumentPath,
     pub changes: Vec<Change>,
-    /// None: the document must not exist.
-    pub expected: Option<UpdateTime>,
+    pub expected: Expected,
+}
+
+/// What must be there for a write to take effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expected {
+    Absent,
+    /// What was read, unchanged since.
+    Version(UpdateTime),
+    /// Anything or nothing: the changes become the whole document. Only for what no decision rests on.
+    Whatever,
 }
 
 /// The answer to a step, with all that the delivery may know of the world: the time, and chance.

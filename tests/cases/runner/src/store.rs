@@ -24,7 +24,7 @@ pub struct Store {
     /// Topic and message.
     pub published: Vec<(String, PubsubMessage)>,
     commits: i64,
-    /// Every write of ours has one.
+    /// Every write of ours has one, but those of the timeline.
     takes_writes_without_precondition: bool,
 }
 
@@ -142,7 +142,8 @@ impl Store {
                 Some(FAILED_PRECONDITION)
             }
             Some(ConditionType::Exists(_) | ConditionType::UpdateTime(_)) => None,
-            None => (!self.takes_writes_without_precondition).then_some(UNIMPLEMENTED),
+            None if self.takes_writes_without_precondition || is_timeline_entry(&document.name) => None,
+            None => Some(UNIMPLEMENTED),
         }
     }
 
@@ -154,7 +155,11 @@ impl Store {
             ..Default::default()
         });
         document.update_time = Some(at);
-        for path in write.update_mask.expect("every write of ours has a mask").field_paths {
+        let Some(mask) = write.update_mask else {
+            document.fields = update.fields;
+            return;
+        };
+        for path in mask.field_paths {
             let names: Vec<&str> = path.split('.').map(|name| name.trim_matches('`')).collect();
             set(&mut document.fields, &names, take(&mut update.fields, &names));
         }
@@ -167,6 +172,11 @@ impl Store {
         self.published.extend(request.messages.into_iter().map(|message| (request.topic.clone(), message)));
         Answered { messages: vec![PublishResponse { message_ids }.encode_to_vec()], status: OK }
     }
+}
+
+/// `users/{userId}/timeline/{entry}`
+fn is_timeline_entry(name: &str) -> bool {
+    name.split_once("/documents/users/").is_some_and(|(_, below)| below.contains("/timeline/"))
 }
 
 /// Each field of a mask is named once, so its value needn't be copied.

@@ -1,6 +1,9 @@
 //! Writes over whatever is there.
 
-use boma_core::{delivery::GuardedWrite, document::UpdateTime};
+use boma_core::{
+    delivery::{Expected, GuardedWrite},
+    document::UpdateTime,
+};
 
 use crate::product::Wrapping;
 
@@ -9,6 +12,12 @@ pub struct NoPrecondition;
 
 impl Wrapping for NoPrecondition {
     fn writes(&self, write: GuardedWrite, there: Option<UpdateTime>) -> GuardedWrite {
-        GuardedWrite { expected: there, ..write }
+        let expected = match (write.expected, there) {
+            // Whoever replaces a document has no use for a precondition anyway.
+            (Expected::Whatever, _) => Expected::Whatever,
+            (Expected::Absent | Expected::Version(_), None) => Expected::Absent,
+            (Expected::Absent | Expected::Version(_), Some(version)) => Expected::Version(version),
+        };
+        GuardedWrite { expected, ..write }
     }
 }

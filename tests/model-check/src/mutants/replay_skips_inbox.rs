@@ -1,7 +1,7 @@
 //! Decides a replayed letter again whatever the record says, and writes its own over it.
 
 use boma_core::{
-    delivery::{Arrival, Reply, Step},
+    delivery::{Arrival, Expected, Reply, Step},
     document::{DocumentPath, UpdateTime},
     handler::Stored,
 };
@@ -25,9 +25,9 @@ impl Wrapping for ReplaySkipsInbox {
 
     fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step {
         let mut step = delivery.next(reply);
-        if let Step::Commit { writes, .. } = &mut step {
+        if let (Step::Commit { writes, .. }, Some(hidden)) = (&mut step, self.hidden) {
             let records = writes.iter_mut().filter(|write| is_record(&write.path));
-            records.for_each(|record| record.expected = record.expected.or(self.hidden));
+            records.for_each(|record| record.expected = Expected::Version(hidden));
         }
         step
     }

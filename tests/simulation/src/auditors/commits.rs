@@ -44,6 +44,8 @@ struct Parts<'a> {
 fn parts(write: &Write) -> Option<Parts<'_>> {
     let Some(Operation::Update(document)) = &write.operation else { return None };
     let (collection, id) = document.name.strip_prefix(ROOT)?.split_once('/')?;
+    // What stands in the timeline changes nothing, and is read by those at the end.
+    let collection = if id.contains('/') { "users.timeline" } else { collection };
     let fields = write.update_mask.as_ref().map_or(&[][..], |mask| &mask.field_paths);
     Some(Parts { collection, id, document, fields })
 }

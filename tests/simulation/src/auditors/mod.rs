@@ -14,6 +14,7 @@ mod money;
 mod order;
 mod pairs;
 mod profile;
+mod timeline;
 
 use std::fmt;
 
@@ -65,7 +66,7 @@ pub struct Word {
 
 type Auditor = fn(&World) -> Option<Violation>;
 
-const AUDITORS: [Auditor; 9] = [
+const AUDITORS: [Auditor; 10] = [
     pairs::audit,
     followups::audit,
     order::audit,
@@ -75,6 +76,7 @@ const AUDITORS: [Auditor; 9] = [
     profile::audit,
     leads::audit,
     letters::audit,
+    timeline::audit,
 ];
 
 pub fn at_the_end(world: &World) -> Vec<Violation> {
@@ -110,6 +112,18 @@ fn has_open_letter(world: &World, consumer: &str, event_id: &str) -> bool {
         .into_iter()
         .filter_map(|content| letter(world, consumer, content))
         .any(|letter| text(letter, "status") == "OPEN" && text(letter, "kind") != "REFUSED")
+}
+
+/// The documents of a collection and below, by what follows the collection's name.
+fn documents<'a>(world: &'a World, collection: &str) -> Vec<(&'a str, &'a Fields)> {
+    let prefix = format!("{ROOT}{collection}/");
+    let all = world.store.documents();
+    all.filter_map(|(name, fields)| Some((name.strip_prefix(&prefix)?, fields))).collect()
+}
+
+/// The users themselves, without their timelines.
+fn customers(world: &World) -> impl Iterator<Item = (&str, &Fields)> {
+    documents(world, "users").into_iter().filter(|(id, _)| !id.contains('/'))
 }
 
 /// The document that is about this, if there is one.

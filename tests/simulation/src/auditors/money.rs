@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Violation, records};
+use super::{Violation, customers, documents, records};
 use crate::{
     content::Claim,
     stored::{integer, map, text},
-    world::{ROOT, World},
+    world::World,
 };
 
 const BALANCES: &str = "balances";
@@ -57,8 +57,7 @@ fn movement(claim: &Claim) -> Option<(&str, &str, i64)> {
 
 fn other_balance(world: &World, sums: &BTreeMap<(&str, &str), i64>) -> Option<Violation> {
     let mut held = 0;
-    for (name, user) in world.store.documents_below(&format!("{ROOT}users/")) {
-        let id = name.rsplit('/').next().unwrap_or_default();
+    for (id, user) in customers(world) {
         for currency in ["BHD", "CZK", "JPY"] {
             let balance = map(user, "balances").and_then(|balances| map(balances, currency));
             let account = |account| balance.map(|it| integer(it, account).unwrap_or(i64::MIN));
@@ -76,8 +75,7 @@ fn other_balance(world: &World, sums: &BTreeMap<(&str, &str), i64>) -> Option<Vi
 
 fn other_transactions(world: &World, transactions: &BTreeMap<&str, (i64, i64)>) -> Option<Violation> {
     let mut count = 0;
-    for (name, stored) in world.store.documents_below(&format!("{ROOT}transactions/")) {
-        let id = name.rsplit('/').next().unwrap_or_default();
+    for (id, stored) in documents(world, "transactions") {
         let amount = transactions.get(id).map(|(_, change)| change.abs());
         count += 1;
         if integer(stored, "amount") != amount || text(stored, "status") != "SETTLED" {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Violation, as_of, document, records};
+use super::{Violation, as_of, customers, document, records};
 use crate::{
     stored::{map, text},
-    world::{ROOT, World},
+    world::World,
 };
 
 const PROFILE: &str = "profiles";
@@ -38,7 +38,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
             return Some(Violation::new(PROFILE, format!("{field} of {id} is {is}, should be {said}")).about(id));
         }
     }
-    let users = world.store.documents_below(&format!("{ROOT}users/")).count();
+    let users = customers(world).count();
     let should = registered.values().filter(|history| !history.is_empty()).count();
     (users != should).then(|| Violation::new(PROFILE, format!("{users} users, {should} registrations")))
 }

@@ -32,6 +32,8 @@ pub enum Mutant {
     FaultAcked,
     /// A letter that is there is filed anew.
     LetterFiledAnew,
+    /// What is applied is told to nobody.
+    NoTimeline,
 }
 
 impl Mutant {
@@ -46,6 +48,7 @@ impl Mutant {
         Mutant::AttemptCountedTwice,
         Mutant::FaultAcked,
         Mutant::LetterFiledAnew,
+        Mutant::NoTimeline,
     ];
 
     /// The push body as the mutant reads it.
@@ -69,6 +72,7 @@ impl Mutant {
             Mutant::DuplicateNotPublishedAgain => Box::new(requests::DuplicateNotPublishedAgain::of(real)),
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
+            Mutant::NoTimeline => Box::new(requests::NoTimeline::of(real)),
             Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
             Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),

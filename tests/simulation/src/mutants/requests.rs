@@ -113,6 +113,29 @@ impl Conversation for NoPrecondition {
     }
 }
 
+/// Keeps state and record, and leaves out what is told about them.
+pub(super) struct NoTimeline {
+    real: Box<dyn Conversation>,
+}
+
+impl NoTimeline {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for NoTimeline {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let is_kept = |write: &Write| !is_of(write, "users") || write.update_mask.is_some();
+        match self.real.next(answer, tick) {
+            Action::Rpc(rpc) if is_commit(&rpc) => {
+                Action::Rpc(with_writes(rpc, |writes| writes.into_iter().filter(is_kept).collect()))
+            }
+            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        }
+    }
+}
+
 pub(super) struct FaultAcked {
     real: Box<dyn Conversation>,
 }

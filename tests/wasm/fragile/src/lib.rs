@@ -47,7 +47,11 @@ impl Handler for FragileHandler {
         };
         let write = Write::to(path).set("count", count + 1 + broken).set("updatedAt", now);
         let told = NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone());
-        Ok(Decision::Accept(Effects { writes: vec![write], events: vec![told.with("template", "seen")] }))
+        Ok(Decision::Accept(Effects {
+            writes: vec![write],
+            events: vec![told.with("template", "seen")],
+            ..Effects::default()
+        }))
     }
 }
 
