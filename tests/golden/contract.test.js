@@ -10,6 +10,7 @@ const exported = (collection) => read(`export/${collection}.ndjson`).map((line) 
 const records = exported('processed_events');
 const letters = exported('dead_letters');
 const transactions = exported('transactions');
+const timeline = exported('users.timeline');
 const followUps = records.flatMap(({ outgoing }) => outgoing || []).map(({ data }) => data);
 
 /** Every event of the input by its id; of two with one id the first. */
@@ -106,4 +107,26 @@ test('every outcome and every kind that input alone can bring about is there', (
   const report = JSON.parse(read('report.json').join('\n'));
   for (const count of ['applied', 'ignored', 'refused', 'duplicates', 'conflicts', 'malformed']) assert.ok(report[count] > 0, count);
   assert.deepEqual(new Set(followUps.map(({ type }) => type)), new Set(['UserActive', 'UserRestricted', 'LeadConverted', 'NotificationRequested']));
+});
+
+test('what was applied to a customer is told in the timeline, and nothing else is', () => {
+  const isOfCustomer = ({ type }) => !type.startsWith('Lead');
+  const applied = records.filter(({ outcome }) => outcome === 'APPLIED').filter(isOfCustomer);
+  const due = applied.map(({ subject, id }) => `users/${subject}/timeline/${id}`).sort();
+  assert.deepEqual(timeline.map(({ id }) => id), due);
+  for (const { id, type, by, at } of timeline) {
+    const event = events.get(id.slice(id.lastIndexOf('.') + 1));
+    assert.equal(type, event.type, id);
+    assert.equal(by, event.data.operator ?? event.source, id);
+    // Our own events happened at the host's time, which is masked.
+    const time = event.source.startsWith('//boma/') ? 'host time' : new Date(event.time).toISOString().replace('Z', '000Z');
+    assert.equal(at, time, id);
+  }
+});
+
+test('the timeline tells no name and no mail address', () => {
+  const personal = [...events.values()].flatMap(({ data }) => [data?.email, data?.fullName]).filter(Boolean);
+  assert.ok(personal.length > 0);
+  const text = JSON.stringify(timeline);
+  assert.deepEqual(personal.filter((each) => text.includes(each)), []);
 });
