@@ -30,7 +30,12 @@ impl Timestamp {
 
     /// Reads RFC 3339; what is finer than a microsecond is cut. The error is the rule that the text breaks.
     pub fn parse(text: &str) -> Result<Timestamp, &'static str> {
-        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| "not an RFC 3339 time")?;
+        const RULE: &str = "not an RFC 3339 time";
+        // What is used would take any character between date and time.
+        if !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
+            return Err(RULE);
+        }
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| RULE)?;
         let micros = moment.unix_timestamp_nanos().div_euclid(1_000);
         i64::try_from(micros).ok().and_then(Timestamp::from_micros).ok_or("outside the years 1 to 9999")
     }
