@@ -1,6 +1,10 @@
 //! The CloudEvents 1.0 envelope: parsed once, at the edge, into types that can't be wrong.
 
-use std::{fmt, hash::Hash, hash::Hasher};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value as Json};
 
@@ -11,6 +15,7 @@ use crate::{
     ids::{EventId, LeadId, Symbol, UserId},
     json,
     malformed::Malformed,
+    questions::{Kind, Questions},
     timestamp::Timestamp,
 };
 
@@ -55,17 +60,33 @@ pub struct Envelope {
     pub traceparent: Option<String>,
     pub digest: Digest,
     data: Map<String, Json>,
+    /// Only where an event is read to find out what is asked of it.
+    questions: Option<Arc<Questions>>,
 }
 
 impl Envelope {
     /// Reads a message's data. `topics` are those that it may have come from.
     pub fn parse(bytes: &[u8], topics: &[Topic]) -> Result<Envelope, (Malformed, Glimpse)> {
         let map = json::parse_object(bytes).map_err(|malformed| (malformed, Glimpse::default()))?;
-        Envelope::read(&map, topics).map_err(|malformed| (malformed, Glimpse::of(&map)))
+        Envelope::read(&map, topics, None).map_err(|malformed| (malformed, Glimpse::of(&map)))
     }
 
-    fn read(map: &Map<String, Json>, topics: &[Topic]) -> Result<Envelope, Malformed> {
-        let fields = Fields::new("", map);
+    /// The same, and all that is asked on the way, here and of the data later, is written down.
+    pub(crate) fn asked(
+        map: &Map<String, Json>,
+        topics: &[Topic],
+        questions: Arc<Questions>,
+    ) -> Result<Envelope, Malformed> {
+        Envelope::read(map, topics, Some(questions))
+    }
+
+    fn read(
+        map: &Map<String, Json>,
+        topics: &[Topic],
+        questions: Option<Arc<Questions>>,
+    ) -> Result<Envelope, Malformed> {
+        let fields = Fields::new("", map).noting(questions.as_ref().map(|questions| &questions.envelope));
+        fields.ask("specversion", || Kind::Words(vec!["1.0"]));
         if fields.string("specversion")? != "1.0" {
             return Err(fields.refuse("specversion", "not 1.0"));
         }
@@ -81,6 +102,8 @@ impl Envelope {
         let optional = |name| Ok(fields.optional_string(name)?.map(str::to_owned));
         let (correlation_id, traceparent) = (optional("correlationid")?, optional("traceparent")?);
         fields.optional_string("causationid")?;
+        fields.data_version()?;
+        fields.ask("data", || Kind::Object);
         let data = match map.get("data") {
             None => Map::new(),
             Some(Json::Object(data)) => data.clone(),
@@ -89,12 +112,12 @@ impl Envelope {
             }
         };
         let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
-        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data })
+        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data, questions })
     }
 
     /// What the event carries.
     pub fn data(&self) -> Fields<'_> {
-        Fields::new("data", &self.data)
+        Fields::new("data", &self.data).noting(self.questions.as_ref().map(|questions| &questions.data))
     }
 
     /// The customer that the event is about.

@@ -6,6 +6,7 @@ use crate::{
     ids::Id,
     malformed::{Malformed, path_to},
     money::{Currency, Money},
+    questions::{Kind, Notes},
     timestamp::Timestamp,
 };
 
@@ -14,12 +15,25 @@ use crate::{
 pub struct Fields<'a> {
     path: &'a str,
     map: &'a Map<String, Json>,
+    /// Where what is asked is written down, for whoever wants to know.
+    notes: Option<&'a Notes>,
 }
 
 impl<'a> Fields<'a> {
     /// `path` is empty for the envelope itself.
     pub fn new(path: &'a str, map: &'a Map<String, Json>) -> Self {
-        Fields { path, map }
+        Fields { path, map, notes: None }
+    }
+
+    pub(crate) fn noting(self, notes: Option<&'a Notes>) -> Self {
+        Fields { notes, ..self }
+    }
+
+    /// Says of which kind a field must be, beyond what its reader says.
+    pub(crate) fn ask(&self, name: &str, kind: impl FnOnce() -> Kind) {
+        if let Some(notes) = self.notes {
+            notes.ask(name, kind());
+        }
     }
 
     /// The error for a rule that the field `name` breaks.
@@ -33,6 +47,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn optional_string(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
+        self.ask(name, || Kind::Text);
         match self.map.get(name) {
             None => Ok(None),
             Some(Json::String(text)) if text.is_empty() => Err(self.refuse(name, "empty")),
@@ -48,6 +63,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn optional_id<T: Id>(&self, name: &str) -> Result<Option<T>, Malformed> {
+        self.ask(name, || Kind::Id(T::PATTERN));
         self.parsed(name, T::parse)
     }
 
@@ -56,11 +72,13 @@ impl<'a> Fields<'a> {
     }
 
     pub fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Malformed> {
+        self.ask(name, || Kind::Moment);
         self.parsed(name, Timestamp::parse)
     }
 
     /// One of the words that `all` lists, as `word` spells them.
     pub fn one_of<T: Copy>(&self, name: &str, all: &[T], word: impl Fn(T) -> &'static str) -> Result<T, Malformed> {
+        self.ask(name, || Kind::Words(all.iter().map(|known| word(*known)).collect()));
         let text = self.string(name)?;
         all.iter().copied().find(|known| word(*known) == text).ok_or_else(|| {
             let words: Vec<_> = all.iter().map(|known| word(*known)).collect();
@@ -70,12 +88,18 @@ impl<'a> Fields<'a> {
 
     /// An integer from 0 up.
     pub fn count(&self, name: &str) -> Result<i64, Malformed> {
+        let count = self.optional_integer(name, 0, i64::MAX, "not an integer from 0 to 2^63 - 1");
+        self.present(name, count)
+    }
+
+    fn optional_integer(&self, name: &str, least: i64, most: i64, rule: &str) -> Result<Option<i64>, Malformed> {
+        self.ask(name, || Kind::Integer(least, most));
         match self.map.get(name) {
-            None => Err(self.refuse(name, "missing")),
-            Some(Json::Number(number)) => number
-                .as_i64()
-                .filter(|n| *n >= 0)
-                .ok_or_else(|| self.refuse(name, "not an integer from 0 to 2^63 - 1")),
+            None => Ok(None),
+            Some(Json::Number(number)) => {
+                let integer = number.as_i64().filter(|n| (least..=most).contains(n));
+                integer.map(Some).ok_or_else(|| self.refuse(name, rule))
+            }
             Some(Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_)) => {
                 Err(self.refuse(name, "not a number"))
             }
@@ -84,6 +108,7 @@ impl<'a> Fields<'a> {
 
     /// A list of strings; none where the field is missing.
     pub fn optional_strings(&self, name: &str) -> Result<Option<Vec<String>>, Malformed> {
+        self.ask(name, || Kind::Texts);
         let items = match self.map.get(name) {
             None => return Ok(None),
             Some(Json::Array(items)) => items,
@@ -97,8 +122,42 @@ impl<'a> Fields<'a> {
 
     /// The fields `amount` and `currency` together.
     pub fn money(&self) -> Result<Money, Malformed> {
+        self.ask("currency", || Kind::Currency);
+        self.ask("amount", || Kind::Amount);
         let currency = Currency::parse(self.string("currency")?).map_err(|rule| self.refuse("currency", rule))?;
         Money::parse(self.string("amount")?, currency).map_err(|rule| self.refuse("amount", rule))
+    }
+
+    /// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.
+    pub fn country(&self, name: &str) -> Result<&'a str, Malformed> {
+        self.present(name, self.optional_country(name))
+    }
+
+    pub fn optional_country(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
+        self.ask(name, || Kind::Country);
+        let code = self.optional_string(name)?;
+        let is_well_formed = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if code.is_none_or(is_well_formed) {
+            Ok(code)
+        } else {
+            Err(self.refuse(name, "not an ISO 3166-1 alpha-2 code"))
+        }
+    }
+
+    /// At least one of these fields is there.
+    pub fn require_one_of(&self, names: &[&'static str]) -> Result<(), Malformed> {
+        if let Some(notes) = self.notes {
+            notes.require_one_of(names);
+        }
+        if names.iter().any(|name| self.map.contains_key(*name)) {
+            return Ok(());
+        }
+        Err(Malformed::new(self.path, format_args!("none of {}", names.join(", "))))
+    }
+
+    /// The version of the data's shape. There is one, and whoever leaves it out means it.
+    pub fn data_version(&self) -> Result<(), Malformed> {
+        self.optional_integer("dataversion", 1, 1, "not 1, the one version that there is").map(|_| ())
     }
 
     fn parsed<T>(&self, name: &str, parse: fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, Malformed> {
@@ -106,6 +165,9 @@ impl<'a> Fields<'a> {
     }
 
     fn present<T>(&self, name: &str, found: Result<Option<T>, Malformed>) -> Result<T, Malformed> {
+        if let Some(notes) = self.notes {
+            notes.require(name);
+        }
         found?.ok_or_else(|| self.refuse(name, "missing"))
     }
 }

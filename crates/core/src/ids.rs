@@ -12,8 +12,13 @@ fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
     if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(id) } else { Err(RULE) }
 }
 
+const UUID_PATTERN: &str = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+
 /// What every id can do.
 pub trait Id: Sized {
+    /// The spelling, for those who write one.
+    const PATTERN: &'static str;
+
     /// The error is the rule that the text breaks.
     fn parse(text: &str) -> Result<Self, &'static str>;
 }
@@ -25,6 +30,8 @@ macro_rules! uuid_ids {
         pub struct $name(Uuid);
 
         impl Id for $name {
+            const PATTERN: &'static str = UUID_PATTERN;
+
             fn parse(text: &str) -> Result<Self, &'static str> {
                 parse_uuid(text).map($name)
             }
@@ -61,6 +68,8 @@ impl EventId {
 pub struct Symbol(String);
 
 impl Id for Symbol {
+    const PATTERN: &'static str = "^(?=.*[A-Z0-9])[A-Z0-9._-]{1,32}$";
+
     fn parse(text: &str) -> Result<Self, &'static str> {
         let letter_or_digit = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
         let allowed = |b: u8| letter_or_digit(b) || matches!(b, b'.' | b'_' | b'-');

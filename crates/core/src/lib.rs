@@ -21,6 +21,7 @@ pub mod money;
 mod names;
 pub mod outcome;
 pub mod outgoing;
+pub mod questions;
 pub mod timeline;
 pub mod timestamp;
 pub mod value;

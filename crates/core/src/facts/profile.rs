@@ -3,7 +3,6 @@
 use crate::{
     catalog::EventType::{self, ProfileChanged, UserRegistered},
     envelope::Envelope,
-    fields::Fields,
     handler::Reader,
     ids::LeadId,
     malformed::Malformed,
@@ -42,7 +41,7 @@ impl Registration {
         let profile = Profile {
             email: data.string("email")?.to_owned(),
             full_name: data.string("fullName")?.to_owned(),
-            country: country(&data)?.ok_or_else(|| data.refuse("country", "missing"))?.to_owned(),
+            country: data.country("country")?.to_owned(),
             region: data.string("region")?.to_owned(),
         };
         Ok(Registration { profile, lead: data.optional_id("leadId")? })
@@ -55,20 +54,11 @@ fn registered(envelope: &Envelope) -> Result<ProfileFact, Malformed> {
 
 fn changed(envelope: &Envelope) -> Result<ProfileFact, Malformed> {
     let data = envelope.data();
-    country(&data)?;
+    data.optional_country("country")?;
     let mut changes = Vec::new();
     for name in CHANGEABLE {
         changes.extend(data.optional_string(name)?.map(|text| (name, text.to_owned())));
     }
-    if changes.is_empty() {
-        return Err(Malformed::new("data", format_args!("none of {}", CHANGEABLE.join(", "))));
-    }
+    data.require_one_of(&CHANGEABLE)?;
     Ok(ProfileFact::Changed(changes))
-}
-
-/// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.
-fn country<'a>(data: &Fields<'a>) -> Result<Option<&'a str>, Malformed> {
-    let code = data.optional_string("country")?;
-    let well_formed = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
-    if code.is_none_or(well_formed) { Ok(code) } else { Err(data.refuse("country", "not an ISO 3166-1 alpha-2 code")) }
 }
