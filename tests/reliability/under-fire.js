@@ -37,13 +37,16 @@ export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {})
   const proxies = {
     firestore: await startGrpcProxy({ target: firestore, plan }),
     pubsub: await startGrpcProxy({ target: pubsub, plan }),
+    // The emulator doesn't notice that a subscriber's connection broke off, and would go on giving messages to a dead router;
+    // some of them never come back. This one tells it, as production would notice.
+    routers: await startGrpcProxy({ target: pubsub }),
   };
   const proxied = { firestore: proxies.firestore.host, pubsub: proxies.pubsub.host };
 
   const running = new Map([['functions', await parts.functionsProcess(names, proxied)]]);
   const { urls } = running.get('functions');
   const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, Number(new URL(url).port)]));
-  const routing = { pubsub, retry, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  const routing = { pubsub: proxies.routers.host, retry, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   running.set('router', await parts.router(routing));
   const routerWire = await wireCut(running.get('router').host); // Keeps the router's address when another one takes its place.
   const stack = { project: PROJECT, firestore, pubsub, router: routerWire.host };
