@@ -13,8 +13,10 @@ pub(crate) fn money(bytes: &[u8]) {
             assert_eq!(money.to_string(), amount);
             assert!((1..=Money::MAX_MINOR).contains(&money.minor()));
         }
-        Err(rule) => {
-            assert!(amount.is_empty() || !rule.contains(amount) || amount.len() < 4, "the rule quotes: {rule}")
+        // Only figures: words may be those of the rule by chance, and so may a figure or two.
+        Err(rule) if amount.len() > 3 && amount.bytes().all(|byte| byte.is_ascii_digit()) => {
+            assert!(!rule.contains(amount), "the rule quotes: {rule}");
         }
+        Err(_) => {}
     }
 }
