@@ -37,7 +37,7 @@ export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [
     --no-wait            don't wait: the order of a key then holds within a topic only
     --settle-within S    give a letter up that isn't settled within S seconds (${SETTLE_WITHIN_S}), and leave its key
     --topic TOPIC        where letters go whose topic nothing says
-    A letter is refused if it is older than 40 days, cut, not open, or without a topic. A discarded one that is named by
+    A letter is refused if it is older than 40 days (13 if CRASHED), cut, not open, or without a topic. A discarded one that is named by
     its id is replayed. Ctrl-C stops at any time; the same command goes on with what is open then.
   discard   closes open letters for good; the events are not handled, and their records stay as they are
     --why TEXT           the reason, kept in the letter

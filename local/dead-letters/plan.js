@@ -1,7 +1,9 @@
 // Which letters may be replayed, where they go, and in which order. Pure.
 
-// Records live 45 days. Without its record an event would be new again, so a letter is refused well before that.
+// Records live 45 days. Without its record an event would be new again, so a letter is refused well before that. A message that
+// crashed may have been handled before, up to the 31 days ago for which Pub/Sub keeps it: then its record is older than its letter.
 const OLDEST_DAYS = 40;
+const OLDEST_CRASHED_DAYS = 13;
 const DAY_MS = 86_400_000;
 
 /** `hearers`: see `hearersOf`. `named`: whether the operator gave the letter's own id. */
@@ -11,8 +13,9 @@ export function routeOf(letter, { hearers, topic: fallback, nowMs, named = false
     return refused(letter.status === 'DISCARDED' ? 'it is DISCARDED; only its own id brings it back' : `it is ${letter.status}, not OPEN`);
   }
   if (letter.receivedMs === undefined) return refused('it doesn\'t say when it was received');
-  if (nowMs - letter.receivedMs > OLDEST_DAYS * DAY_MS) {
-    return refused(`it is older than ${OLDEST_DAYS} days: the record that would know the event again lives 45`);
+  const oldestDays = letter.kind === 'CRASHED' ? OLDEST_CRASHED_DAYS : OLDEST_DAYS;
+  if (nowMs - letter.receivedMs > oldestDays * DAY_MS) {
+    return refused(`it is older than ${oldestDays} days: the record that would know the event again lives 45`);
   }
   if (letter.truncated) return refused('its body was cut when it was filed, so the event isn\'t whole');
   return topicOfLetter(letter, hearers, fallback);

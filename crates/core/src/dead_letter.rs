@@ -76,6 +76,11 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
     fields
 }
 
+/// Whether a replay of it was settled, and nothing has come back since.
+pub fn is_replayed(letter: &Document) -> Result<bool, Unreadable> {
+    Ok(letter.word("status", Status::from_name)? == Status::Replayed)
+}
+
 /// What becomes of a letter that was replayed: it is done with, or it is back for the reason given. None if an earlier
 /// delivery of this replay has settled it already.
 ///

@@ -13,6 +13,11 @@ const FOUND: &[(u64, &str)] = &[
         "a replay that was applied, couldn't publish and then crashed was acked with its letter settled: \
          kyc/crashed-in-replay-settled-before.json",
     ),
+    (
+        100_000_760,
+        "what had been applied, was delivered again weeks later and crashed was replayed after its record had expired: \
+         kyc/replay-after-the-record-expired.json",
+    ),
 ];
 
 #[test]

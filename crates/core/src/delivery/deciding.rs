@@ -2,7 +2,7 @@
 
 use super::{Arrival, Ending, Function, Mind, Resolution, content::Content};
 use crate::{
-    dead_letter::{Cause, Kind},
+    dead_letter::{self, Cause, Kind},
     decision::{Decision, Effects, Write},
     document::{DocumentPath, Unreadable},
     envelope::{Envelope, Glimpse},
@@ -16,12 +16,14 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deciding<H: Handler> {
     content: Content<H::Fact>,
-    is_replay: bool,
+    /// The letter that this is a replay of.
+    replayed: Option<DocumentPath>,
 }
 
 impl<H: Handler> Function for Deciding<H> {
     fn meet(arrival: &Arrival) -> Self {
-        Deciding { content: Content::read::<H>(arrival), is_replay: arrival.replay_for().is_some() }
+        let replayed = arrival.replay_for().map(|consumer| arrival.letter_path(consumer));
+        Deciding { content: Content::read::<H>(arrival), replayed }
     }
 }
 
@@ -31,7 +33,7 @@ impl<H: Handler> Mind for Deciding<H> {
     fn at_once(&self) -> Option<Result<Ending, Fault>> {
         match &self.content {
             // Its letter is to be settled all the same.
-            Content::NotForUs(_) if self.is_replay => None,
+            Content::NotForUs(_) if self.replayed.is_some() => None,
             Content::NotForUs(_) | Content::ReplayForAnother => Some(Ok(Ending::plain(Outcome::Passed))),
             Content::Event(_) | Content::Malformed(..) => None,
         }
@@ -77,13 +79,17 @@ impl<H: Handler> Deciding<H> {
         let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id));
         match inbox::look(record, &envelope.digest, now)? {
             // What was refused may have become legal: that is what a replay is for.
-            Seen::Duplicate { outcome: Outcome::Refused, .. } if self.is_replay => {}
+            Seen::Duplicate { outcome: Outcome::Refused, .. } if self.replayed.is_some() => {}
             Seen::Duplicate { owed, .. } => {
                 let ending = Ending::publishing(Outcome::Duplicate, outgoing::batches(owed));
                 return Ok(Resolution::Settle { writes: Vec::new(), ending });
             }
             Seen::Conflict => {
                 return Ok(only_file(Outcome::Conflict, Kind::Conflict, "id: another event has it".to_owned()));
+            }
+            // The replay has been settled before, and the record of that has expired since.
+            Seen::New if self.is_settled(snapshot)? => {
+                return Ok(Resolution::Settle { writes: Vec::new(), ending: Ending::plain(Outcome::Duplicate) });
             }
             Seen::New => {}
         }
@@ -93,6 +99,11 @@ impl<H: Handler> Deciding<H> {
             Decision::Refuse(why) => refused::<H>(envelope, why, snapshot, now),
             Decision::Await(path) => Resolution::Await(path),
         })
+    }
+
+    fn is_settled(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
+        let letter = self.replayed.as_ref().and_then(|path| snapshot.get(path));
+        letter.map_or(Ok(false), dead_letter::is_replayed)
     }
 }
 

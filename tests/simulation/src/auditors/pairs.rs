@@ -7,7 +7,7 @@ use super::{Violation, document, has_letter, letter};
 use crate::{
     content::{Claim, Content, Flaw, is_heard},
     stored::{Fields, moment_ms, text},
-    world::{OLDEST_REPLAY_MS, ROOT, World},
+    world::{ROOT, World, oldest_replay_ms},
 };
 
 const LOST: &str = "record or letter";
@@ -58,7 +58,8 @@ fn lost(world: &World, consumer: &str, content: &Content, record: Option<&(&str,
 
 /// In calm weather operators have replayed everything that was exhausted or crashed, or had to wait.
 fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
-    let is_old = moment_ms(letter, "receivedAt").is_none_or(|at_ms| at_ms + OLDEST_REPLAY_MS < world.now_ms());
+    let oldest_ms = oldest_replay_ms(text(letter, "kind"));
+    let is_old = moment_ms(letter, "receivedAt").is_none_or(|at_ms| at_ms + oldest_ms < world.now_ms());
     // What is too old isn't replayed any more.
     if text(letter, "status") != "OPEN" || is_old {
         return None;

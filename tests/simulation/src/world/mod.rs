@@ -6,7 +6,7 @@ mod mishaps;
 mod operators;
 mod upkeep;
 
-pub use self::operators::OLDEST_REPLAY_MS;
+pub use self::operators::oldest_replay_ms;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -20,8 +20,11 @@ struct Letter {
     replays: i64,
 }
 
-/// Older letters aren't replayed: a record may have expired by then, and nobody would know any more what was done.
-pub const OLDEST_REPLAY_MS: u64 = 31 * DAY_MS;
+/// Older letters aren't replayed: a record may have expired by then, and nobody would know any more what was done. What crashed
+/// may have been handled before it crashed.
+pub fn oldest_replay_ms(kind: &str) -> u64 {
+    if kind == "CRASHED" { 13 * DAY_MS } else { 40 * DAY_MS }
+}
 
 impl World {
     /// One open letter, whichever.
@@ -61,11 +64,12 @@ impl World {
         let prefix = format!("{ROOT}dead_letters/");
         let letter = |(name, fields): (&str, &Fields)| {
             let received_ms = crate::stored::moment_ms(fields, "receivedAt")?;
-            let is_fresh = self.now_ms() < received_ms + OLDEST_REPLAY_MS;
-            (text(fields, "status") == "OPEN" && is_fresh && kinds.contains(&text(fields, "kind"))).then(|| Letter {
+            let kind = text(fields, "kind");
+            let is_fresh = self.now_ms() < received_ms + oldest_replay_ms(kind);
+            (text(fields, "status") == "OPEN" && is_fresh && kinds.contains(&kind)).then(|| Letter {
                 id: name[prefix.len()..].to_owned(),
                 consumer: text(fields, "consumer").to_owned(),
-                kind: text(fields, "kind").to_owned(),
+                kind: kind.to_owned(),
                 body: bytes(fields, "body").to_vec(),
                 replays: integer(fields, "replays").unwrap_or(0),
             })
