@@ -6,6 +6,7 @@ use crate::{
     catalog::EventType,
     document::DocumentPath,
     envelope::Subject,
+    malformed::Malformed,
     value::{Map, Value},
 };
 
@@ -16,8 +17,13 @@ pub enum Decision {
     Ignore(&'static str),
     /// A business no. The reason reads as the rule: `AlreadyRegistered`.
     Refuse(String),
+    /// The input breaks a rule that only what was read could show: how many decimals an amount has, whose currency is the
+    /// transaction's.
+    Malformed(Malformed),
     /// Not before this document is there.
     Await(DocumentPath),
+    /// The decision depends on this one as well, which only what was read could tell. Everything is then read again with it.
+    ReadAlso(DocumentPath),
 }
 
 /// What changes, all of it or nothing, and what is published because of it.

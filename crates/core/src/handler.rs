@@ -23,7 +23,8 @@ pub trait Handler: Clone + Debug + PartialEq + Eq + Hash {
     /// The types that it hears, each with the reader of its data.
     const HEARS: &'static [(EventType, Reader<Self::Fact>)];
 
-    /// Every document that the decision depends on.
+    /// Every document that the decision depends on, as far as the event itself tells; what is told only by one of these is
+    /// asked for by [`Decision::ReadAlso`].
     fn read_set(event: &Event<Self::Fact>) -> Vec<DocumentPath>;
 
     /// In whose timeline it stands once it is applied: the customer that the event is about.
@@ -74,6 +75,20 @@ impl Snapshot {
     /// The document, where there is one.
     pub fn get(&self, path: &DocumentPath) -> Option<&Document> {
         self.found.get(path)?.as_ref().map(|stored| &stored.document)
+    }
+
+    /// What the document says, where there is one.
+    pub fn read<T>(
+        &self,
+        path: &DocumentPath,
+        reader: fn(&Document) -> Result<T, Unreadable>,
+    ) -> Result<Option<T>, Unreadable> {
+        self.get(path).map(reader).transpose()
+    }
+
+    /// Whether anybody looked, whatever was found.
+    pub fn was_read(&self, path: &DocumentPath) -> bool {
+        self.found.contains_key(path)
     }
 
     /// None if nobody looked; Some(None) if nothing was there.

@@ -29,8 +29,9 @@ impl Handler for Obedient {
         vec![DocumentPath::user(event.envelope.user())]
     }
 
-    fn decide(event: &Event<String>, _: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
-        let path = DocumentPath::user(event.envelope.user());
+    fn decide(event: &Event<String>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+        let user = event.envelope.user();
+        let (path, case) = (DocumentPath::user(user), DocumentPath::kyc_case(user));
         let follow_up = NewEvent::new(EventType::UserRestricted, event.envelope.subject.clone());
         let elsewhere = NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone());
         Ok(match event.fact.as_str() {
@@ -41,7 +42,15 @@ impl Handler for Obedient {
             }),
             "ignore" => Decision::Ignore("Because"),
             "refuse" => Decision::Refuse("Never".to_owned()),
+            "malform" => Decision::Malformed(Malformed::new("data.plan", "unheard of")),
             "await" => Decision::Await(path),
+            "read also" if !snapshot.was_read(&case) => Decision::ReadAlso(case),
+            "read also" => Decision::Accept(Effects {
+                writes: vec![Write::to(path).set("seen", true), Write::to(case).set("seen", true)],
+                events: vec![follow_up.clone(), elsewhere, follow_up],
+                moved: None,
+            }),
+            "read for ever" => Decision::ReadAlso(path),
             _ => return Err(Unreadable { field: "seen".to_owned(), problem: "missing".to_owned() }),
         })
     }
@@ -130,7 +139,7 @@ fn fingerprint(delivery: &Delivery<Deciding<Obedient>>) -> String {
 
 #[test]
 fn every_answer_at_every_step_ends_well() {
-    for plan in ["accept", "ignore", "refuse", "await", "unreadable"] {
+    for plan in ["accept", "read also", "ignore", "refuse", "malform", "await", "read for ever", "unreadable"] {
         let mut endings = std::collections::BTreeSet::new();
         let visited = walk(plan, at(10), |steps| {
             let Some(Step::Done(report)) = steps.last() else { unreachable!("judged when done") };
@@ -142,7 +151,8 @@ fn every_answer_at_every_step_ends_well() {
         });
         assert!(visited > 20, "{plan}: only {visited} steps");
         let wanted = match plan {
-            "accept" => "APPLIED",
+            "accept" | "read also" => "APPLIED",
+            "malform" => "MALFORMED",
             "ignore" => "IGNORED",
             "refuse" => "REFUSED",
             _ => "FAULT",
@@ -208,6 +218,35 @@ fn every_write_of_the_commit_but_the_timelines_is_guarded_by_what_was_read() {
             (format!("processed_events/{event}"), Expected::Absent),
         ])
     );
+}
+
+#[test]
+fn what_only_a_read_could_tell_is_read_with_all_the_rest_and_from_then_on() {
+    let (mut delivery, step) = begin("read also");
+    let second = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 });
+    let (Step::Read { paths: first, .. }, Step::Read { paths, .. }) = (&step, &second) else {
+        panic!("no second read: {second:?}")
+    };
+    assert_eq!(paths[..first.len()], first[..], "all that the commit rests on was seen at one moment");
+    assert_eq!(paths.len(), first.len() + 1);
+    let commit = delivery.next(Reply { answer: nothing_found(&second), now: at(2), random: 0 });
+    assert!(
+        matches!(&commit, Step::Commit { writes, .. } if writes.len() == 4),
+        "with timeline and record: {commit:?}"
+    );
+    let raced = Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() });
+    delivery.next(Reply { answer: raced, now: at(3), random: 0 });
+    let third = delivery.next(Reply { answer: Answer::Waited, now: at(4), random: 0 });
+    assert!(matches!(&third, Step::Read { paths: again, .. } if again == paths), "{third:?}");
+}
+
+#[test]
+fn who_asks_for_what_was_read_is_not_read_for_ever() {
+    let (mut delivery, step) = begin("read for ever");
+    let Step::Done(report) = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 }) else {
+        panic!("not done")
+    };
+    assert_eq!(report.ending, Err(Fault::Protocol("it asks for what was read")));
 }
 
 #[test]

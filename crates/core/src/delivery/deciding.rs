@@ -97,7 +97,11 @@ impl<H: Handler> Deciding<H> {
             Decision::Accept(effects) => accepted::<H>(event, effects, snapshot, now),
             Decision::Ignore(why) => ignored::<H>(envelope, why, snapshot, now),
             Decision::Refuse(why) => refused::<H>(envelope, why, snapshot, now),
+            Decision::Malformed(malformed) => {
+                only_file(Outcome::Malformed, Kind::Malformed, malformed.reason().to_owned())
+            }
             Decision::Await(path) => Resolution::Await(path),
+            Decision::ReadAlso(path) => Resolution::ReadAlso(path),
         })
     }
 

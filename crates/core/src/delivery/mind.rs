@@ -27,7 +27,7 @@ pub trait Mind: Clone + Debug + PartialEq + Eq + Hash {
     /// What it comes to without reading anything; None if something must be read.
     fn at_once(&self) -> Option<Result<Ending, Fault>>;
 
-    /// Every document that the resolution depends on, but for the letter.
+    /// Every document that the resolution depends on, as far as the message itself tells, but for the letter.
     fn read_set(&self) -> Vec<DocumentPath>;
 
     /// Whether it is known before anything is read that a letter will be written. It is then read at once.
@@ -60,6 +60,8 @@ pub enum Resolution {
     File { writes: Vec<Write>, outcome: Outcome, letter: Cause },
     /// Nothing can be said before this document is there.
     Await(DocumentPath),
+    /// Nothing can be said before this one has been looked at, too.
+    ReadAlso(DocumentPath),
 }
 
 /// What the delivery comes to once its remaining steps are done.

@@ -43,6 +43,8 @@ pub struct Delivery<M: Mind> {
     awaits_since: Option<Timestamp>,
     /// The letter is read as well, once it is known that one may be written.
     wants_letter: bool,
+    /// What else is read, once something that was read has told of it.
+    also: Vec<DocumentPath>,
     repeats: u32,
     at: At,
 }
@@ -80,7 +82,16 @@ impl<F: Function> Delivery<Crashed<F>> {
 impl<M: Mind> Delivery<M> {
     fn new(arrival: Arrival, mind: M) -> Self {
         let wants_letter = arrival.replay_for().is_some() || mind.will_file();
-        Delivery { arrival, mind, began: None, awaits_since: None, wants_letter, repeats: 0, at: At::Start }
+        Delivery {
+            arrival,
+            mind,
+            began: None,
+            awaits_since: None,
+            wants_letter,
+            also: Vec::new(),
+            repeats: 0,
+            at: At::Start,
+        }
     }
 
     /// The next step, given the answer to the last one.
@@ -140,6 +151,7 @@ impl<M: Mind> Delivery<M> {
             return self.fault(Fault::OutOfTime);
         };
         let mut paths = self.mind.read_set();
+        paths.extend(self.also.iter().cloned());
         if self.wants_letter {
             paths.push(self.letter_path());
         }
@@ -155,7 +167,17 @@ impl<M: Mind> Delivery<M> {
             }
             Resolution::File { writes, outcome, letter } => self.file(writes, outcome, &letter, snapshot, now),
             Resolution::Await(path) => self.wait_for(path, snapshot, now, random),
+            Resolution::ReadAlso(path) => self.read_also(path, snapshot, now),
         }
+    }
+
+    /// Not that one alone: all that the commit rests on must have been seen at one moment.
+    fn read_also(&mut self, path: DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Result<Step, Fault> {
+        if snapshot.was_read(&path) || self.also.contains(&path) {
+            return Err(Fault::Protocol("it asks for what was read"));
+        }
+        self.also.push(path);
+        Ok(self.read(now))
     }
 
     /// Rereads for a moment, then lets the message come again, and files it once it is a minute old.
