@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     ids::{EventId, LeadId, TransactionId, UserId},
+    money::Currency,
     timestamp::Timestamp,
     value::{Map, Value},
 };
@@ -24,6 +25,21 @@ impl DocumentPath {
 
     pub fn transaction(id: TransactionId) -> Self {
         DocumentPath(format!("transactions/{id}"))
+    }
+
+    /// What a customer may withdraw of a currency.
+    pub fn limit(currency: Currency) -> Self {
+        DocumentPath(format!("limits/{}", currency.code()))
+    }
+
+    /// The same for every currency that has no limit of its own.
+    pub fn default_limit() -> Self {
+        DocumentPath("limits/default".to_owned())
+    }
+
+    /// A customer's latest withdrawals, for the limits.
+    pub fn withdrawal_window(id: UserId) -> Self {
+        DocumentPath(format!("withdrawal_windows/{id}"))
     }
 
     pub fn lead(id: LeadId) -> Self {
@@ -65,7 +81,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    fn new(field: &str, problem: impl fmt::Display) -> Self {
+    pub(crate) fn new(field: &str, problem: impl fmt::Display) -> Self {
         Unreadable { field: field.to_owned(), problem: problem.to_string() }
     }
 }
@@ -120,6 +136,25 @@ impl Document {
     /// One of the words that `parse` knows.
     pub fn word<T>(&self, field: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Unreadable> {
         parse(self.string(field)?).ok_or_else(|| Unreadable::new(field, "a word that this release doesn't know"))
+    }
+
+    pub fn optional_word<T>(&self, field: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Unreadable> {
+        self.optional_string(field)?.map(|_| self.word(field, parse)).transpose()
+    }
+
+    /// One of the maps that the list `field` holds, read like a document of its own.
+    pub fn of(field: &str, item: &Value) -> Result<Document, Unreadable> {
+        match item {
+            Value::Map(fields) => Ok(Document { fields: fields.clone() }),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Timestamp(_)
+            | Value::String(_)
+            | Value::Bytes(_)
+            | Value::Array(_)
+            | Value::Foreign(_)) => Err(Unreadable::new(field, format_args!("with {}, not a map", other.kind()))),
+        }
     }
 
     /// A list of strings.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     ids::Id,
     malformed::{Malformed, path_to},
-    money::{Currency, Money},
+    money::{Amount, Currency, Money},
     questions::{Kind, Notes},
     timestamp::Timestamp,
 };
@@ -126,6 +126,12 @@ impl<'a> Fields<'a> {
         self.ask("amount", || Kind::Amount);
         let currency = Currency::parse(self.string("currency")?).map_err(|rule| self.refuse("currency", rule))?;
         Money::parse(self.string("amount")?, currency).map_err(|rule| self.refuse("amount", rule))
+    }
+
+    /// An amount whose currency is that of the transaction it belongs to.
+    pub fn amount(&self) -> Result<Amount, Malformed> {
+        self.ask("amount", || Kind::Amount);
+        Amount::parse(self.string("amount")?).map_err(|rule| self.refuse("amount", rule))
     }
 
     /// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.

@@ -22,6 +22,7 @@ mod names;
 pub mod outcome;
 pub mod outgoing;
 pub mod questions;
+pub mod stored;
 pub mod timeline;
 pub mod timestamp;
 pub mod value;

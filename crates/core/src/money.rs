@@ -47,6 +47,63 @@ impl Money {
 
     /// The error is the rule that the text breaks.
     pub fn parse(text: &str, currency: Currency) -> Result<Money, String> {
+        Amount::spelled(text)?.of(currency)
+    }
+
+    /// None for what no sender could have written: zero and below, or above the largest.
+    pub fn from_minor(minor: i64, currency: Currency) -> Option<Money> {
+        (1..=Money::MAX_MINOR).contains(&minor).then_some(Money { minor, currency })
+    }
+
+    pub fn minor(&self) -> i64 {
+        self.minor
+    }
+
+    pub fn currency(&self) -> Currency {
+        self.currency
+    }
+}
+
+/// An amount above zero whose currency the sender leaves out, because it is that of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Amount {
+    /// If the currency has as many decimals as the amount. More than any amount where there are too many digits.
+    minor: i64,
+    decimals: usize,
+}
+
+impl Amount {
+    /// No currency's minor unit is smaller.
+    const MAX_DECIMALS: usize = 4;
+
+    /// What can be said without the currency. The error is the rule that the text breaks.
+    pub fn parse(text: &str) -> Result<Amount, String> {
+        let amount = Amount::spelled(text)?;
+        if amount.decimals > Amount::MAX_DECIMALS {
+            return Err(format!("more than {} decimals", Amount::MAX_DECIMALS));
+        }
+        amount.in_range().map(|_| amount)
+    }
+
+    /// The error is the rule of this currency that the amount breaks.
+    pub fn of(self, currency: Currency) -> Result<Money, String> {
+        let wanted = usize::from(currency.decimals);
+        if self.decimals != wanted {
+            let how = if self.decimals > wanted { "more" } else { "fewer" };
+            return Err(format!("{how} than {wanted} decimals"));
+        }
+        Ok(Money { minor: self.in_range()?, currency })
+    }
+
+    fn in_range(self) -> Result<i64, String> {
+        match self.minor {
+            0 => Err("zero".to_owned()),
+            1..=Money::MAX_MINOR => Ok(self.minor),
+            _ => Err("above 9007199254740991 minor units".to_owned()),
+        }
+    }
+
+    fn spelled(text: &str) -> Result<Amount, String> {
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(w, f)| (w, Some(f)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -59,25 +116,8 @@ impl Money {
         if whole.len() > 1 && whole.starts_with('0') {
             return Err("leading zero".to_owned());
         }
-        let (decimals, wanted) = (fraction.map_or(0, str::len), usize::from(currency.decimals));
-        if decimals != wanted {
-            let how = if decimals > wanted { "more" } else { "fewer" };
-            return Err(format!("{how} than {wanted} decimals"));
-        }
-        let minor = format!("{whole}{}", fraction.unwrap_or("")).parse::<i64>().unwrap_or(i64::MAX);
-        match minor {
-            0 => Err("zero".to_owned()),
-            1..=Money::MAX_MINOR => Ok(Money { minor, currency }),
-            _ => Err("above 9007199254740991 minor units".to_owned()),
-        }
-    }
-
-    pub fn minor(&self) -> i64 {
-        self.minor
-    }
-
-    pub fn currency(&self) -> Currency {
-        self.currency
+        let minor = format!("{whole}{}", fraction.unwrap_or("")).parse().unwrap_or(i64::MAX);
+        Ok(Amount { minor, decimals: fraction.map_or(0, str::len) })
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Kind {
     Country,
     /// ISO 4217.
     Currency,
-    /// In the currency that stands beside it.
+    /// In the currency that stands beside it, or else in that of the transaction.
     Amount,
     Object,
 }

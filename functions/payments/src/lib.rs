@@ -1,14 +1,17 @@
-//! Posts money that comes and goes to a customer's balances, and keeps each transaction.
+//! Moves a customer's money, and keeps each transaction through its life.
 
 use boma_core::{
-    EventType, Handler, Timestamp, Value,
+    EventType, Handler, Timestamp,
     decision::{Decision, Effects, Move, NewEvent, Write},
     document::{Document, DocumentPath, Unreadable},
-    facts::payments::{FACTS, Payment, PaymentFact},
+    facts::payments::{FACTS, PaymentFact, What, WithdrawalEvent},
     handler::{Event, Reader, Snapshot},
-    machines::payments::{Balance, Direction, Kind, Posting, Settlement, Standing, Status, settle},
-    money::decimal,
-    value::map,
+    machines::{
+        kyc::Status,
+        payments::{Booking, Notice, Refusal, Standing, Step, Transaction, step},
+    },
+    malformed::Malformed,
+    stored::{balances, transaction, withdrawals},
 };
 use serde_json::json;
 
@@ -23,13 +26,18 @@ impl Handler for PaymentsHandler {
     const HEARS: &'static [(EventType, Reader<PaymentFact>)] = FACTS;
 
     fn read_set(event: &Event<PaymentFact>) -> Vec<DocumentPath> {
-        let user = DocumentPath::user(event.envelope.user());
-        match event.fact {
-            PaymentFact::Received(payment) | PaymentFact::Sent(payment) => {
-                vec![user, DocumentPath::transaction(payment.transaction)]
+        let user = event.envelope.user();
+        let mut paths = vec![DocumentPath::user(user), DocumentPath::transaction(event.fact.transaction)];
+        paths.extend(event.fact.payment().map(DocumentPath::transaction));
+        if let What::Withdrawal(withdrawal) = &event.fact.what {
+            paths.push(DocumentPath::withdrawal_window(user));
+            if let WithdrawalEvent::Requested(terms) = withdrawal {
+                paths.extend([DocumentPath::limit(terms.money.currency()), DocumentPath::default_limit()]);
             }
-            PaymentFact::NotBuiltYet => vec![user],
         }
+        // A refund of itself is refused, and needn't be read twice for that.
+        paths.dedup();
+        paths
     }
 
     fn decide(event: &Event<PaymentFact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
@@ -37,67 +45,76 @@ impl Handler for PaymentsHandler {
         let Some(user) = snapshot.get(&path) else {
             return Ok(Decision::Await(path));
         };
-        let (direction, payment) = match event.fact {
-            PaymentFact::Received(payment) => (Direction::Received, payment),
-            PaymentFact::Sent(payment) => (Direction::Sent, payment),
-            PaymentFact::NotBuiltYet => {
-                return Ok(Decision::Refuse(format!("NotBuiltYet: {}", event.envelope.event_type)));
-            }
-        };
-        let standing = snapshot.get(&DocumentPath::transaction(payment.transaction)).map(standing).transpose()?;
-        let balance = balance(user, payment.money.currency().code())?;
-        Ok(match settle(standing.as_ref(), event.envelope.user(), direction, &payment, balance) {
-            Ok(settlement) => {
-                let moved = Move { from: standing.map(|it| it.status.name()), to: settlement.status.name() };
-                Decision::Accept(Effects { moved: Some(moved), ..effects(event, &payment, &settlement, now) })
-            }
+        let transaction = snapshot.read(&DocumentPath::transaction(event.fact.transaction), transaction::read)?;
+        let payment = event.fact.payment().or(transaction.as_ref().and_then(|it| it.payment));
+        let payment = payment.map(DocumentPath::transaction);
+        if let Some(path) = payment.as_ref().filter(|path| !snapshot.was_read(path)) {
+            return Ok(Decision::ReadAlso(path.clone()));
+        }
+        let standing = standing(event, snapshot, user, transaction, payment.as_ref())?;
+        Ok(match step(&standing, &event.fact, event.envelope.time, now) {
+            Ok(Step::Booked(booking)) => Decision::Accept(effects(event, &standing, &booking, payment, now)),
+            Ok(Step::Stale) => Decision::Ignore("Stale"),
+            Err(Refusal::AmountUnreadable(rule)) => Decision::Malformed(Malformed::new("data.amount", rule)),
             Err(refusal) => Decision::Refuse(refusal.to_string()),
         })
     }
 }
 
-fn standing(transaction: &Document) -> Result<Standing, Unreadable> {
+fn standing(
+    event: &Event<PaymentFact>,
+    snapshot: &Snapshot,
+    user: &Document,
+    transaction: Option<Transaction>,
+    payment: Option<&DocumentPath>,
+) -> Result<Standing, Unreadable> {
+    let payment = payment.map_or(Ok(None), |path| snapshot.read(path, transaction::read))?;
+    let named = event.fact.currency();
+    let currency = named.or(transaction.iter().chain(&payment).next().map(Transaction::currency));
+    let limit_of = |path| snapshot.read(&path, withdrawals::read_limit);
+    let limit = named.map_or(Ok(None), |currency| limit_of(DocumentPath::limit(currency)))?;
+    let window = DocumentPath::withdrawal_window(event.envelope.user());
     Ok(Standing {
-        user: transaction.string("userId")?.to_owned(),
-        kind: transaction.word("kind", Kind::from_name)?,
-        status: transaction.word("status", Status::from_name)?,
-        currency: transaction.string("currency")?.to_owned(),
-        amount: transaction.int("amount")?,
+        user: event.envelope.user(),
+        kyc_is_approved: user.word("kycStatus", Status::from_name)? == Status::Approved,
+        trading_is_enabled: user.bool("tradingEnabled")?,
+        balance: currency.map_or(Ok(Default::default()), |currency| balances::read(user, currency))?,
+        transaction,
+        payment,
+        // Only read: a limit that was changed a moment ago may not count yet.
+        limit: limit.map_or_else(|| limit_of(DocumentPath::default_limit()), |it| Ok(Some(it)))?.unwrap_or_default(),
+        window: snapshot.read(&window, withdrawals::read_window)?.unwrap_or_default(),
     })
 }
 
-fn balance(user: &Document, currency: &str) -> Result<Balance, Unreadable> {
-    let held = |account: &str| Ok(user.optional_int(&format!("balances.{currency}.{account}"))?.unwrap_or(0));
-    Ok(Balance { available: held("available")?, pending: held("pending")?, reserved: held("reserved")? })
-}
-
-fn effects(event: &Event<PaymentFact>, payment: &Payment, settlement: &Settlement, now: Timestamp) -> Effects {
-    let (user, currency, balance) = (event.envelope.user(), payment.money.currency(), settlement.balance);
-    let transaction = Write::to(DocumentPath::transaction(payment.transaction))
-        .set("userId", user.to_string())
-        .set("kind", settlement.kind.name())
-        .set("amount", payment.money.minor())
-        .set("currency", currency.code())
-        .set("status", settlement.status.name())
-        .set("timestamp", event.envelope.time)
-        .set("method", payment.method.name())
-        .set("postings", settlement.postings.iter().map(posting).collect::<Vec<_>>());
-    let held = map([
-        ("available", balance.available.into()),
-        ("pending", balance.pending.into()),
-        ("reserved", balance.reserved.into()),
-    ]);
-    let balances = Write::to(DocumentPath::user(user)).set(&format!("balances.{}", currency.code()), held);
-    let overdrawn = settlement.overdrawn.then(|| {
-        let params = json!({ "currency": currency.code(), "available": decimal(balance.available, currency) });
+/// The user is written even where no money moves: so whatever is decided of a customer's money rests on one version of it.
+fn effects(
+    event: &Event<PaymentFact>,
+    standing: &Standing,
+    booking: &Booking,
+    payment: Option<DocumentPath>,
+    now: Timestamp,
+) -> Effects {
+    let user = Write::to(DocumentPath::user(standing.user)).set("updatedAt", now);
+    let user = if booking.balance == standing.balance {
+        user
+    } else {
+        balances::write(user, booking.transaction.currency(), booking.balance)
+    };
+    let path = DocumentPath::transaction(event.fact.transaction);
+    let mut writes = vec![user, transaction::write(path, standing.transaction.as_ref(), &booking.transaction)];
+    if let (Some(path), Some(after)) = (payment, &booking.payment) {
+        writes.push(transaction::write(path, standing.payment.as_ref(), after));
+    }
+    if booking.window != standing.window {
+        writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(standing.user), &booking.window));
+    }
+    let notice = |notice: &Notice| {
         NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone())
-            .with("template", "ACCOUNT_OVERDRAWN")
-            .with("params", params)
-    });
-    let writes = vec![balances.set("updatedAt", now), transaction];
-    Effects { writes, events: overdrawn.into_iter().collect(), ..Effects::default() }
-}
-
-fn posting(posting: &Posting) -> Value {
-    Value::Map(map([("account", posting.account.to_string().into()), ("amount", posting.amount.into())]))
+            .with("template", notice.template.name())
+            .with("params", json!(notice.params))
+    };
+    let from = standing.transaction.as_ref().map(|it| it.state.status());
+    let moved = Some(Move { from, to: booking.transaction.state.status() });
+    Effects { writes, events: booking.notices.iter().map(notice).collect(), moved }
 }

@@ -1,0 +1,114 @@
+//! KYC, access and profile.
+
+use boma_core::{
+    facts::{
+        access::AccessFact,
+        profile::{Profile, ProfileFact},
+    },
+    machines::{
+        IllegalTransition, access,
+        kyc::{Also, Input, Status, transition},
+        profile::{self, AlreadyRegistered},
+    },
+};
+
+use crate::table::{Edge, Named, edge, walk};
+
+#[test]
+fn kyc_takes_the_edges_of_its_table_and_no_others() {
+    let row = |input: Input| match input {
+        Input::Reinstated { still_valid: false } => format!("{} no longer valid", input.name()),
+        Input::Reinstated { still_valid: true }
+        | Input::Submitted
+        | Input::Completed(_)
+        | Input::Held
+        | Input::Released
+        | Input::Reviewed(_)
+        | Input::Lapsed
+        | Input::Restarted
+        | Input::Appealed
+        | Input::Expired
+        | Input::Suspended
+        | Input::SuspensionConfirmed
+        | Input::AccountClosed => input.name().to_owned(),
+    };
+    let inputs: Vec<_> = Input::ALL.iter().map(|it| Named { input: *it, row: row(*it), event: it.name() }).collect();
+    let states: Vec<_> = Status::ALL.iter().map(|status| (*status, status.name())).collect();
+    let walked = walk::<_, _, IllegalTransition>(include_str!("kyc.csv"), &states, &inputs, |from, input| {
+        transition(from, input).map(|taken| edge(taken.to.name(), also(taken.also)))
+    });
+    assert_eq!(walked, (43, 155), "11 states x 18 inputs");
+}
+
+fn also(also: Also) -> &'static str {
+    match also {
+        Also::Nothing => "",
+        Also::NextAttempt => "attempt + 1",
+        Also::NextCycle => "cycle + 1",
+        Also::Activate => "UserActive",
+        Also::Restrict => "UserRestricted",
+    }
+}
+
+#[test]
+fn access_takes_only_a_version_above_the_last() {
+    const VERSION: i64 = 5;
+    let states =
+        [(4, "an older version"), (5, "the same version"), (6, "a newer version"), (i64::MAX, "a newer version")];
+    let inputs = [(true, "UserActive"), (false, "UserRestricted")];
+    let inputs = inputs.map(|(may_trade, event)| Named { input: may_trade, row: event.to_owned(), event });
+    for one_by_one in states {
+        let of_state = include_str!("access.csv").lines().filter(|line| line.starts_with(one_by_one.1));
+        let csv: Vec<_> = std::iter::once("from,event,to,also").chain(of_state).collect();
+        let walked = walk::<_, _, IllegalTransition>(&csv.join("\n"), &[one_by_one], &inputs, |applied, may_trade| {
+            Ok(match access::transition(applied, AccessFact { may_trade, version: VERSION }) {
+                access::Step::Set { trading_enabled, version: VERSION } => edge(&trading_enabled.to_string(), ""),
+                access::Step::Set { .. } => edge("another version", ""),
+                access::Step::Stale => edge("unchanged", "stale"),
+            })
+        });
+        assert_eq!(walked, (2, 0), "{one_by_one:?}");
+    }
+}
+
+/// What a profile is refused for; it has no state that an event could be illegal in.
+#[derive(Debug, PartialEq, Eq)]
+enum No {
+    AlreadyRegistered,
+    Illegal(IllegalTransition),
+}
+
+impl From<IllegalTransition> for No {
+    fn from(illegal: IllegalTransition) -> No {
+        // The one pair without a row.
+        let expected = IllegalTransition { from: "user", event: "UserRegistered" };
+        if illegal == expected { No::AlreadyRegistered } else { No::Illegal(illegal) }
+    }
+}
+
+#[test]
+fn a_profile_is_created_once_and_then_changed() {
+    let profile =
+        Profile { email: "a@b.c".into(), full_name: "A".into(), country: "CZ".into(), region: "Prague".into() };
+    let facts = [ProfileFact::Registered(profile.clone()), ProfileFact::Changed(vec![("region", "Brno".to_owned())])];
+    let events = ["UserRegistered", "ProfileChanged"];
+    let inputs = [0, 1].map(|index| Named { input: index, row: events[index].to_owned(), event: events[index] });
+    let states = [(false, "no user"), (true, "user")];
+    let told = |step: profile::Step| -> Edge {
+        match step {
+            profile::Step::Create(created) if created == profile => edge("user", "created whole"),
+            profile::Step::Create(_) => edge("user", "other than registered"),
+            profile::Step::Change(fields) if fields == [("region", "Brno".to_owned())] => {
+                edge("user", "the named fields")
+            }
+            profile::Step::Change(_) => edge("user", "other fields"),
+            profile::Step::AwaitRegistration => edge("no user", "awaits"),
+        }
+    };
+    let walked = walk::<_, _, No>(include_str!("profile.csv"), &states, &inputs, |registered, index| {
+        profile::transition(registered, facts[index].clone())
+            .map(told)
+            .map_err(|AlreadyRegistered| No::AlreadyRegistered)
+    });
+    assert_eq!(walked, (3, 1), "2 states x 2 events");
+}
