@@ -2,12 +2,13 @@
 
 use boma_core::{
     EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Move, NewEvent, Write},
+    decision::{Decision, Effects, Move, NewEvent},
     document::{DocumentPath, Unreadable},
-    facts::leads::{FACTS, LeadFact},
+    facts::leads::{FACTS, LeadFact, LeadNews},
     handler::{Event, Reader, Snapshot},
-    ids::LeadId,
-    machines::leads::{Input, Status, transition},
+    ids::{LeadId, UserId},
+    machines::leads::step,
+    stored::lead,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,60 +22,38 @@ impl Handler for LeadsHandler {
     const HEARS: &'static [(EventType, Reader<LeadFact>)] = FACTS;
 
     fn read_set(event: &Event<LeadFact>) -> Vec<DocumentPath> {
-        lead_of(&event.fact).map(DocumentPath::lead).into_iter().collect()
+        event.fact.lead.map(DocumentPath::lead).into_iter().collect()
     }
 
     fn decide(event: &Event<LeadFact>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
-        let Some(lead) = lead_of(&event.fact) else {
+        let LeadFact { lead: Some(id), news } = &event.fact else {
             return Ok(Decision::Ignore("NoLead"));
         };
-        let path = DocumentPath::lead(lead);
-        let stored = snapshot.get(&path);
-        let from = stored.map(|document| document.word("status", Status::from_name)).transpose()?;
-        let input = match &event.fact {
-            LeadFact::Created { .. } => Input::Created,
-            LeadFact::Registered { .. } if from.is_none() => return Ok(Decision::Await(path)),
-            LeadFact::Registered { .. } => Input::Registered,
-            LeadFact::NotBuiltYet { .. } => {
-                return Ok(Decision::Refuse(format!("NotBuiltYet: {}", event.envelope.event_type)));
-            }
+        let path = DocumentPath::lead(*id);
+        let from = snapshot.read(&path, lead::read)?;
+        let converts = match news {
+            // Who registers and who creates leads are two sources: this may be the first that is heard of the lead.
+            LeadNews::Registered { .. } if from.is_none() => return Ok(Decision::Await(path)),
+            LeadNews::Registered { user } => Some(converted(event, *id, *user)),
+            LeadNews::Created { .. }
+            | LeadNews::Contacted
+            | LeadNews::Qualified { .. }
+            | LeadNews::Lost { .. }
+            | LeadNews::Reopened => None,
         };
-        Ok(match transition(from, input) {
-            Ok(to) => {
-                let moved = Some(Move { from: from.map(Status::name), to: to.name() });
-                let effects = effects(event, lead, Write::to(path).set("status", to.name()));
-                Decision::Accept(Effects { moved, ..effects })
-            }
+        Ok(match step(from.as_ref(), news, event.envelope.time) {
             Err(illegal) => Decision::Refuse(illegal.to_string()),
+            Ok(to) => Decision::Accept(Effects {
+                moved: Some(Move { from: from.map(|lead| lead.status.name()), to: to.status.name() }),
+                writes: vec![lead::write(*id, to)],
+                events: converts.into_iter().collect(),
+            }),
         })
     }
 }
 
-/// The lead that the event is about; a customer may register without having been one.
-fn lead_of(fact: &LeadFact) -> Option<LeadId> {
-    match fact {
-        LeadFact::Created { lead, .. } | LeadFact::NotBuiltYet { lead } => Some(*lead),
-        LeadFact::Registered { lead, .. } => *lead,
-    }
-}
-
-fn effects(event: &Event<LeadFact>, lead: LeadId, write: Write) -> Effects {
-    match &event.fact {
-        LeadFact::Created { region, channel, .. } => {
-            let write = write
-                .set("region", region.as_str())
-                .set("channel", channel.as_str())
-                .set("score", 0)
-                .set("createdAt", event.envelope.time);
-            Effects { writes: vec![write], ..Effects::default() }
-        }
-        LeadFact::Registered { user, .. } => {
-            let write = write.set("convertedAt", event.envelope.time).set("userId", user.to_string());
-            let converted = NewEvent::new(EventType::LeadConverted, event.envelope.subject.clone())
-                .with("leadId", lead.to_string())
-                .with("userId", user.to_string());
-            Effects { writes: vec![write], events: vec![converted], ..Effects::default() }
-        }
-        LeadFact::NotBuiltYet { .. } => Effects::default(),
-    }
+fn converted(event: &Event<LeadFact>, lead: LeadId, user: UserId) -> NewEvent {
+    NewEvent::new(EventType::LeadConverted, event.envelope.subject.clone())
+        .with("leadId", lead.to_string())
+        .with("userId", user.to_string())
 }

@@ -9,46 +9,59 @@ use crate::{
     malformed::Malformed,
 };
 
+/// What happened, and to which lead; a customer may register without having been one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum LeadFact {
-    Created {
-        lead: LeadId,
-        region: String,
-        channel: String,
-    },
-    Registered {
-        lead: Option<LeadId>,
-        user: UserId,
-    },
-    /// Known, and not built yet.
-    NotBuiltYet {
-        lead: LeadId,
-    },
+pub struct LeadFact {
+    pub lead: Option<LeadId>,
+    pub news: LeadNews,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LeadNews {
+    Created { region: String, channel: String },
+    Contacted,
+    Qualified { score: i64 },
+    Lost { reason: String },
+    Reopened,
+    Registered { user: UserId },
 }
 
 pub const FACTS: &[(EventType, Reader<LeadFact>)] = &[
-    (LeadCreated, created),
+    (LeadCreated, |envelope| fact(envelope, created)),
+    (LeadContacted, |envelope| {
+        fact(envelope, |envelope| envelope.data().string("channel").map(|_| LeadNews::Contacted))
+    }),
+    (LeadQualified, |envelope| fact(envelope, qualified)),
+    (LeadLost, |envelope| fact(envelope, lost)),
+    (LeadReopened, |envelope| {
+        fact(envelope, |envelope| envelope.data().string("operator").map(|_| LeadNews::Reopened))
+    }),
     (UserRegistered, registered),
-    (LeadContacted, not_built_yet),
-    (LeadQualified, not_built_yet),
-    (LeadLost, not_built_yet),
-    (LeadReopened, not_built_yet),
 ];
 
-fn created(envelope: &Envelope) -> Result<LeadFact, Malformed> {
+fn fact(envelope: &Envelope, read: Reader<LeadNews>) -> Result<LeadFact, Malformed> {
+    Ok(LeadFact { lead: Some(lead(envelope)?), news: read(envelope)? })
+}
+
+fn created(envelope: &Envelope) -> Result<LeadNews, Malformed> {
     let data = envelope.data();
-    let lead = lead(envelope)?;
     data.optional_string("email")?;
     let (region, channel) = (data.string("region")?.to_owned(), data.string("channel")?.to_owned());
-    Ok(LeadFact::Created { lead, region, channel })
+    Ok(LeadNews::Created { region, channel })
+}
+
+/// Whoever qualifies a lead without a score has found out that it is one, and not yet how good.
+fn qualified(envelope: &Envelope) -> Result<LeadNews, Malformed> {
+    Ok(LeadNews::Qualified { score: envelope.data().optional_percentage("score")?.unwrap_or(0) })
+}
+
+fn lost(envelope: &Envelope) -> Result<LeadNews, Malformed> {
+    Ok(LeadNews::Lost { reason: envelope.data().string("reason")?.to_owned() })
 }
 
 fn registered(envelope: &Envelope) -> Result<LeadFact, Malformed> {
-    Ok(LeadFact::Registered { lead: Registration::read(envelope)?.lead, user: envelope.user() })
-}
-
-fn not_built_yet(envelope: &Envelope) -> Result<LeadFact, Malformed> {
-    Ok(LeadFact::NotBuiltYet { lead: lead(envelope)? })
+    let lead = Registration::read(envelope)?.lead;
+    Ok(LeadFact { lead, news: LeadNews::Registered { user: envelope.user() } })
 }
 
 /// `data.leadId`, which must be the subject: the event is ordered by the one and applied to the other.

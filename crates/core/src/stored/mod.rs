@@ -2,5 +2,7 @@
 //! document may outlive a release; what this one can't read is an error that names the field, never a guess.
 
 pub mod balances;
+pub mod kyc_case;
+pub mod lead;
 pub mod transaction;
 pub mod withdrawals;

@@ -1,4 +1,4 @@
-//! A lead is created once and converted once.
+//! A lead goes its way from the first contact to its conversion, and converts once.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,10 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
 fn to(from: Option<&'static str>, claim: &Claim) -> Option<&'static str> {
     match (from, claim.kind.as_str()) {
         (None, "LeadCreated") => Some("NEW"),
-        (Some("NEW"), "UserRegistered") => Some("CONVERTED"),
+        (Some("NEW"), "LeadContacted") | (Some("LOST"), "LeadReopened") => Some("CONTACTED"),
+        (Some("NEW" | "CONTACTED"), "LeadQualified") => Some("QUALIFIED"),
+        (Some("NEW" | "CONTACTED" | "QUALIFIED"), "LeadLost") => Some("LOST"),
+        (Some("NEW" | "CONTACTED" | "QUALIFIED" | "LOST"), "UserRegistered") => Some("CONVERTED"),
         _ => None,
     }
 }

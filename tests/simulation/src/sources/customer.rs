@@ -29,6 +29,9 @@ pub(super) fn lives(author: &mut Author<'_>) {
     pays(author, from_ms, &user);
     let from_ms = early(author);
     moves(author, from_ms, &user);
+    if let Some(lead) = &lead {
+        is_worked_on(author, registered_ms, lead);
+    }
 }
 
 fn registers(author: &mut Author<'_>, at_ms: u64, user: &str, lead: Option<&str>) {
@@ -60,6 +63,17 @@ fn becomes_a_lead(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
         author.says(at_ms, "LeadCreated", lead, created);
         let at_ms = author.later(created_ms);
         author.says(at_ms, "LeadContacted", lead, json!({ "leadId": lead, "channel": "phone" }));
+    }
+}
+
+/// By people who don't look what others have done: some of it comes too late, or is not allowed.
+fn is_worked_on(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
+    let mut at_ms = registered_ms.saturating_sub(10_000).max(BEGINNING_MS);
+    for _ in 0..author.chance.between(0, 4) {
+        at_ms = author.later(at_ms);
+        let kind = *author.chance.pick(&["LeadContacted", "LeadQualified", "LeadLost", "LeadReopened"]);
+        let data = json!({ "leadId": lead, "channel": "phone", "score": 40, "reason": "r", "operator": "o" });
+        author.says(at_ms, kind, lead, data);
     }
 }
 
