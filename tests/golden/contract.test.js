@@ -106,7 +106,7 @@ test('every outcome and every kind that input alone can bring about is there', (
   assert.deepEqual([...new Set(letters.map(({ kind }) => kind))].sort(), ['CONFLICT', 'MALFORMED', 'REFUSED']);
   const report = JSON.parse(read('report.json').join('\n'));
   for (const count of ['applied', 'ignored', 'refused', 'duplicates', 'conflicts', 'malformed']) assert.ok(report[count] > 0, count);
-  assert.deepEqual(new Set(followUps.map(({ type }) => type)), new Set(['UserActive', 'UserRestricted', 'LeadConverted', 'NotificationRequested']));
+  assert.deepEqual(new Set(followUps.map(({ type }) => type)), new Set(['UserActive', 'UserRestricted', 'LeadConverted', 'NotificationRequested', 'KycRequested']));
 });
 
 test('what was applied to a customer is told in the timeline, and nothing else is', () => {

@@ -28,6 +28,7 @@ export function expectationOf(events) {
   for (const event of distinct(events)) {
     if (event.type === 'UserRegistered') {
       users.set(event.subject, { kycStatus: 'PENDING', kycVersion: 0, tradingEnabled: false, accessVersion: 0, balances: {} });
+      owed('kyc-request', event, 'KycRequested');
       continue;
     }
     const user = users.get(event.subject);

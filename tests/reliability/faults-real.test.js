@@ -25,7 +25,7 @@ test(`600 events, and all of the faults: nothing is lost, nothing counts twice, 
 
 // Neither is heard by anybody who publishes what is heard in turn, so each message comes to its consumers once and is tried
 // until neither `status` nor `lost` strikes.
-const HEARD_BY = { UserRegistered: ['leads', 'profile'], PaymentReceived: ['payments'] };
+const HEARD_BY = { UserRegistered: ['kyc-request', 'leads', 'profile', 'welcome'], PaymentReceived: ['payments'] };
 
 test(`the seed alone decides what strikes: it can be foretold (BOMA_SEED=${seed})`, async () => {
   const spec = 'duplicate=0.1,twin=0.05,delay=0.1:5-50ms,status=0.15,lost=0.1';

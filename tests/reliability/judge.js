@@ -9,8 +9,9 @@ import { hearing } from '../../local/replay/replay.js';
 import { distinct, expectationOf } from './expectation.js';
 
 const COMPLAINTS_SHOWN = 12;
-// A later fact may have overtaken one of access's; and a registration without a lead is nothing to leads.
-const MAY_IGNORE = ['access', 'leads'];
+// A later fact may have overtaken one of access's; a registration without a lead is nothing to leads; and no check is asked for
+// that has begun already.
+const MAY_IGNORE = ['access', 'leads', 'kyc-request'];
 
 /**
  * `events` as they were sent; `documents` and `heard` as under-fire.js says. Where the router was killed, `isInOrder` is false:

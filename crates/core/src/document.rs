@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    ids::{EventId, LeadId, TransactionId, UserId},
+    ids::{EventId, LeadId, Symbol, TransactionId, UserId},
     money::Currency,
     timestamp::Timestamp,
     value::{Map, Value},
@@ -49,6 +49,22 @@ impl DocumentPath {
     /// What an applied event has done to a customer: one entry for each consumer that applied it.
     pub fn timeline_entry(user: UserId, consumer: &str, event: EventId) -> Self {
         DocumentPath(format!("users/{user}/timeline/{consumer}.{event}"))
+    }
+
+    pub fn engagement(id: UserId) -> Self {
+        DocumentPath(format!("engagement/{id}"))
+    }
+
+    pub fn market(symbol: &Symbol) -> Self {
+        DocumentPath(format!("markets/{symbol}"))
+    }
+
+    pub fn price_alerts(symbol: &Symbol) -> Self {
+        DocumentPath(format!("price_alerts/{symbol}"))
+    }
+
+    pub fn mail(consumer: &str, id: EventId) -> Self {
+        DocumentPath(format!("mail/{consumer}.{id}"))
     }
 
     /// A dot between the two: a colon would read as a custom verb in the REST interface.

@@ -127,6 +127,17 @@ impl Envelope {
     pub fn user(&self) -> UserId {
         self.subject.user().unwrap_or_else(|| panic!("{} is not about a customer", self.event_type))
     }
+
+    /// What is traded that the event is about.
+    ///
+    /// # Panics
+    /// If the event's type has another subject, as above.
+    pub fn symbol(&self) -> &Symbol {
+        match &self.subject {
+            Subject::Symbol(symbol) => symbol,
+            Subject::User(_) | Subject::Lead(_) => panic!("{} is not about a symbol", self.event_type),
+        }
+    }
 }
 
 /// The digest stands for type, subject and data: two envelopes with one id and one digest say the same thing.

@@ -6,6 +6,7 @@ use crate::{
     ids::Id,
     malformed::{Malformed, path_to},
     money::{Amount, Currency, Money},
+    price::Price,
     questions::{Kind, Notes},
     timestamp::Timestamp,
 };
@@ -169,6 +170,42 @@ impl<'a> Fields<'a> {
     /// The version of the data's shape. There is one, and whoever leaves it out means it.
     pub fn data_version(&self) -> Result<(), Malformed> {
         self.optional_integer("dataversion", 1, 1, "not 1, the one version that there is").map(|_| ())
+    }
+
+    pub fn price(&self, name: &str) -> Result<Price, Malformed> {
+        self.ask(name, || Kind::Price);
+        self.present(name, self.parsed(name, Price::parse))
+    }
+
+    /// A map of strings, which may be empty.
+    pub fn text_map(&self, name: &str) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
+        self.ask(name, || Kind::TextMap);
+        let map = match self.map.get(name) {
+            None => Ok(None),
+            Some(Json::Object(map)) => Ok(Some(map)),
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
+                Err(self.refuse(name, "not an object"))
+            }
+        };
+        let texts = self.present(name, map)?.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+        texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))
+    }
+
+    /// Each of a list of objects, as `read` reads it.
+    pub fn each<T>(&self, name: &str, read: impl Fn(Fields<'_>) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
+        let items = match self.map.get(name) {
+            None => return Err(self.refuse(name, "missing")),
+            Some(Json::Array(items)) => items,
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => {
+                return Err(self.refuse(name, "not a list"));
+            }
+        };
+        let item = |(index, item): (usize, &Json)| {
+            let path = format!("{}.{index}", path_to(self.path, name));
+            let map = item.as_object().ok_or_else(|| Malformed::new(&path, "not an object"))?;
+            read(Fields::new(&path, map))
+        };
+        items.iter().enumerate().map(item).collect()
     }
 
     fn parsed<T>(&self, name: &str, parse: fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, Malformed> {

@@ -53,6 +53,8 @@ uuid_ids! {
     LeadId,
     /// Of a payment, a withdrawal, a refund or a dispute: each is a transaction of its own.
     TransactionId,
+    /// Of a customer's wish to be told when a price gets somewhere.
+    AlertId,
 }
 
 impl EventId {
@@ -63,19 +65,22 @@ impl EventId {
     }
 }
 
-/// What is traded: `[A-Z0-9._-]{1,32}` with a letter or digit in it.
+/// What is traded: `[A-Z0-9._-]{1,32}` with a letter or digit in it. It names documents, and those that begin and end with
+/// two underscores are the database's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(String);
 
 impl Id for Symbol {
-    const PATTERN: &'static str = "^(?=.*[A-Z0-9])[A-Z0-9._-]{1,32}$";
+    const PATTERN: &'static str = "^(?=.*[A-Z0-9])(?!__.*__$)[A-Z0-9._-]{1,32}$";
 
     fn parse(text: &str) -> Result<Self, &'static str> {
         let letter_or_digit = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
         let allowed = |b: u8| letter_or_digit(b) || matches!(b, b'.' | b'_' | b'-');
         let well_formed =
             (1..=32).contains(&text.len()) && text.bytes().all(allowed) && text.bytes().any(letter_or_digit);
-        if well_formed {
+        if text.starts_with("__") && text.ends_with("__") {
+            Err("not a symbol: between two underscores each, names are the database's own")
+        } else if well_formed {
             Ok(Symbol(text.to_owned()))
         } else {
             Err("not a symbol: [A-Z0-9._-]{1,32} with a letter or digit")

@@ -21,6 +21,7 @@ pub mod money;
 mod names;
 pub mod outcome;
 pub mod outgoing;
+pub mod price;
 pub mod questions;
 pub mod stored;
 pub mod timeline;

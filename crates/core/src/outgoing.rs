@@ -31,7 +31,7 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
         let mut cloud_event = json!({
             "specversion": "1.0",
             "id": id.to_string(),
-            "source": format!("//boma/{consumer}"),
+            "source": source(consumer),
             "type": event.event_type.name(),
             "subject": event.subject.to_string(),
             "time": now.to_string(),
@@ -52,6 +52,11 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
         (id, message)
     };
     events.iter().enumerate().map(number).unzip()
+}
+
+/// Who a follow-up of this consumer says that it comes from.
+pub fn source(consumer: &str) -> String {
+    format!("//boma/{consumer}")
 }
 
 /// The messages as a record keeps them: a JSON array, empty bytes where there are none.

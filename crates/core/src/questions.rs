@@ -33,6 +33,10 @@ pub enum Kind {
     Currency,
     /// In the currency that stands beside it, or else in that of the transaction.
     Amount,
+    /// A decimal number from zero up, with up to 18 digits before the point and up to 10 behind it.
+    Price,
+    /// An object whose values are all texts.
+    TextMap,
     Object,
 }
 

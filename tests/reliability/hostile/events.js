@@ -19,6 +19,9 @@ export const TOPICS = {
   'user-lifecycle': { good: moved, appliedBy: 'profile', afterRegistration: true },
   kyc: { good: approved, appliedBy: 'kyc', afterRegistration: true },
   leads: { good: leadCreated, appliedBy: 'leads', afterRegistration: false },
+  interactions: { good: interacted, appliedBy: 'engagement', afterRegistration: false },
+  notifications: { good: notified, appliedBy: 'notify', afterRegistration: true },
+  'market-data': { good: priced, appliedBy: 'price-alerts', afterRegistration: false },
 };
 
 const envelope = ({ number, subject }, type, data) => ({
@@ -47,4 +50,17 @@ export function approved({ number, subject }) {
 
 export function leadCreated({ number, subject }) {
   return envelope({ number, subject }, 'LeadCreated', { leadId: subject, region: 'Liberec', channel: 'WEB', contact: PERSON.email });
+}
+
+export function interacted({ number, subject }) {
+  return envelope({ number, subject }, 'UserInteracted', { kind: 'CALLED', channel: 'PHONE', caller: PERSON.fullName });
+}
+
+export function notified({ number, subject }) {
+  return envelope({ number, subject }, 'NotificationRequested', { template: 'PRICE_ALERT', params: { note: PERSON.note } });
+}
+
+/** Of a market that is called by the last digits of the customer's id. */
+export function priced({ number, subject }) {
+  return envelope({ number, subject: subject.slice(-12) }, 'PriceMoved', { price: `${number}.50`, note: PERSON.note });
 }

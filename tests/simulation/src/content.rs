@@ -138,6 +138,10 @@ pub fn is_heard(consumer: &str, kind: &str) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));
     match consumer {
         "profile" => matches!(kind, "UserRegistered" | "ProfileChanged"),
+        "kyc-request" | "welcome" => kind == "UserRegistered",
+        "notify" => kind == "NotificationRequested",
+        "engagement" => kind == "UserInteracted",
+        "price-alerts" => begins(&["Price"]),
         "access" => matches!(kind, "UserActive" | "UserRestricted"),
         "kyc" => kind == "AccountClosed" || begins(&["Kyc"]) && kind != "KycRequested",
         "leads" => kind == "UserRegistered" || begins(&["Lead"]) && kind != "LeadConverted",

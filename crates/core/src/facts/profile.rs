@@ -25,6 +25,9 @@ pub struct Profile {
 
 pub const FACTS: &[(EventType, Reader<ProfileFact>)] = &[(UserRegistered, registered), (ProfileChanged, changed)];
 
+/// For those who hear of registrations and of nothing else.
+pub const REGISTRATIONS: &[(EventType, Reader<Registration>)] = &[(UserRegistered, Registration::read)];
+
 const CHANGEABLE: [&str; 4] = ["email", "fullName", "country", "region"];
 
 /// What a UserRegistered carries. Whoever hears it reads all of it: a registration that one function can't read must not

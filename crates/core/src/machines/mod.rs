@@ -1,9 +1,11 @@
 //! The state machines: one file each, one total match each. They know nothing of documents, messages or one another.
 
 pub mod access;
+pub mod engagement;
 pub mod kyc;
 pub mod leads;
 pub mod payments;
+pub mod price_alerts;
 pub mod profile;
 
 use std::fmt;

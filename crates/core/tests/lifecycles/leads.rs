@@ -71,8 +71,9 @@ fn changes(before: Option<&Lead>, after: &Lead) -> String {
 #[test]
 fn leads_take_the_edges_of_their_table_and_no_others() {
     let news = news();
-    let inputs: Vec<_> =
-        (0..news.len()).map(|index| Named { input: index, row: news[index].0.to_owned(), event: news[index].0 }).collect();
+    let inputs: Vec<_> = (0..news.len())
+        .map(|index| Named { input: index, row: news[index].0.to_owned(), event: news[index].0 })
+        .collect();
     let states = with_nothing(Status::ALL, Status::name);
     let walked = walk::<_, _, IllegalTransition>(include_str!("leads.csv"), &states, &inputs, |from, index| {
         let before = from.map(|status| lead(status, THEN, 5));

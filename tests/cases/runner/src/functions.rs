@@ -36,10 +36,15 @@ macro_rules! functions {
 functions! {
     handlers:
     "access" => access::AccessHandler,
+    "engagement" => engagement::EngagementHandler,
     "kyc" => kyc::KycHandler,
+    "kyc-request" => kyc_request::KycRequestHandler,
     "leads" => leads::LeadsHandler,
+    "notify" => notify::NotifyHandler,
     "payments" => payments::PaymentsHandler,
-    "profile" => profile::ProfileHandler;
+    "price-alerts" => price_alerts::PriceAlertsHandler,
+    "profile" => profile::ProfileHandler,
+    "welcome" => welcome::WelcomeHandler;
     others:
     "dead-letters" => dead_letters::Exhausted,
 }

@@ -75,7 +75,7 @@ const ofOneConsumer = (consumer, row) => ({ ...row, files: [consumer] });
 
 /** The same at the other functions; where two hear a topic, each files a letter of its own. */
 export const ELSEWHERE = [
-  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads'].flatMap((topic) => [
+  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data'].flatMap((topic) => [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
     on(topic, {
@@ -100,4 +100,15 @@ export const ELSEWHERE = [
   on('kyc', withData('reasons that are no strings', 'reasons: not a list of strings', { reasons: [1] })),
   on('kyc', withData('a validity until "soon"', 'validUntil: not an RFC 3339 time', { validUntil: 'soon' })),
   on('leads', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: 'leads/x' })),
+  on('interactions', withData('an unknown kind', 'kind: not one of LOGIN, VIEWED, CLICKED, CALLED, MESSAGED', { kind: '__proto__' })),
+  on('interactions', withData('a channel that is a map', 'channel: not a string', { channel: { name: 'PHONE' } })),
+  on('notifications', withData('params with a map in them', 'params: not a map of strings', { params: { note: { text: 'x' } } })),
+  on('notifications', withData('params by a name of the database', "params: a name that is empty, or the database's own", { params: { __name__: 'x' } })),
+  on('notifications', withData('params without a name', "params: a name that is empty, or the database's own", { params: { '': 'x' } })),
+  on('market-data', withData('a price that is not a number', 'price: not a decimal number from zero up', { price: 'NaN' })),
+  on('market-data', withData('a price of 1,000 digits', 'price: more than 18 digits before the point', { price: '9'.repeat(1000) })),
+  on('market-data', {
+    name: 'a symbol that is a path', reason: 'subject: not a symbol: [A-Z0-9._-]{1,32} with a letter or digit', sees: ['eventId', 'type'],
+    event: (event) => ({ ...event, subject: '../USERS' }),
+  }),
 ];

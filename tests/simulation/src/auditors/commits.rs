@@ -19,7 +19,8 @@ const LETTERS: &str = "a letter is rewritten by its replay only";
 pub fn at_a_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
     let writes: Vec<_> = request.writes.iter().filter_map(parts).collect();
     let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
-    let states = of(&["users", "transactions", "leads", "kyc_cases"]).count();
+    let states =
+        of(&["users", "transactions", "leads", "kyc_cases", "mail", "engagement", "markets", "price_alerts"]).count();
     let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
     let is_replay = world.chronicle.publications[call.message].attributes.contains_key("replayFor");
     let violation = foreign_field(call, &writes)

@@ -10,7 +10,8 @@ use crate::{
     plan::Mischief,
 };
 
-const CONSUMERS: [&str; 5] = ["access", "kyc", "leads", "payments", "profile"];
+const CONSUMERS: [&str; 10] =
+    ["access", "engagement", "kyc", "kyc-request", "leads", "notify", "payments", "price-alerts", "profile", "welcome"];
 
 /// Around one event that was said properly.
 pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, content: usize) {

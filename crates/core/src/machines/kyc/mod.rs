@@ -39,6 +39,13 @@ pub struct LastCheck {
     pub decision: CheckDecision,
 }
 
+impl Case {
+    /// A customer has registered, and is asked for documents.
+    pub fn begun(at: Timestamp) -> Case {
+        Case { due_at: Some(at.plus_days(DAYS_TO_FINISH)), ..Case::default() }
+    }
+}
+
 impl Default for Case {
     fn default() -> Self {
         Case { cycle: 1, attempt: 1, last_check: None, reasons: Vec::new(), valid_until: None, due_at: None }

@@ -1,0 +1,40 @@
+//! Keeps how much a customer has had to do with us lately.
+//!
+//! What it adds up may come late or out of order, and ends the same: an interaction older than the latest is worth what is
+//! left of it by then, and leaves `lastAt` where it is. Twice it counts only once, as everything does, by the inbox.
+
+use boma_core::{
+    EventType, Handler, Timestamp,
+    decision::{Decision, Effects},
+    document::{DocumentPath, Unreadable},
+    facts::interactions::{FACTS, Interaction},
+    handler::{Event, Reader, Snapshot},
+    machines::engagement::after,
+    stored::engagement,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EngagementHandler;
+
+boma_abi::export!(EngagementHandler);
+
+impl Handler for EngagementHandler {
+    type Fact = Interaction;
+    const CONSUMER: &'static str = "engagement";
+    const HEARS: &'static [(EventType, Reader<Interaction>)] = FACTS;
+
+    fn read_set(event: &Event<Interaction>) -> Vec<DocumentPath> {
+        vec![DocumentPath::engagement(event.envelope.user())]
+    }
+
+    /// It needs nothing of the user, and so doesn't wait for one: a click just before the registration counts as well, and
+    /// nobody's clicks become dead letters because a registration is late. The document is this function's alone, and
+    /// is there from the first interaction on, whoever that customer may turn out to be.
+    fn decide(event: &Event<Interaction>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+        let user = event.envelope.user();
+        let path = DocumentPath::engagement(user);
+        let before = snapshot.read(&path, engagement::read)?;
+        let after = after(before.as_ref(), event.fact, event.envelope.time);
+        Ok(Decision::Accept(Effects { writes: vec![engagement::write(user, after)], ..Effects::default() }))
+    }
+}

@@ -1,0 +1,43 @@
+//! Writes to a customer what there is to be told.
+
+use boma_core::{
+    EventType, Handler, Timestamp, Value,
+    decision::{Decision, Effects},
+    document::{DocumentPath, Unreadable},
+    facts::notifications::{FACTS, Notification},
+    handler::{Event, Reader, Snapshot},
+    stored::mail,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NotifyHandler;
+
+boma_abi::export!(NotifyHandler);
+
+impl Handler for NotifyHandler {
+    type Fact = Notification;
+    const CONSUMER: &'static str = "notify";
+    const HEARS: &'static [(EventType, Reader<Notification>)] = FACTS;
+
+    fn read_set(event: &Event<Notification>) -> Vec<DocumentPath> {
+        vec![DocumentPath::user(event.envelope.user()), path(event)]
+    }
+
+    fn decide(event: &Event<Notification>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+        let user = DocumentPath::user(event.envelope.user());
+        let Some(customer) = snapshot.get(&user) else {
+            return Ok(Decision::Await(user));
+        };
+        // The address may be a moment old: it is only read, and whoever moved just now has the old one as well.
+        let to = customer.string("profileData.email")?;
+        let Notification { template, params } = event.fact.clone();
+        let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
+        let mail = mail::write(path(event), to, template.name(), data);
+        Ok(Decision::Accept(Effects { writes: vec![mail], ..Effects::default() }))
+    }
+}
+
+/// One mail for each event.
+fn path(event: &Event<Notification>) -> DocumentPath {
+    DocumentPath::mail(NotifyHandler::CONSUMER, event.envelope.id)
+}

@@ -1,0 +1,113 @@
+//! Keeps the prices of markets, and tells customers whose alerts they meet.
+
+use boma_core::{
+    EventType, Handler, Timestamp,
+    decision::{Decision, Effects, NewEvent, Write},
+    document::{DocumentPath, Unreadable},
+    envelope::{Envelope, Subject},
+    facts::{
+        market::{Alert, CONTINUED_BY, FACTS, MarketFact},
+        notifications::Template,
+    },
+    handler::{Event, Reader, Snapshot},
+    ids::UserId,
+    machines::price_alerts::{Alerts, MOST_AT_ONCE, Move, Quote, may_set, moved},
+    price::Price,
+    stored::{market, price_alerts},
+};
+use serde_json::json;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PriceAlertsHandler;
+
+boma_abi::export!(PriceAlertsHandler);
+
+impl Handler for PriceAlertsHandler {
+    type Fact = MarketFact;
+    const CONSUMER: &'static str = CONTINUED_BY;
+    const HEARS: &'static [(EventType, Reader<MarketFact>)] = FACTS;
+
+    fn read_set(event: &Event<MarketFact>) -> Vec<DocumentPath> {
+        let symbol = event.envelope.symbol();
+        match event.fact {
+            MarketFact::Moved { .. } => vec![DocumentPath::market(symbol), DocumentPath::price_alerts(symbol)],
+            MarketFact::MetBefore { .. } => Vec::new(),
+            MarketFact::AlertSet(_) | MarketFact::AlertCanceled(_) => vec![DocumentPath::price_alerts(symbol)],
+        }
+    }
+
+    /// An alert is a customer's own doing; a price is nobody's.
+    fn customer(event: &Event<MarketFact>) -> Option<UserId> {
+        match &event.fact {
+            MarketFact::AlertSet(alert) => Some(alert.user),
+            MarketFact::Moved { .. } | MarketFact::MetBefore { .. } | MarketFact::AlertCanceled(_) => None,
+        }
+    }
+
+    fn decide(event: &Event<MarketFact>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+        let envelope = &event.envelope;
+        let symbol = envelope.symbol();
+        let open = snapshot.read(&DocumentPath::price_alerts(symbol), price_alerts::read)?;
+        let open = open.unwrap_or_default();
+        Ok(match &event.fact {
+            MarketFact::Moved { price } => {
+                let last = snapshot.read(&DocumentPath::market(symbol), market::read)?;
+                on_move(envelope, last.as_ref(), price, &open)
+            }
+            MarketFact::MetBefore { price, alerts } => {
+                Decision::Accept(Effects { events: told(envelope, price, alerts), ..Effects::default() })
+            }
+            MarketFact::AlertSet(alert) => match may_set(&open, alert.id) {
+                Ok(()) => written(price_alerts::with(symbol, alert)),
+                Err(refusal) => Decision::Refuse(refusal.to_string()),
+            },
+            MarketFact::AlertCanceled(id) if open.contains_key(id) => written(price_alerts::without(symbol, [*id])),
+            // It may just have been met: what the customer wants is so already.
+            MarketFact::AlertCanceled(_) => Decision::Ignore("NoSuchAlert"),
+        })
+    }
+}
+
+/// All alerts that are met are removed at once. Whoever sets or cancels one afterwards needn't know who has been told yet.
+fn on_move(envelope: &Envelope, last: Option<&Quote>, price: &Price, open: &Alerts) -> Decision {
+    let symbol = envelope.symbol();
+    match moved(last, Quote { price: price.clone(), at: envelope.time }, open) {
+        Move::Stale => Decision::Ignore("Stale"),
+        Move::To(quote, met) => {
+            let mut writes = vec![market::write(symbol, &quote)];
+            if !met.is_empty() {
+                writes.push(price_alerts::without(symbol, met.iter().map(|alert| alert.id)));
+            }
+            Decision::Accept(Effects { writes, events: told(envelope, &quote.price, &met), ..Effects::default() })
+        }
+    }
+}
+
+/// A notification for each of the first, and for the rest a message to ourselves, which carries them.
+fn told(envelope: &Envelope, price: &Price, met: &[Alert]) -> Vec<NewEvent> {
+    let (now, later) = met.split_at(met.len().min(MOST_AT_ONCE));
+    let mut events: Vec<_> = now.iter().map(|alert| notification(envelope, price, alert)).collect();
+    if !later.is_empty() {
+        let rest: Vec<_> = later.iter().map(Alert::to_json).collect();
+        let continued = NewEvent::new(EventType::PriceMoved, envelope.subject.clone());
+        events.push(continued.with("price", price.to_string()).with("met", rest));
+    }
+    events
+}
+
+fn notification(envelope: &Envelope, price: &Price, alert: &Alert) -> NewEvent {
+    let params = json!({
+        "alertId": alert.id.to_string(),
+        "symbol": envelope.symbol().to_string(),
+        "direction": alert.direction.name(),
+        "threshold": alert.threshold.to_string(),
+        "price": price.to_string(),
+    });
+    NewEvent::new(EventType::NotificationRequested, Subject::User(alert.user))
+        .with("template", Template::PriceAlert.name())
+        .with("params", params)
+}
+
+fn written(write: Write) -> Decision {
+    Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
+}
