@@ -10,7 +10,7 @@ const EXIT_WRONG_ARGUMENTS = 2;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 // Another one gives a test a stack of its own, whatever else runs on this machine.
 const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
-const SAMPLE = join(ROOT, 'samples', 'bank-1993', 'events.ndjson');
+const SAMPLES = ['bank-1993', 'newcomer'].map((name) => join(ROOT, 'samples', name, 'events.ndjson'));
 
 const startedMs = Date.now() - process.uptime() * 1000;
 const interruption = new AbortController();
@@ -46,7 +46,7 @@ async function main(wanted) {
     console.log(USAGE);
     return 0;
   }
-  const files = wanted.sample ? [SAMPLE] : wanted.events.map(inCallersFolder);
+  const files = wanted.sample ? SAMPLES : wanted.events.map(inCallersFolder);
   checkFiles(files, wanted.events);
   const faults = wanted.faults === undefined ? undefined : await faultsOf(wanted);
   const report = wanted.report && inCallersFolder(wanted.report);
