@@ -79,7 +79,8 @@ export const ELSEWHERE = [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
     on(topic, {
-      name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic', sees: ALL,
+      name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic',
+      sees: topic === 'market-data' ? ['eventId', 'type'] : ALL, // A symbol is no customer who could have paid.
       event: (event) => ({ ...event, type: 'PaymentReceived' }),
     }),
   ]),
