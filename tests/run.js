@@ -16,6 +16,10 @@ const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];
 const DENY_WARNINGS = ['--', '--deny', 'warnings'];
 const ESLINT = join('node_modules', 'eslint', 'bin', 'eslint.js');
 
+const FILES_AT_ONCE = 2;
+/** The one builds what others run, the other compares times. */
+const ALONE = ['tests/build/build.test.js', 'tests/reliability/await.test.js'];
+
 const cargo = (...options) => ({ command: 'cargo', options, tally: cargoTally });
 const node = (...options) => ({ command: process.execPath, options, tally: nodeTally });
 
@@ -39,21 +43,24 @@ const stages = [
   },
   // Functions that only tests know, through the same build as those that are deployed.
   { name: 'test-crates', commands: [cargo('run', '--quiet', ...XTASK, '--locked', '--', '--test-crates')] },
-  { name: 'javascript', commands: [nodeTests('')] },
+  { name: 'javascript', commands: nodeTests('') },
 ];
 
-/** One file at a time: several start emulators or measure time. */
+/** Two files at a time, for most wait for emulators and leases; and one at a time those that share a folder or measure time. */
 function nodeTests(inPath, ending = '.test.js') {
   const all = readdirSync(join(ROOT, 'tests'), { recursive: true }).map((path) => `tests/${path.replaceAll('\\', '/')}`);
   const files = all.filter((path) => path.endsWith(ending) && !path.includes('/fixtures/') && path.includes(inPath)).sort();
-  return files.length === 0 ? null : node('--test', '--test-concurrency=1', '--test-reporter=spec', ...files);
+  const isAlone = (file) => ending === '.long.js' || ALONE.includes(file);
+  const groups = [[files.filter(isAlone), 1], [files.filter((file) => !isAlone(file)), FILES_AT_ONCE]];
+  const together = ([some, atOnce]) => node('--test', `--test-concurrency=${atOnce}`, '--test-reporter=spec', ...some);
+  return groups.filter(([some]) => some.length > 0).map(together);
 }
 
 /** What runs for minutes or hours; nothing of it is new, there is only more of it. */
 function longStages(only = '') {
   const tests = nodeTests(only, '.long.js');
-  if (tests === null) throw new Error(`--only ${only}: there is no long test with it in its path`);
-  return [...stages.filter(({ name }) => name === 'test-crates'), { name: 'long', commands: [tests] }];
+  if (tests.length === 0) throw new Error(`--only ${only}: there is no long test with it in its path`);
+  return [...stages.filter(({ name }) => name === 'test-crates'), { name: 'long', commands: tests }];
 }
 
 function stagesFor(only) {
@@ -61,8 +68,8 @@ function stagesFor(only) {
   const named = stages.filter(({ name }) => name === only);
   if (named.length > 0) return named;
   const tests = nodeTests(only);
-  if (tests === null) throw new Error(`--only ${only}: there is no such stage and no test with it in its path`);
-  return [...stages.filter(({ name }) => name === 'test-crates'), { name: `javascript: ${only}`, commands: [tests] }];
+  if (tests.length === 0) throw new Error(`--only ${only}: there is no such stage and no test with it in its path`);
+  return [...stages.filter(({ name }) => name === 'test-crates'), { name: `javascript: ${only}`, commands: tests }];
 }
 
 async function runStage({ name, commands }, totals) {
