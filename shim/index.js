@@ -36,9 +36,12 @@ functions.http(consumer, async (request, response) => {
   const { settled, project } = await settledIn(body);
 
   const durationMs = Math.round(performance.now() - beganAt);
-  process.stdout.write(`${line(settled, { durationMs, project })}\n`);
-  // Nothing of the reason goes to the caller: it is in the log, for those who may read it.
-  response.status(settled.status).set('boma-outcome', settled.outcome).end();
+  const lines = [...(settled.lines ?? []), line(settled, { durationMs, project })];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  response.status(settled.status).set('boma-outcome', settled.outcome);
+  if (settled.answer !== undefined) response.type('application/json').send(`${settled.answer}\n`);
+  // Nothing of a message's reason goes to the caller: it is in the log, for those who may read it.
+  else response.end();
 });
 
 /**

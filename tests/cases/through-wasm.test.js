@@ -49,10 +49,10 @@ async function replay(transcript, t) {
     exchanges.push({ kind: 'rpc', target, path, call, timeoutMs, bytes: base64(bytes), status, messages });
     return { status, messages: messages.map((message) => Buffer.from(message, 'base64')), detail: '' };
   });
-  const { status, outcome, severity, log } = settled;
+  const { status, outcome, severity, log, answer, lines } = settled;
   // What the host adds to a fault: the words of the call that failed.
   delete log.detail;
-  return { exchanges, settled: { status, outcome, severity, log } };
+  return { exchanges, settled: { status, outcome, severity, log, ...(answer && { answer }), ...(lines && { lines }) } };
 }
 
 /** The message has just broken an instance: the host's first word in the next one is another. */

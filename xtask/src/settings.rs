@@ -14,6 +14,9 @@ use crate::Complaint;
 struct Settings {
     description: String,
     trigger: Trigger,
+    /// When a function with this trigger is called, as cron says it, in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<String>,
     runtime: String,
     memory: String,
     timeout: String,
@@ -25,12 +28,25 @@ struct Settings {
     /// Topic -> the types that this function publishes there.
     publishes: BTreeMap<String, Vec<String>>,
     permissions: Vec<Permission>,
+    /// What it looks for by query.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    queries: Vec<Query>,
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Trigger {
     Pubsub,
+    Schedule,
+}
+
+/// The fields by which a function queries a collection, each answered from the index that it has by itself.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    collection: String,
+    fields: Vec<String>,
+    reason: String,
 }
 
 /// A role that the function's service account gets, and why.
@@ -74,6 +90,7 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
+    checked_schedule(settings)?;
     if settings.concurrency == 0 {
         return Err("metadata.function.concurrency: must be 1 or more.".to_owned());
     }
@@ -89,6 +106,17 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
         }
     }
     Ok(())
+}
+
+fn checked_schedule(settings: &Settings) -> Result<(), Complaint> {
+    let fields = settings.schedule.as_ref().map(|schedule| schedule.split_whitespace().count());
+    match (settings.trigger, fields) {
+        (Trigger::Pubsub, None) => Ok(()),
+        (Trigger::Pubsub, Some(_)) => Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned()),
+        (Trigger::Schedule, Some(5)) if settings.topics.is_empty() => Ok(()),
+        (Trigger::Schedule, Some(5)) => Err("metadata.function.topics: must be empty with a schedule.".to_owned()),
+        (Trigger::Schedule, _) => Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +162,22 @@ mod tests {
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
+    }
+
+    #[test]
+    fn a_schedule_goes_with_its_trigger() {
+        let of = |changes: Value| {
+            let mut table = good();
+            for (field, value) in changes.as_object().expect("an object") {
+                table[field] = value.clone();
+            }
+            read("clock", &table).err().unwrap_or_default()
+        };
+        assert_eq!(of(json!({"trigger": "schedule", "schedule": "*/10 * * * *", "topics": {}})), "");
+        assert!(of(json!({"trigger": "schedule", "topics": {}})).contains("schedule: must be cron's five fields"));
+        assert!(of(json!({"trigger": "schedule", "schedule": "hourly", "topics": {}})).contains("five fields"));
+        assert!(of(json!({"trigger": "schedule", "schedule": "0 3 * * *"})).contains("topics: must be empty"));
+        assert!(of(json!({"schedule": "0 3 * * *"})).contains("schedule: is for trigger"));
     }
 
     #[test]

@@ -19,7 +19,8 @@ pub use delivery::Delivery;
 #[doc(hidden)]
 pub use {boma_core as core, boma_google as google, wasm_bindgen};
 
-/// Makes a crate a function: `export!(Payments)` for a `Handler`, `export!(function: Exhausted)` for a `Function`.
+/// Makes a crate a function: `export!(Payments)` for a `Handler`, `export!(function: Exhausted)` for a `Function`,
+/// `export!(sweep: Rounds<Clock>)` for a `Chore` that is called on a schedule.
 ///
 /// The start function, and not a static, registers it, because a start function runs again in each new instance of the
 /// module: after a trap the host throws the instance away, with the panic hook and the registration in it.
@@ -33,6 +34,13 @@ macro_rules! export {
             consumer: <$function as $crate::core::delivery::Mind>::FUNCTION,
             open: $crate::google::open::<$function>,
             open_after_trap: $crate::google::open_after_trap::<$function>
+        );
+    };
+    (sweep: $chore:ty) => {
+        $crate::export!(
+            consumer: <$chore as $crate::core::sweep::Chore>::FUNCTION,
+            open: $crate::google::open_sweep::<$chore>,
+            open_after_trap: $crate::google::open_sweep_after_trap::<$chore>
         );
     };
     (consumer: $name:expr, open: $open:expr, open_after_trap: $open_after_trap:expr) => {

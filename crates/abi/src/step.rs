@@ -27,6 +27,11 @@ enum Step<'a> {
         outcome: &'static str,
         severity: &'static str,
         log: BTreeMap<&'static str, LogField<'a>>,
+        /// JSON as text: an int64 in it stays what it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answer: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        lines: &'a [String],
     },
 }
 
@@ -62,6 +67,8 @@ pub(crate) fn done(settled: &Settled) -> Result<JsValue, JsError> {
         outcome: settled.outcome,
         severity: settled.severity,
         log: settled.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
+        answer: settled.answer.as_deref(),
+        lines: &settled.lines,
     })
 }
 

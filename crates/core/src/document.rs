@@ -81,7 +81,31 @@ impl DocumentPath {
     pub fn collection(&self) -> &str {
         self.0.split_once('/').map_or(self.0.as_str(), |(collection, _)| collection)
     }
+
+    /// Where the last run of a scheduled function stopped, if it couldn't come to its end.
+    pub fn sweep(function: &str) -> Self {
+        DocumentPath(format!("sweeps/{function}"))
+    }
+
+    /// As a stored record or the database's own answer names a document. None for what is no `{collection}/{id}` in plain
+    /// letters: one such name among many would make the database refuse them all.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (collection, id) = text.split_once('/')?;
+        let is_collection = !collection.is_empty() && collection.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        let is_id = (1..=MAX_ID_BYTES).contains(&id.len()) && id.bytes().all(is_plain);
+        let is_reserved = matches!(id, "." | "..") || id.starts_with("__");
+        (is_collection && is_id && !is_reserved).then(|| DocumentPath(text.to_owned()))
+    }
+
+    /// The part after the collection.
+    pub fn id(&self) -> &str {
+        self.0.split_once('/').map_or("", |(_, id)| id)
+    }
 }
+
+/// Far more than any of ours has, and less than Firestore's own 1,500.
+const MAX_ID_BYTES: usize = 256;
 
 impl fmt::Display for DocumentPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

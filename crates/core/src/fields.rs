@@ -98,7 +98,13 @@ impl<'a> Fields<'a> {
         self.optional_integer(name, 0, 100, "not an integer from 0 to 100")
     }
 
-    fn optional_integer(&self, name: &str, least: i64, most: i64, rule: &str) -> Result<Option<i64>, Malformed> {
+    pub(crate) fn optional_integer(
+        &self,
+        name: &str,
+        least: i64,
+        most: i64,
+        rule: &str,
+    ) -> Result<Option<i64>, Malformed> {
         self.ask(name, || Kind::Integer(least, most));
         match self.map.get(name) {
             None => Ok(None),

@@ -63,7 +63,16 @@ impl EventId {
     pub fn follow_up(self, consumer: &str, index: usize) -> EventId {
         EventId(Uuid::new_v5(&self.0, format!("{consumer}/{index}").as_bytes()))
     }
+
+    /// The id of a fact that no other event causes, only time: the same name always comes to the same id, so that whoever
+    /// says it twice says it once.
+    pub fn of_due(name: &str) -> EventId {
+        EventId(Uuid::new_v5(&DUE, name.as_bytes()))
+    }
 }
+
+/// UUIDv5 of `//boma/clock` in the namespace of URLs.
+const DUE: Uuid = uuid::uuid!("6927b5bf-8f66-5a03-9acd-08e794858ccd");
 
 /// What is traded: `[A-Z0-9._-]{1,32}` with a letter or digit in it. It names documents, and those that begin and end with
 /// two underscores are the database's own.

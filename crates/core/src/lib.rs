@@ -3,6 +3,7 @@
 //! Read it in this order: [`envelope`], [`handler`], [`decision`], [`delivery`]; then any file of [`machines`].
 
 pub mod catalog;
+pub mod clock;
 pub mod dead_letter;
 pub mod decision;
 pub mod delivery;
@@ -24,6 +25,7 @@ pub mod outgoing;
 pub mod price;
 pub mod questions;
 pub mod stored;
+pub mod sweep;
 pub mod timeline;
 pub mod timestamp;
 pub mod value;

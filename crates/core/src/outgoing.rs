@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     catalog::Topic, decision::NewEvent, document::Unreadable, envelope::Envelope, ids::EventId, timestamp::Timestamp,
@@ -28,28 +28,13 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
     let correlation_id = cause.correlation_id.as_ref().unwrap_or(&cause_id);
     let number = |(index, event): (usize, &NewEvent)| {
         let id = cause.id.follow_up(consumer, index);
-        let mut cloud_event = json!({
-            "specversion": "1.0",
-            "id": id.to_string(),
-            "source": source(consumer),
-            "type": event.event_type.name(),
-            "subject": event.subject.to_string(),
-            "time": now.to_string(),
-            "causationid": cause_id,
-            "correlationid": correlation_id,
-            "data": event.data,
-        });
+        let mut cloud_event = cloud_event(consumer, id, event, now);
+        cloud_event["causationid"] = cause_id.as_str().into();
+        cloud_event["correlationid"] = correlation_id.as_str().into();
         if let Some(traceparent) = &cause.traceparent {
             cloud_event["traceparent"] = traceparent.as_str().into();
         }
-        let attributes = [("type", event.event_type.name()), ("content-type", CONTENT_TYPE)];
-        let message = Message {
-            topic: event.event_type.topic(),
-            key: event.subject.to_string(),
-            attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            data: cloud_event.to_string(),
-        };
-        (id, message)
+        (id, message(event, &cloud_event))
     };
     events.iter().enumerate().map(number).unzip()
 }
@@ -57,6 +42,34 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
 /// Who a follow-up of this consumer says that it comes from.
 pub fn source(consumer: &str) -> String {
     format!("//boma/{consumer}")
+}
+
+/// The message of a fact that only time causes. `name` says what has come about, and `at` when: whoever makes it again makes
+/// the very same bytes.
+pub fn due(function: &str, name: &str, event: &NewEvent, at: Timestamp) -> Message {
+    message(event, &cloud_event(function, EventId::of_due(name), event, at))
+}
+
+fn cloud_event(consumer: &str, id: EventId, event: &NewEvent, time: Timestamp) -> Json {
+    json!({
+        "specversion": "1.0",
+        "id": id.to_string(),
+        "source": source(consumer),
+        "type": event.event_type.name(),
+        "subject": event.subject.to_string(),
+        "time": time.to_string(),
+        "data": event.data,
+    })
+}
+
+fn message(event: &NewEvent, cloud_event: &Json) -> Message {
+    let attributes = [("type", event.event_type.name()), ("content-type", CONTENT_TYPE)];
+    Message {
+        topic: event.event_type.topic(),
+        key: event.subject.to_string(),
+        attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        data: cloud_event.to_string(),
+    }
 }
 
 /// The messages as a record keeps them: a JSON array, empty bytes where there are none.

@@ -73,7 +73,7 @@ fn rpc(path: &'static str, kind: CallKind, database: String, timeout_ms: u32, re
     }
 }
 
-fn stored(document: ProtoDocument) -> Option<Stored> {
+pub(crate) fn stored(document: ProtoDocument) -> Option<Stored> {
     let at = document.update_time?;
     Some(Stored {
         document: Document { fields: map_from_proto(document.fields) },

@@ -6,9 +6,11 @@ mod firestore;
 mod host;
 mod pubsub;
 mod push;
+mod query;
 mod rpc;
 mod settled;
 mod status;
+mod sweeping;
 mod trigger;
 mod value;
 
@@ -18,9 +20,11 @@ pub use self::{
     host::HostConfig,
     pubsub::publish_request,
     push::read_push,
+    query::{decode_rows, query_request},
     rpc::{CallKind, Rpc, Target},
     settled::{LogValue, Settled},
     status::{Call, classify},
+    sweeping::{open_sweep, open_sweep_after_trap},
     trigger::{DocumentChange, read_trigger},
     value::{from_proto, to_proto},
 };

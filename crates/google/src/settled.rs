@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use boma_core::{
     delivery::Report,
     outcome::{Outcome, Verdict},
+    sweep::{self, Ending, Remark, Weight},
 };
+use serde_json::{Value as Json, json};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
@@ -17,6 +19,10 @@ pub struct Settled {
     pub severity: &'static str,
     /// For the one log line: ids and reasons, never a payload.
     pub log: BTreeMap<&'static str, LogValue>,
+    /// JSON for whoever called, where somebody asks for more than the status.
+    pub answer: Option<String>,
+    /// Log lines of their own, each a JSON object.
+    pub lines: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +42,65 @@ impl From<Report> for Settled {
             Ok(outcome) => (outcome.name(), severity(*outcome)),
             Err(_) => ("FAULT", "ERROR"),
         };
-        Settled { status, outcome, severity, log: log(report) }
+        Settled { status, outcome, severity, log: log(report), answer: None, lines: Vec::new() }
+    }
+}
+
+impl From<sweep::Report> for Settled {
+    fn from(report: sweep::Report) -> Settled {
+        let (status, outcome, reason) = match &report.ending {
+            Ending::Finished => (200, "FINISHED", None),
+            Ending::Stopped => (200, "STOPPED", None),
+            Ending::Faulty(reason) => (500, "FAULT", Some(reason)),
+            Ending::Malformed(reason) => (400, "MALFORMED", Some(reason)),
+        };
+        let heaviest = report.remarks.iter().map(|remark| remark.weight).max();
+        let severity = if reason.is_some() { "ERROR" } else { heaviest.map_or("INFO", severity_of) };
+        // The counts; what is longer has lines of its own.
+        let numbers = report.answer.iter().filter_map(|(name, value)| Some((counted(name)?, value)));
+        let mut log: BTreeMap<_, _> = numbers.filter_map(|(name, value)| Some((name, number(value)?))).collect();
+        log.insert("consumer", LogValue::Text(report.function.to_owned()));
+        log.extend(reason.map(|reason| ("reason", LogValue::Text(reason.clone()))));
+        let lines = report.remarks.into_iter().map(|remark| line(report.function, remark)).collect();
+        Settled { status, outcome, severity, log, answer: Some(Json::Object(report.answer).to_string()), lines }
+    }
+}
+
+impl Settled {
+    /// A run that broke its instance.
+    pub(crate) fn broken(function: &'static str, panic_text: &str) -> Settled {
+        let text = |text: &str| LogValue::Text(text.to_owned());
+        let log = BTreeMap::from([("consumer", text(function)), ("reason", text(panic_text))]);
+        let answer = Some(json!({ "faults": ["the function crashed"] }).to_string());
+        Settled { status: 500, outcome: "FAULT", severity: "ERROR", log, answer, lines: Vec::new() }
+    }
+}
+
+/// The numbers of an answer that stand in the log line.
+fn counted(name: &str) -> Option<&'static str> {
+    const COUNTED: [&str; 9] =
+        ["pages", "found", "published", "replays", "waiting", "held", "users", "transactions", "wrong"];
+    COUNTED.into_iter().find(|known| *known == name)
+}
+
+fn number(value: &Json) -> Option<LogValue> {
+    value.as_u64().map(|number| LogValue::Number(u32::try_from(number).unwrap_or(u32::MAX)))
+}
+
+fn line(function: &str, remark: Remark) -> String {
+    let mut line = remark.fields;
+    for (name, text) in
+        [("consumer", function), ("severity", severity_of(remark.weight)), ("message", remark.text.as_str())]
+    {
+        line.insert(name.to_owned(), text.into());
+    }
+    Json::Object(line).to_string()
+}
+
+fn severity_of(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Warning => "WARNING",
+        Weight::Error => "ERROR",
     }
 }
 

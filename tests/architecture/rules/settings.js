@@ -17,16 +17,20 @@ function wrongTypes({ folder }, field, table, topics) {
     });
 }
 
-// It publishes what another function's commit still owes, so it must be allowed to wherever any of them is.
+// It publishes what another function's commit still owes, so it must be allowed to wherever any that commits is.
 const PUBLISHES_FOR_ALL = 'functions/dead-letters';
+// It replays the letters of every function, so it must be allowed to wherever one is heard.
+const REPLAYS_FOR_ALL = 'functions/clock';
 
 export function mayPublish({ packages }) {
   const functions = packages.filter((crate) => crate.function !== null && crate.folder.startsWith('functions/'));
-  const everywhere = functions.flatMap(publishedTopics);
+  const heard = functions.flatMap((crate) => Object.keys(crate.function.topics ?? {})).filter((topic) => topic !== 'dead-letters');
+  const owed = functions.filter((crate) => crate.function.trigger !== 'schedule').flatMap(publishedTopics);
   return functions.flatMap((crate) => {
     const { permissions = [] } = crate.function;
     const allowed = permissions.filter(({ role }) => role === 'roles/pubsub.publisher').map(({ topic }) => topic);
-    const needed = crate.folder === PUBLISHES_FOR_ALL ? everywhere : publishedTopics(crate);
+    const forOthers = { [PUBLISHES_FOR_ALL]: owed, [REPLAYS_FOR_ALL]: heard }[crate.folder] ?? [];
+    const needed = [...publishedTopics(crate), ...forOthers];
     const missing = [...new Set(needed)].filter((topic) => !allowed.includes(topic));
     return missing.map((topic) => `${crate.folder}/Cargo.toml: no permission to publish to ${topic}`);
   });

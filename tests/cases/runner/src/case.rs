@@ -50,7 +50,8 @@ pub struct When {
     pub mishaps: Vec<Mishap>,
 }
 
-/// The `nth` call of a method (from 1) is answered with a status; what it asked may have been done all the same.
+/// The `nth` call of a method (from 1) is answered with a status; what it asked may have been done all the same. With the
+/// status 0 it is only slow.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mishap {
@@ -58,6 +59,9 @@ pub struct Mishap {
     pub nth: usize,
     pub status: i32,
     pub done: bool,
+    /// How long it took to say so.
+    #[serde(default, rename = "tookMs", skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<i64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,4 +77,10 @@ pub struct Then {
     /// Every message that went out, in order.
     #[serde(default)]
     pub published: Vec<Json>,
+    /// What the caller was told, where that is more than a status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Json>,
+    /// The log lines beside the one of every run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Json>,
 }

@@ -1,11 +1,12 @@
 //! The functions by name.
 
 use boma_core::{EventType, Handler, delivery::Deciding};
-use boma_google::{Conversation, HostConfig, open, open_after_trap};
+use boma_google::{Conversation, HostConfig, open, open_after_trap, open_sweep, open_sweep_after_trap};
 
 macro_rules! functions {
-    (handlers: $($name:literal => $handler:ty),+; others: $($other:literal => $function:ty),+ $(,)?) => {
-        pub const NAMES: &[&str] = &[$($name,)+ $($other),+];
+    (handlers: $($name:literal => $handler:ty),+; others: $($other:literal => $function:ty),+;
+     sweeps: $($sweep:literal => $chore:ty),+ $(,)?) => {
+        pub const NAMES: &[&str] = &[$($name,)+ $($other,)+ $($sweep),+];
 
         /// `panic_text`: of the instance that this very message has just broken.
         pub fn open_by_name(
@@ -19,6 +20,8 @@ macro_rules! functions {
                 $(($name, Some(text)) => Some(open_after_trap::<Deciding<$handler>>(body, config, text)),)+
                 $(($other, None) => Some(open::<$function>(body, config)),)+
                 $(($other, Some(text)) => Some(open_after_trap::<$function>(body, config, text)),)+
+                $(($sweep, None) => Some(open_sweep::<$chore>(body, config)),)+
+                $(($sweep, Some(text)) => Some(open_sweep_after_trap::<$chore>(body, config, text)),)+
                 _ => None,
             }
         }
@@ -46,5 +49,7 @@ functions! {
     "profile" => profile::ProfileHandler,
     "welcome" => welcome::WelcomeHandler;
     others:
-    "dead-letters" => dead_letters::Exhausted,
+    "dead-letters" => dead_letters::Exhausted;
+    sweeps:
+    "clock" => boma_core::clock::Rounds<clock::Clock>,
 }

@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod functions;
+mod query;
 pub mod run;
 pub mod store;
 pub mod typed_json;

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     case::{Case, Then, When},
     functions::open_by_name,
-    store::{Answered, Store},
+    store::{Answered, OK, Store},
     typed_json,
 };
 
@@ -124,10 +124,9 @@ impl Host {
         match mishap {
             None => self.store.answer(rpc.path, &rpc.bytes),
             Some(mishap) => {
-                if mishap.done {
-                    self.store.answer(rpc.path, &rpc.bytes);
-                }
-                Answered { messages: Vec::new(), status: mishap.status }
+                self.now_ms += mishap.took_ms.unwrap_or(0);
+                let answered = (mishap.done || mishap.status == OK).then(|| self.store.answer(rpc.path, &rpc.bytes));
+                answered.filter(|_| mishap.status == OK).unwrap_or_else(|| Answered::failed(mishap.status))
             }
         }
     }
@@ -153,6 +152,8 @@ impl Host {
             }),
             changed: changed.map(|(name, fields)| (name.replace(ROOT, ""), typed_json::from_fields(fields))).collect(),
             published: published.collect(),
+            answer: settled.answer.as_deref().map(parsed),
+            lines: settled.lines.iter().map(|line| parsed(line)).collect(),
         }
     }
 }
@@ -193,10 +194,21 @@ fn settled_json(settled: &Settled) -> Json {
         };
         ((*name).to_owned(), value)
     });
-    json!({
+    let mut json = json!({
         "status": settled.status,
         "outcome": settled.outcome,
         "severity": settled.severity,
         "log": log.collect::<serde_json::Map<_, _>>(),
-    })
+    });
+    if let Some(answer) = &settled.answer {
+        json["answer"] = answer.as_str().into();
+    }
+    if !settled.lines.is_empty() {
+        json["lines"] = settled.lines.clone().into();
+    }
+    json
+}
+
+fn parsed(text: &str) -> Json {
+    serde_json::from_str(text).expect("what is answered and logged is JSON")
 }

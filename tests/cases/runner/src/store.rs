@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
-    BatchGetDocumentsRequest, BatchGetDocumentsResponse, CommitRequest, CommitResponse, Document, Value, Write,
-    batch_get_documents_response::Result as Found, precondition::ConditionType, value::ValueType, write::Operation,
+    BatchGetDocumentsRequest, BatchGetDocumentsResponse, CommitRequest, CommitResponse, Document, RunQueryRequest,
+    Value, Write, batch_get_documents_response::Result as Found, precondition::ConditionType, value::ValueType,
+    write::Operation,
 };
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PublishResponse, PubsubMessage};
 use prost::Message as _;
 use prost_types::Timestamp;
+
+use crate::query::found_by;
 
 pub const OK: i32 = 0;
 const ALREADY_EXISTS: i32 = 6;
@@ -49,7 +52,12 @@ impl Store {
     }
 
     pub fn put(&mut self, name: String, fields: BTreeMap<String, Value>) {
-        let update_time = Some(Timestamp { seconds: 1, nanos: 0 });
+        self.put_at(name, fields, 1);
+    }
+
+    /// The same, written at another moment: another version.
+    pub fn put_at(&mut self, name: String, fields: BTreeMap<String, Value>, seconds: i64) {
+        let update_time = Some(Timestamp { seconds, nanos: 0 });
         self.documents.insert(name.clone(), Document { name, fields, create_time: update_time, update_time });
     }
 
@@ -93,6 +101,10 @@ impl Store {
                     Ok(response) => Answered { messages: vec![response.encode_to_vec()], status: OK },
                     Err(status) => Answered::failed(status),
                 }
+            }
+            "/google.firestore.v1.Firestore/RunQuery" => {
+                let request = RunQueryRequest::decode(bytes).expect("a query request");
+                Answered { messages: found_by(&self.documents, &request), status: OK }
             }
             "/google.pubsub.v1.Publisher/Publish" => self.publish(bytes),
             _ => Answered::failed(UNIMPLEMENTED),
@@ -142,7 +154,7 @@ impl Store {
                 Some(FAILED_PRECONDITION)
             }
             Some(ConditionType::Exists(_) | ConditionType::UpdateTime(_)) => None,
-            None if self.takes_writes_without_precondition || is_timeline_entry(&document.name) => None,
+            None if self.takes_writes_without_precondition || rests_on_nothing(&document.name) => None,
             None => Some(UNIMPLEMENTED),
         }
     }
@@ -174,9 +186,10 @@ impl Store {
     }
 }
 
-/// `users/{userId}/timeline/{entry}`
-fn is_timeline_entry(name: &str) -> bool {
-    name.split_once("/documents/users/").is_some_and(|(_, below)| below.contains("/timeline/"))
+/// `users/{userId}/timeline/{entry}`, and the bookmarks `sweeps/{function}`: no decision rests on what they say.
+fn rests_on_nothing(name: &str) -> bool {
+    let is_timeline_entry = || name.split_once("/documents/users/").is_some_and(|(_, it)| it.contains("/timeline/"));
+    name.contains("/documents/sweeps/") || is_timeline_entry()
 }
 
 /// Each field of a mask is named once, so its value needn't be copied.

@@ -47,7 +47,7 @@ impl Probe {
         log.insert("project", LogValue::Text(self.host.project.clone()));
         log.extend(["n1", "n2"].into_iter().zip(self.numbers.iter().copied().map(LogValue::Number)));
         let severity = if status == 500 { "ERROR" } else { "INFO" };
-        Action::Done(Settled { status, outcome, severity, log })
+        Action::Done(Settled { status, outcome, severity, log, answer: None, lines: Vec::new() })
     }
 }
 

@@ -1,0 +1,26 @@
+// npm run clock: calls the running stack's clock once, as Cloud Scheduler would. By itself nobody calls it here: the samples are
+// of the past, and everything in them would have ended.
+import { join, resolve } from 'node:path';
+import { ROOT } from '../set-up.js';
+import { runningStack } from '../stack-file.js';
+
+const EXIT_FAILED = 1;
+const EXIT_WRONG_ARGUMENTS = 2;
+const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args) {
+  if (args.length > 0) return complain(`npm run clock takes no arguments, but was given ${args[0]}.`, EXIT_WRONG_ARGUMENTS);
+  const stack = await runningStack(STATE_DIR, () => {});
+  if (!stack) return complain('No stack is running here: npm start begins one.', EXIT_WRONG_ARGUMENTS);
+  if (!stack.functions.clock) return complain('The running stack has no clock: end it and start it again.', EXIT_WRONG_ARGUMENTS);
+  const response = await fetch(stack.functions.clock, { method: 'POST' });
+  console.log(JSON.stringify(JSON.parse(await response.text()), null, 2));
+  return response.ok ? 0 : EXIT_FAILED;
+}
+
+function complain(sentence, status) {
+  console.error(sentence);
+  return status;
+}

@@ -1,0 +1,167 @@
+//! Scheduled functions where a case file can't tell it: thousands of documents, several runs, and a world that goes on meanwhile.
+//! The real conversation, the real request bytes, and a store that somebody else writes to in between.
+
+use std::collections::BTreeMap;
+
+use boma_core::Timestamp;
+use boma_google::{Action, Answer, HostConfig, Rpc, Settled, Tick};
+use case_runner::{functions::open_by_name, store::Store, typed_json};
+use serde_json::{Value as Json, json};
+
+const ROOT: &str = "projects/p/databases/(default)/documents/";
+const NOW_MS: i64 = 1_772_359_200_000; // 2026-03-01T10:00:00Z
+const DUE: &str = "2026-02-01T00:00:00Z";
+
+/// A function's world: its documents, its clock, how long each publication takes.
+struct World {
+    store: Store,
+    now_ms: i64,
+    publish_takes_ms: i64,
+}
+
+impl World {
+    fn of(documents: impl IntoIterator<Item = (String, Json)>) -> World {
+        let mut world = World { store: Store::default(), now_ms: NOW_MS, publish_takes_ms: 0 };
+        documents.into_iter().for_each(|(path, fields)| world.put(&path, &fields));
+        world
+    }
+
+    fn put(&mut self, path: &str, fields: &Json) {
+        put(&mut self.store, path, fields);
+    }
+
+    /// One run. `meanwhile` happens before each call, counted by method from 1.
+    fn run(&mut self, function: &str, mut meanwhile: impl FnMut(&str, usize, &mut Store)) -> (Settled, Json) {
+        let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+        let mut conversation = open_by_name(function, Vec::new(), config, None).expect("a function");
+        let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut answer = Answer::Begin;
+        loop {
+            let now = Timestamp::from_micros(self.now_ms * 1_000).expect("in range");
+            answer = match conversation.next(answer, Tick { now, random: 7 }) {
+                Action::Rpc(Rpc { path, bytes, .. }) => {
+                    let method = path.rsplit('/').next().expect("a method");
+                    let count = calls.entry(method).or_default();
+                    *count += 1;
+                    meanwhile(method, *count, &mut self.store);
+                    self.now_ms += if method == "Publish" { self.publish_takes_ms } else { 0 };
+                    let answered = self.store.answer(path, &bytes);
+                    Answer::Rpc { messages: answered.messages, status: answered.status }
+                }
+                Action::Wait { ms } => {
+                    self.now_ms += i64::from(ms);
+                    Answer::Waited
+                }
+                Action::Done(settled) => {
+                    let told = serde_json::from_str(settled.answer.as_deref().expect("an answer")).expect("JSON");
+                    return (settled, told);
+                }
+            };
+        }
+    }
+
+    fn published(&self) -> Vec<Json> {
+        self.store.published.iter().map(|(_, message)| serde_json::from_slice(&message.data).expect("JSON")).collect()
+    }
+}
+
+fn put(store: &mut Store, path: &str, fields: &Json) {
+    store.put(format!("{ROOT}{path}"), typed_json::to_fields(fields.as_object().expect("fields")));
+}
+
+fn undisturbed(_: &str, _: usize, _: &mut Store) {}
+
+fn user_id(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+fn approved(version: i64) -> Json {
+    json!({ "kycStatus": "APPROVED", "kycVersion": version })
+}
+
+fn case(due_at: &str) -> Json {
+    json!({ "cycle": 1, "attempt": 1, "reasons": [], "dueAt": { "$timestamp": due_at } })
+}
+
+/// Customers whose approval has run out, all at the same moment: only their names put them in order.
+fn expired(customers: usize) -> impl Iterator<Item = (String, Json)> {
+    (0..customers).flat_map(|number| {
+        let id = user_id(number);
+        [(format!("users/{id}"), approved(1)), (format!("kyc_cases/{id}"), case(DUE))]
+    })
+}
+
+#[test]
+fn an_approval_that_is_renewed_between_query_and_read_does_not_expire() {
+    let mut world = World::of(expired(1));
+    let renew = |method: &str, count: usize, store: &mut Store| {
+        // The first is the bookmark's.
+        if (method, count) == ("BatchGetDocuments", 2) {
+            put(store, &format!("users/{}", user_id(0)), &approved(2));
+            put(store, &format!("kyc_cases/{}", user_id(0)), &case("2031-01-01T00:00:00Z"));
+        }
+    };
+    let (_, told) = world.run("clock", renew);
+    assert_eq!((&told["stale"], &told["published"], &told["skipped"]), (&json!(1), &json!(0), &json!([])));
+}
+
+#[test]
+fn more_than_a_page_of_the_same_moment_is_published_each_once() {
+    let mut world = World::of(expired(250));
+    let (settled, told) = world.run("clock", undisturbed);
+    assert_eq!((settled.status, &told["found"], &told["published"]), (200, &json!(250), &json!(250)));
+    assert_eq!(subjects(&world), (0..250).map(user_id).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_run_without_enough_time_is_gone_on_with_until_all_is_published_once() {
+    let mut world = World::of(expired(250));
+    world.publish_takes_ms = 4_000;
+    let mut endings = Vec::new();
+    for _ in 0..3 {
+        let (settled, told) = world.run("clock", undisturbed);
+        endings.push((settled.outcome, told["published"].as_u64().expect("a count")));
+        assert_eq!(told["stoppedAt"].is_null(), settled.outcome == "FINISHED");
+    }
+    assert_eq!(endings, [("STOPPED", 105), ("STOPPED", 105), ("FINISHED", 40)]);
+    assert_eq!(subjects(&world), (0..250).map(user_id).collect::<Vec<_>>());
+}
+
+#[test]
+fn two_runs_say_the_very_same() {
+    let mut world = World::of(expired(3));
+    world.run("clock", undisturbed);
+    let once = world.published();
+    world.now_ms += 600_000;
+    world.run("clock", undisturbed);
+    assert_eq!(world.published(), [once.clone(), once].concat());
+}
+
+#[test]
+fn hundreds_of_letters_of_one_customer_go_in_order_and_a_few_at_a_time() {
+    let letter = |number: usize| {
+        let body = json!({ "number": number }).to_string();
+        let received = Timestamp::from_micros((NOW_MS - 1_000_000 + i64::try_from(number).expect("small")) * 1_000);
+        // Named so that the names are in another order.
+        let path = format!("dead_letters/kyc.{:032x}", (number * 7_919) % 350);
+        let fields = json!({
+            "consumer": "kyc", "kind": "AWAITED", "status": "OPEN", "subject": user_id(1), "type": "KycHeld",
+            "awaits": format!("users/{}", user_id(1)), "truncated": false, "replays": 0,
+            "receivedAt": { "$timestamp": received.expect("in range").to_string() },
+            "body": { "$bytes": base64::Engine::encode(&base64::prelude::BASE64_STANDARD, body) },
+        });
+        (path, fields)
+    };
+    let mut world = World::of((0..350).map(letter).chain([(format!("users/{}", user_id(1)), approved(1))]));
+    let mut publications = 0;
+    let (_, told) = world.run("clock", |method, _, _| publications += usize::from(method == "Publish"));
+    assert_eq!((&told["found"], &told["replays"]), (&json!(350), &json!(350)));
+    let numbers: Vec<_> = world.published().iter().map(|body| body["number"].as_u64().expect("a number")).collect();
+    assert_eq!(numbers, (0..350).collect::<Vec<_>>());
+    assert_eq!(publications, 18);
+}
+
+fn subjects(world: &World) -> Vec<String> {
+    world.published().iter().map(|event| event["subject"].as_str().expect("a subject").to_owned()).collect()
+}
+

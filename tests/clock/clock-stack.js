@@ -1,0 +1,86 @@
+// The real functions between both emulators, documents put there by hand, and the clock called over HTTP as the scheduler does.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { placeOf } from '../../local/dead-letters/place.js';
+import { documentLine } from '../../local/export-format.js';
+import { firestoreDocuments } from '../../local/firestore.js';
+import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
+import { routerState } from '../../local/replay/notices.js';
+import { startStack } from '../../local/stack.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMES_WITHIN_MS = 60_000;
+
+export async function clockStack({ project = 'demo-clock', watched = ['kyc', 'payments'] } = {}) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'boma-clock-'));
+  const own = await startStack({ project, dist: join(ROOT, 'dist'), stateDir });
+  const { database, options, firestore, publisher, close } = await placeOf({ stateDir });
+  const all = firestoreDocuments({ project, host: own.stack.firestore });
+  const { subscriber, publisher: unused } = pubsubClients({ project, host: own.stack.pubsub });
+  const watches = watched.map((topic) => ({ topic, name: subscriptionName(project, 'watch', topic) }));
+  for (const { topic, name } of watches) await subscriber.createSubscription({ name, topic: topicName(project, topic), ackDeadlineSeconds: 60 });
+  const root = `${database}/documents`;
+
+  return {
+    stateDir,
+    urls: own.stack.functions,
+    /** `{path: fields}` of the protocol's own values, without preconditions; null takes a document away. */
+    async put(documents) {
+      const writes = Object.entries(documents).map(([path, fields]) => (
+        fields === null ? { delete: `${root}/${path}` } : { update: { name: `${root}/${path}`, fields } }
+      ));
+      await firestore.commit({ database, writes }, options);
+    },
+    publish: (topic, events) => publisher.publish({
+      topic: topicName(project, topic),
+      messages: events.map((event) => ({
+        data: Buffer.from(JSON.stringify(event)), orderingKey: event.subject, attributes: { type: event.type, 'content-type': 'application/cloudevents+json' },
+      })),
+    }),
+    /** Every document as the export writes it: { path: fields }. */
+    async documents() {
+      const found = {};
+      for await (const { path, fields } of all.all()) found[path] = JSON.parse(documentLine(path, fields));
+      return found;
+    },
+    /** What was published to the watched topics since it was last asked: [{ topic, key, attributes, data }]. */
+    async heard() {
+      const messages = [];
+      for (const { topic, name: subscription } of watches) {
+        const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1000, returnImmediately: true });
+        if (receivedMessages.length > 0) await subscriber.acknowledge({ subscription, ackIds: receivedMessages.map(({ ackId }) => ackId) });
+        messages.push(...receivedMessages.map(({ message }) => ({ topic, key: message.orderingKey, attributes: message.attributes, data: message.data.toString() })));
+      }
+      return messages;
+    },
+    /** Calls a function on its schedule: { status, outcome, answer }. */
+    async call(name, body) {
+      const response = await fetch(own.stack.functions[name], { method: 'POST', body });
+      return { status: response.status, outcome: response.headers.get('boma-outcome'), answer: JSON.parse(await response.text()) };
+    },
+    /** Resolves with what `look` answers as soon as that is true. */
+    async until(what, look) {
+      const giveUpAtMs = Date.now() + COMES_WITHIN_MS;
+      for (;;) {
+        const answer = await look();
+        if (answer) return answer;
+        if (Date.now() > giveUpAtMs) throw new Error(`${what}: not within ${COMES_WITHIN_MS} ms`);
+        await wait(50);
+      }
+    },
+    async idle() {
+      await this.until('the router is idle', async () => {
+        const { inFlight, queued, blocked } = await routerState(own.stack.router);
+        return inFlight + queued + blocked === 0;
+      });
+    },
+    async stop() {
+      await Promise.all([close(), all.close(), subscriber.close(), unused.close()]);
+      await own.stop();
+      rmSync(stateDir, { recursive: true });
+    },
+  };
+}
