@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { placeOf } from '../../local/export.js';
 import { documentLine } from '../../local/export-format.js';
 import { hearing } from '../../local/replay/replay.js';
+import { trialBalance } from '../trial-balance/trial-balance.js';
 import { distinct, expectationOf } from './expectation.js';
 
 const COMPLAINTS_SHOWN = 12;
@@ -24,6 +25,7 @@ export function judge({ seed, events, functions, documents, heard, logs, isInOrd
   const complaints = [
     ...compared('users', expected.users, plain.users, ({ kycStatus, kycVersion, tradingEnabled, accessVersion, balances }) => ({ kycStatus, kycVersion, tradingEnabled, accessVersion, balances })),
     ...compared('transactions', expected.transactions, plain.transactions, ({ userId, amount, currency, status, postings }) => ({ userId, amount, currency, status, postings })),
+    ...trialBalance(withIds(plain.users), withIds(plain.transactions)),
     ...wrongRecords(distinct(events), plain.processed_events, consumersOf),
     ...[...plain.dead_letters].map(([id, { kind, reason }]) => `dead_letters/${id} is there: ${kind} ${reason}`),
     ...(isInOrder ? wrongFollowUps(expected.followUps, plain.processed_events) : []),
@@ -43,6 +45,8 @@ function plainDocuments(documents) {
   }
   return plain;
 }
+
+const withIds = (documents) => [...documents].map(([id, fields]) => ({ ...fields, id }));
 
 function compared(what, expected, found, seen) {
   const ids = new Set([...expected.keys(), ...found.keys()]);

@@ -20,7 +20,7 @@ pub use delivery::Delivery;
 pub use {boma_core as core, boma_google as google, wasm_bindgen};
 
 /// Makes a crate a function: `export!(Payments)` for a `Handler`, `export!(function: Exhausted)` for a `Function`,
-/// `export!(sweep: Rounds<Clock>)` for a `Chore` that is called on a schedule.
+/// `export!(sweep: TrialBalance)` for a `Chore` that is called on a schedule.
 ///
 /// The start function, and not a static, registers it, because a start function runs again in each new instance of the
 /// module: after a trap the host throws the instance away, with the panic hook and the registration in it.

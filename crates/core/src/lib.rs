@@ -28,6 +28,7 @@ pub mod stored;
 pub mod sweep;
 pub mod timeline;
 pub mod timestamp;
+pub mod trial_balance;
 pub mod value;
 
 pub use self::{

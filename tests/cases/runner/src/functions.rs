@@ -52,4 +52,5 @@ functions! {
     "dead-letters" => dead_letters::Exhausted;
     sweeps:
     "clock" => boma_core::clock::Rounds<clock::Clock>,
+    "trial-balance" => boma_core::trial_balance::TrialBalance<trial_balance::Ledger>,
 }

@@ -1,7 +1,7 @@
 //! Scheduled functions where a case file can't tell it: thousands of documents, several runs, and a world that goes on meanwhile.
 //! The real conversation, the real request bytes, and a store that somebody else writes to in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use boma_core::Timestamp;
 use boma_google::{Action, Answer, HostConfig, Rpc, Settled, Tick};
@@ -165,3 +165,87 @@ fn subjects(world: &World) -> Vec<String> {
     world.published().iter().map(|event| event["subject"].as_str().expect("a subject").to_owned()).collect()
 }
 
+/// A customer who has `deposits` of one haler each.
+fn saver(number: usize, deposits: usize) -> Vec<(String, Json)> {
+    let id = user_id(number);
+    let user = json!({ "balances": { "CZK": { "available": deposits, "pending": 0, "reserved": 0 } } });
+    let deposit = |index: usize| {
+        let postings = json!([{ "account": "external:CASH", "amount": -1 }, { "account": "available", "amount": 1 }]);
+        let fields = json!({ "userId": id, "currency": "CZK", "postings": postings });
+        (format!("transactions/{:08}-0000-4000-8000-{index:012}", number), fields)
+    };
+    (0..deposits).map(deposit).chain([(format!("users/{id}"), user)]).collect()
+}
+
+/// Posts one more haler to a customer, in one commit.
+fn deposit_again(store: &mut Store, number: usize, deposits: usize) {
+    for (path, fields) in saver(number, deposits) {
+        store.remove(&format!("{ROOT}{path}"));
+        put(store, &path, &fields);
+    }
+    // As each commit of a payment does.
+    touch(store, number, deposits);
+}
+
+/// Gives the customer's document another update time.
+fn touch(store: &mut Store, number: usize, version: usize) {
+    store.put_at(
+        format!("{ROOT}users/{}", user_id(number)),
+        store.get(&format!("{ROOT}users/{}", user_id(number))).expect("there").clone(),
+        i64::try_from(version).expect("small") + 10,
+    );
+}
+
+#[test]
+fn a_balance_in_the_last_of_many_pages_is_compared_like_the_first() {
+    let savers = (0..250).flat_map(|number| saver(number, if number == 120 { 2_500 } else { 3 }));
+    let mut world = World::of(savers);
+    let (_, told) = world.run("trial-balance", undisturbed);
+    assert_eq!((&told["pages"], &told["users"], &told["wrong"]), (&json!(3), &json!(250), &json!(0)));
+    assert_eq!(told["transactions"], json!(249 * 3 + 2_500));
+
+    for number in [0, 120, 249] {
+        let wrong = json!({ "balances": { "CZK": { "available": 1, "pending": 0, "reserved": 0 } } });
+        world.put(&format!("users/{}", user_id(number)), &wrong);
+    }
+    let (_, told) = world.run("trial-balance", undisturbed);
+    let named = told["differences"].as_array().expect("a list").iter();
+    let named: BTreeSet<_> = named.map(|it| it["userId"].as_str().expect("an id").to_owned()).collect();
+    assert_eq!(named, [0, 120, 249].map(user_id).into());
+}
+
+#[test]
+fn a_payment_between_the_reads_is_no_difference() {
+    let mut world = World::of((0..3).flat_map(|number| saver(number, 3)));
+    // After the customers were read, and before their transactions are.
+    let pay = |method: &str, count: usize, store: &mut Store| {
+        if (method, count) == ("RunQuery", 2) {
+            deposit_again(store, 1, 4);
+        }
+    };
+    let (_, told) = world.run("trial-balance", pay);
+    assert_eq!((&told["wrong"], &told["unsettled"]), (&json!(0), &json!([])));
+}
+
+#[test]
+fn who_never_comes_to_rest_is_named_and_not_called_wrong() {
+    let mut world = World::of((0..3).flat_map(|number| saver(number, 3)));
+    let pay = |method: &str, count: usize, store: &mut Store| {
+        if method == "RunQuery" && count >= 2 {
+            deposit_again(store, 1, 2 + count);
+        }
+    };
+    let (settled, told) = world.run("trial-balance", pay);
+    assert_eq!((&told["wrong"], &told["unsettled"]), (&json!(0), &json!([user_id(1)])));
+    assert_eq!(settled.severity, "WARNING");
+}
+
+#[test]
+fn where_everything_is_wrong_it_stops_and_the_next_run_goes_on() {
+    let empty = |number| (format!("users/{}", user_id(number)), json!({ "balances": { "CZK": { "available": 1 } } }));
+    let mut world = World::of((0..1_150).map(empty));
+    let (first, told) = world.run("trial-balance", undisturbed);
+    assert_eq!((first.outcome, &told["wrong"], first.lines.len()), ("STOPPED", &json!(1_000), 1_000));
+    let (second, told) = world.run("trial-balance", undisturbed);
+    assert_eq!((second.outcome, &told["wrong"]), ("FINISHED", &json!(150)));
+}

@@ -1,0 +1,52 @@
+// The command line of `npm run trial-balance`. Pure: what is wrong is thrown as one sentence that names the flag.
+import { parseArgs } from 'node:util';
+import { WrongArguments } from '../arguments.js';
+
+const FLAGS = { after: 'USER_ID', project: 'ID', database: 'ID', help: undefined };
+const USER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const USAGE = `npm run trial-balance -- [--after USER_ID] [--project ID [--database ID]]
+
+  Adds up every customer's postings again and names each balance that differs: user, currency, account, stored, recomputed.
+  Payments may go on meanwhile. How far it is goes to stderr.
+
+    --after USER_ID      begin behind this customer, where an earlier run stopped
+    --project ID         a real project, as the application default credentials allow; else the running stack
+    --database ID        its Firestore database ((default))
+
+  Exit status: 0 everything adds up, 1 something is wrong or couldn't be read, 2 wrong arguments, 130 stopped by Ctrl-C.`;
+
+/** { help, after, project, database } */
+export function parseArguments(args) {
+  const options = Object.fromEntries(Object.entries(FLAGS).map(([name, value]) => [name, { type: value ? 'string' : 'boolean' }]));
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const given = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') wrong(`"${token.value}" is not a flag; --help lists them.`);
+    if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm run trial-balance and the flags.');
+    take(given, token);
+  }
+  const { after, project, database = '(default)', help = false } = given;
+  if (after && !USER_ID.test(after)) wrong(`--after "${after}" is not a customer's id, which is a UUID in lower case with hyphens.`);
+  if (given.database && !project) wrong('--database goes with --project ID: the running stack has only one.');
+  if (project && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) {
+    wrong(`--project "${project}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
+  }
+  return { help, after, project, database };
+}
+
+function take(given, { name, rawName, value }) {
+  if (!Object.hasOwn(FLAGS, name) || !rawName.startsWith('--')) wrong(`${rawName} is not a flag of trial-balance; --help lists them.`);
+  if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
+  if (FLAGS[name] === undefined) {
+    if (value !== undefined) wrong(`${rawName} takes no value, but was given "${value}".`);
+    given[name] = true;
+    return;
+  }
+  if (!value || value.startsWith('--')) wrong(`${rawName} needs a value: ${rawName} ${FLAGS[name]}.`);
+  given[name] = value;
+}
+
+function wrong(sentence) {
+  throw new WrongArguments(sentence);
+}

@@ -1,0 +1,25 @@
+// How far it is, on stderr: one line that is redrawn in a terminal, a line now and then anywhere else.
+const PLAIN_LINE_EVERY_MS = 2_000;
+
+export function startProgress({ out = process.stderr, nowMs = () => performance.now() } = {}) {
+  let saidMs = -Infinity;
+  let unsaid;
+
+  function say(text) {
+    out.write(out.isTTY ? `\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}` : `${text}\n`);
+    saidMs = nowMs();
+    unsaid = undefined;
+  }
+
+  return {
+    note(text) {
+      if (out.isTTY || nowMs() - saidMs >= PLAIN_LINE_EVERY_MS) say(text);
+      else unsaid = text;
+    },
+    /** The last thing noted has been said by then. */
+    end() {
+      if (unsaid !== undefined) say(unsaid);
+      if (out.isTTY) out.write('\n');
+    },
+  };
+}

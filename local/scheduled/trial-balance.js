@@ -1,0 +1,104 @@
+// npm run trial-balance: the function's own Wasm, run here page by page, against the running stack or a real project.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { WrongArguments } from '../arguments.js';
+import { UnknownToGoogle, placeOf } from '../dead-letters/place.js';
+import { ROOT } from '../set-up.js';
+import { runningStack } from '../stack-file.js';
+import { USAGE, parseArguments } from './arguments.js';
+import { startProgress } from './progress.js';
+
+const EXIT_WRONG = 1;
+const EXIT_WRONG_ARGUMENTS = 2;
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
+const FUNCTION = join(ROOT, 'dist', 'trial-balance');
+const PAGES_AT_ONCE = 1;
+
+const stopping = new AbortController();
+for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
+// Whoever reads our lines may have seen enough of them: trial-balance | head.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_WRONG));
+
+try {
+  process.exit(await main());
+} catch (error) {
+  const isOurs = error instanceof WrongArguments || error instanceof UnknownToGoogle;
+  console.error(isOurs ? error.message : (error?.stack ?? String(error)));
+  process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : EXIT_WRONG);
+}
+
+async function main() {
+  const wanted = parseArguments(process.argv.slice(2));
+  if (wanted.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (!existsSync(FUNCTION)) throw new WrongArguments('The functions aren\'t built yet: npm start builds them.');
+  const { what, pageAfter, close } = await openBooks(wanted);
+  const progress = startProgress();
+  const sums = { users: 0, transactions: 0, wrong: 0, unsettled: 0 };
+  let { after } = wanted;
+  let fault;
+  let isWhole = false;
+  while (!stopping.signal.aborted && !isWhole && fault === undefined) {
+    const { answer, lines } = await pageAfter(after);
+    for (const line of lines) console.log(JSON.parse(line).message);
+    [fault] = answer.faults;
+    if (fault !== undefined) break; // The same page once more, the next time.
+    for (const name of ['users', 'transactions', 'wrong']) sums[name] += answer[name];
+    sums.unsettled += answer.unsettled.length;
+    isWhole = answer.stoppedAt === null;
+    after = answer.stoppedAt?.document?.slice('users/'.length) ?? after;
+    progress.note(`${count(sums.users, 'customer')}, ${count(sums.transactions, 'transaction')}, ${sums.wrong} wrong${isWhole ? '' : `, behind ${after}`}`);
+  }
+  progress.end();
+  await close();
+  console.log(summary({ what, sums, from: wanted.after, after, fault, isWhole }));
+  if (sums.wrong > 0 || fault !== undefined) return EXIT_WRONG;
+  return isWhole ? 0 : stopping.signal.reason.status;
+}
+
+function summary({ what, sums, from, after, fault, isWhole }) {
+  const seen = `${count(sums.users, 'customer')} and ${count(sums.transactions, 'transaction')} of ${what}${from ? `, behind ${from}` : ''}`;
+  const found = sums.wrong === 0 ? 'every balance is what its postings sum to' : `${sums.wrong} wrong, named above`;
+  const unsettled = sums.unsettled === 0 ? '' : ` ${count(sums.unsettled, 'customer')} never came to rest and could not be compared.`;
+  const goesOn = after ? `--after ${after} goes on there` : 'it had not come past the first page';
+  const end = isWhole ? '' : ` ${fault === undefined ? 'Stopped' : `Could not go on (${fault})`}: ${goesOn}.`;
+  return `${seen}: ${found}.${unsettled}${end}`;
+}
+
+function count(number, what) {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** { what: for a sentence, pageAfter(user id or undefined) => { answer, lines }, close } */
+async function openBooks({ project, database }) {
+  const require = createRequire(join(FUNCTION, 'index.js'));
+  const { settle } = require('./settle.js');
+  const { openWire } = require('./wire.js');
+  const { what, host, env, accessToken } = project ? await realProject(project, database) : await localStack();
+  const wire = openWire({ env, accessToken });
+  return {
+    what,
+    async pageAfter(after) {
+      const orders = Buffer.from(JSON.stringify({ ...(after && { after }), pages: PAGES_AT_ONCE }));
+      const { answer, lines = [], log } = await settle(orders, host, wire.call);
+      return { answer: answer ? JSON.parse(answer) : { faults: [log.reason] }, lines };
+    },
+    close: wire.close,
+  };
+}
+
+async function localStack() {
+  const stack = await runningStack(STATE_DIR, () => {});
+  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+  const env = { FIRESTORE_EMULATOR_HOST: stack.firestore };
+  return { what: `the running stack (${stack.project})`, host: { project: stack.project, database: '(default)' }, env };
+}
+
+async function realProject(project, database) {
+  const place = await placeOf({ project, database });
+  return { what: place.what, host: { project, database }, env: process.env, accessToken: () => place.firestore.auth.getAccessToken() };
+}
