@@ -10,9 +10,17 @@ pub const CASES: u32 = 10_000;
 /// # Panics
 /// If the property doesn't hold for a case; the smallest one that was found is in the message, after the seed.
 pub fn check<S: Strategy>(strategy: S, holds: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    check_some(CASES, strategy, holds);
+}
+
+/// Fewer cases, where each is a long story.
+///
+/// # Panics
+/// As [`check`].
+pub fn check_some<S: Strategy>(cases: u32, strategy: S, holds: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let seed = std::env::var("PROPERTY_SEED").map_or_else(|_| any_seed(), |hex| from_hex(&hex));
     // No file of old failures: a regression gets a test of its own, with a name.
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     if let Err(failure) = runner.run(&strategy, holds) {
         panic!("PROPERTY_SEED={}\n{failure}", to_hex(&seed));

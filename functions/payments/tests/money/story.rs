@@ -1,0 +1,100 @@
+//! What may happen, out of few customers, transactions and amounts: so that events meet again and again.
+
+use boma_core::EventType;
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value as Json, json};
+
+use crate::town::{CUSTOMERS, customer};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happening {
+    kind: EventType,
+    customer: usize,
+    /// Of a payment or withdrawal; `claim` is of a refund or dispute of it.
+    transaction: usize,
+    claim: usize,
+    amount: &'static str,
+    currency: &'static str,
+    method: &'static str,
+}
+
+/// Of each customer two deposits, two payments, two withdrawals, three refunds and three disputes. One in twenty events
+/// names another customer's, and one in twenty what is of another kind.
+pub(crate) fn happening() -> impl Strategy<Value = Happening> {
+    let off = |most: usize| prop_oneof![19 => Just(0), 1 => 1..most];
+    let whose = (0..CUSTOMERS, off(CUSTOMERS), off(KINDS), 0..2usize, 0..3usize);
+    let currencies = prop_oneof![30 => Just("CZK"), 1 => Just("EUR"), 1 => Just("JPY")];
+    let amounts = select(&["0.01", "10.00", "40.00", "60.00", "100.00", "100.00", "250.00"][..]);
+    let methods = select(&["CASH", "TRANSFER", "CARD"][..]);
+    (kind(), whose, amounts, currencies, methods).prop_map(
+        |(kind, (customer, off_by, of_another_kind, transaction, claim), amount, currency, method)| {
+            let owner = (customer + off_by) % CUSTOMERS;
+            let transaction = (owner * KINDS + (kind_of(kind) + of_another_kind) % KINDS) * 2 + transaction;
+            let amount = if currency == "JPY" { "100" } else { amount };
+            Happening { kind, customer, transaction, claim: owner * 3 + claim, amount, currency, method }
+        },
+    )
+}
+
+/// Deposits, payments, withdrawals.
+const KINDS: usize = 3;
+
+fn kind_of(event_type: EventType) -> usize {
+    match event_type.name() {
+        "PaymentSent" => 1,
+        name if name.starts_with("Withdrawal") => 2,
+        _ => 0,
+    }
+}
+
+/// More of what begins something than of what ends it.
+fn kind() -> impl Strategy<Value = EventType> {
+    use EventType::{
+        DisputeLost, DisputeOpened, DisputeWon, PaymentCanceled, PaymentFailed, PaymentInitiated, PaymentReceived,
+        PaymentReversed, PaymentSent, RefundFailed, RefundRequested, RefundSettled, WithdrawalCanceled,
+        WithdrawalExpired, WithdrawalFailed, WithdrawalRequested, WithdrawalSettled,
+    };
+    let beginning =
+        [PaymentReceived, PaymentReceived, PaymentSent, WithdrawalRequested, RefundRequested, DisputeOpened];
+    let any = [
+        PaymentInitiated,
+        PaymentFailed,
+        PaymentCanceled,
+        PaymentReversed,
+        WithdrawalSettled,
+        WithdrawalFailed,
+        WithdrawalCanceled,
+        WithdrawalExpired,
+        RefundSettled,
+        RefundFailed,
+        DisputeWon,
+        DisputeLost,
+    ];
+    prop_oneof![select(beginning.to_vec()), select(any.to_vec())]
+}
+
+impl Happening {
+    pub(crate) fn event_type(&self) -> EventType {
+        self.kind
+    }
+
+    pub(crate) fn event(&self, number: usize) -> Json {
+        json!({
+            "specversion": "1.0",
+            "id": format!("00000000-0000-4000-8000-{number:012}"),
+            "source": "//property",
+            "type": self.kind.name(),
+            "subject": customer(self.customer),
+            "time": format!("2026-01-{:02}T{:02}:00:00Z", 1 + number / 24, number % 24),
+            "data": {
+                "transactionId": format!("d0000000-0000-4000-8000-{:012}", self.transaction),
+                "refundId": format!("e0000000-0000-4000-8000-{:012}", self.claim),
+                "disputeId": format!("f0000000-0000-4000-8000-{:012}", self.claim),
+                "amount": self.amount,
+                "currency": self.currency,
+                "method": self.method,
+                "reason": "a reason",
+            },
+        })
+    }
+}
