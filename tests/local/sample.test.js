@@ -22,7 +22,7 @@ const eventsOf = (sample) => readFileSync(join(sample, 'events.ndjson'), 'utf8')
 const [bank, newcomers] = [BANK, NEWCOMER].map(eventsOf);
 /** The documents of a collection that aren't a newcomer's. */
 const ofTheBank = (collection) => {
-  const others = new Set(newcomers.flatMap(({ subject, data }) => [subject, data.transactionId]));
+  const others = new Set(newcomers.flatMap(({ subject, data }) => [subject, data.transactionId, data.refundId, data.disputeId]));
   return documents(collection).filter(({ id }) => !others.has(id));
 };
 let run;
@@ -93,4 +93,20 @@ test('the newcomer was won back, reviewed by a person, welcomed, and told of the
   assert.equal(mails.filter(({ name }) => name === 'PRICE_ALERT').length, 1);
   const open = Object.values(only('price_alerts', 'CEZ.PX').alerts).map(({ threshold }) => threshold);
   assert.deepEqual([only('markets', 'CEZ.PX').price, open], ['1402.00', ['1200.00']]);
+});
+
+test("the newcomer's money came, went and was disputed, and she was told of all that went wrong", () => {
+  const registered = newcomers.find(({ type }) => type === 'UserRegistered');
+  const hers = documents('transactions').filter(({ userId }) => userId === registered.subject);
+  assert.deepEqual(hers.map(({ kind, status }) => `${kind} ${status}`).sort(), [
+    'DEPOSIT FAILED', 'DEPOSIT REVERSED', 'DEPOSIT SETTLED', 'DISPUTE CANCELED', 'DISPUTE SETTLED', 'PAYMENT SETTLED',
+    'REFUND SETTLED', 'WITHDRAWAL CANCELED', 'WITHDRAWAL FAILED', 'WITHDRAWAL SETTLED',
+  ]);
+  // 500.00 and 200.00 came; 250.00 were withdrawn, 50.00 refunded, 60.00 lost, 200.00 - 50.00 reversed, 15.00 sent.
+  const { balances } = documents('users').find(({ id }) => id === registered.subject);
+  assert.deepEqual(balances, { CZK: { available: 17500, pending: 0, reserved: 0 } });
+  const told = documents('mail').filter(({ to }) => to === registered.data.email).map(({ template }) => template.name);
+  const ofMoney = told.filter((name) => !['WELCOME', 'PRICE_ALERT'].includes(name)).sort();
+  const twice = ['DISPUTE_CLOSED', 'DISPUTE_CLOSED', 'DISPUTE_OPENED', 'DISPUTE_OPENED'];
+  assert.deepEqual(ofMoney.filter((name) => !name.startsWith('KYC')), [...twice, 'PAYMENT_REVERSED', 'WITHDRAWAL_FAILED']);
 });
