@@ -9,6 +9,8 @@ mod due;
 mod lane;
 mod tally;
 
+use std::{iter, marker::PhantomData};
+
 pub use self::due::{Due, Ended, Oddity};
 use self::{awaited::Awaited, due::DueRun, tally::Tally};
 use crate::{
@@ -25,13 +27,14 @@ pub trait Timekeeper {
     const DUE: &'static [Due];
 }
 
-/// One task after the other: what is due, then the letters that wait.
+/// One task after the other. The letters come first: a fact that waited in one is older than whatever time has ended since, and may
+/// well be what keeps it from ending.
 #[derive(Clone, Debug)]
 pub struct Rounds<T> {
     tasks: Vec<Task>,
     current: usize,
     tally: Tally,
-    timekeeper: std::marker::PhantomData<T>,
+    timekeeper: PhantomData<T>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,9 +48,9 @@ impl<T: Timekeeper> Chore for Rounds<T> {
     const ORDERS: &'static [&'static str] = &[];
 
     fn ordered(_: &Fields<'_>) -> Result<Self, Malformed> {
-        let mut tasks: Vec<_> = T::DUE.iter().map(|due| Task::Due(DueRun::new(T::FUNCTION, due))).collect();
-        tasks.push(Task::Awaited(Awaited::default()));
-        Ok(Rounds { tasks, current: 0, tally: Tally::default(), timekeeper: std::marker::PhantomData })
+        let due = T::DUE.iter().map(|due| Task::Due(DueRun::new(T::FUNCTION, due)));
+        let tasks = iter::once(Task::Awaited(Awaited::default())).chain(due).collect();
+        Ok(Rounds { tasks, current: 0, tally: Tally::default(), timekeeper: PhantomData })
     }
 
     fn keeps_place(&self) -> bool {
