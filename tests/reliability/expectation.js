@@ -36,9 +36,10 @@ export function expectationOf(events) {
       const { transactionId, currency, method } = event.data;
       const amount = Number(event.data.amount.replace('.', ''));
       const change = event.type === 'PaymentReceived' ? amount : -amount;
+      const [outside, inside] = [{ account: `external:${method}`, amount: -change }, { account: 'available', amount: change }];
       transactions.set(transactionId, {
         userId: event.subject, amount, currency, status: 'SETTLED',
-        postings: [{ account: `external:${method}`, amount: -change }, { account: 'available', amount: change }],
+        postings: event.type === 'PaymentReceived' ? [outside, inside] : [inside, outside], // From where, and to where.
       });
       const before = user.balances[currency]?.available ?? 0;
       user.balances[currency] = { available: before + change, pending: 0, reserved: 0 };
