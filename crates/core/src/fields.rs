@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn optional_id<T: Id>(&self, name: &str) -> Result<Option<T>, Malformed> {
-        self.ask(name, || Kind::Id(T::PATTERN));
+        self.ask(name, || Kind::Id(T::SPELLING));
         self.parsed(name, T::parse)
     }
 
@@ -183,9 +183,20 @@ impl<'a> Fields<'a> {
         self.present(name, self.parsed(name, Price::parse))
     }
 
-    /// A map of strings, which may be empty.
-    pub fn text_map(&self, name: &str) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
-        self.ask(name, || Kind::TextMap);
+    /// An id that says the subject once more.
+    pub fn subject_again<T: Id + PartialEq>(
+        &self,
+        name: &str,
+        is_subject: impl Fn(&T) -> bool,
+    ) -> Result<T, Malformed> {
+        let id = self.id(name)?;
+        self.ask(name, || Kind::Subject(T::SPELLING));
+        if is_subject(&id) { Ok(id) } else { Err(self.refuse(name, "not the subject")) }
+    }
+
+    /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.
+    pub fn text_map(&self, name: &str, most: usize) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
+        self.ask(name, || Kind::TextMap(most));
         let map = match self.map.get(name) {
             None => Ok(None),
             Some(Json::Object(map)) => Ok(Some(map)),
@@ -194,7 +205,14 @@ impl<'a> Fields<'a> {
             }
         };
         let texts = self.present(name, map)?.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
-        texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))
+        let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))?;
+        if texts.len() > most {
+            return Err(self.refuse(name, format_args!("more than {most}")));
+        }
+        if texts.iter().any(|(key, _)| key.is_empty() || (key.starts_with("__") && key.ends_with("__"))) {
+            return Err(self.refuse(name, "a name that is empty, or the database's own"));
+        }
+        Ok(texts)
     }
 
     /// Each of a list of objects, as `read` reads it.

@@ -12,12 +12,26 @@ fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
     if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(id) } else { Err(RULE) }
 }
 
-const UUID_PATTERN: &str = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+/// How an id is written, for those who write one. Without look-ahead, which many who read patterns don't know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spelling {
+    pub called: &'static str,
+    pub pattern: &'static str,
+    /// What the pattern takes, and isn't one all the same.
+    pub except: Option<&'static str>,
+    pub longest: usize,
+}
+
+const UUID_SPELLING: Spelling = Spelling {
+    called: "a UUID in lower case",
+    pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    except: None,
+    longest: 36,
+};
 
 /// What every id can do.
 pub trait Id: Sized {
-    /// The spelling, for those who write one.
-    const PATTERN: &'static str;
+    const SPELLING: Spelling;
 
     /// The error is the rule that the text breaks.
     fn parse(text: &str) -> Result<Self, &'static str>;
@@ -30,7 +44,7 @@ macro_rules! uuid_ids {
         pub struct $name(Uuid);
 
         impl Id for $name {
-            const PATTERN: &'static str = UUID_PATTERN;
+            const SPELLING: Spelling = UUID_SPELLING;
 
             fn parse(text: &str) -> Result<Self, &'static str> {
                 parse_uuid(text).map($name)
@@ -80,7 +94,12 @@ const DUE: Uuid = uuid::uuid!("6927b5bf-8f66-5a03-9acd-08e794858ccd");
 pub struct Symbol(String);
 
 impl Id for Symbol {
-    const PATTERN: &'static str = "^(?=.*[A-Z0-9])(?!__.*__$)[A-Z0-9._-]{1,32}$";
+    const SPELLING: Spelling = Spelling {
+        called: "a symbol: capital letters, digits and `._-`",
+        pattern: "^[._-]*[A-Z0-9][A-Z0-9._-]*$",
+        except: Some("^__.*__$"),
+        longest: 32,
+    };
 
     fn parse(text: &str) -> Result<Self, &'static str> {
         let letter_or_digit = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();

@@ -9,6 +9,7 @@ use crate::{
     catalog::{EventType, Topic},
     envelope::Envelope,
     handler::Reader,
+    ids::Spelling,
     malformed::Malformed,
 };
 
@@ -21,8 +22,9 @@ pub enum Kind {
     Texts,
     /// One of these.
     Words(Vec<&'static str>),
-    /// An id, by the pattern of its spelling.
-    Id(&'static str),
+    Id(Spelling),
+    /// The subject's id once more.
+    Subject(Spelling),
     /// RFC 3339.
     Moment,
     /// From the first to the last.
@@ -35,8 +37,8 @@ pub enum Kind {
     Amount,
     /// A decimal number from zero up, with up to 18 digits before the point and up to 10 behind it.
     Price,
-    /// An object whose values are all texts.
-    TextMap,
+    /// An object of so many texts at most.
+    TextMap(usize),
     Object,
 }
 

@@ -5,7 +5,7 @@ use crate::{
     envelope::{Envelope, Subject},
     facts::profile::Registration,
     handler::Reader,
-    ids::{Id, LeadId, UserId},
+    ids::{LeadId, UserId},
     malformed::Malformed,
 };
 
@@ -66,7 +66,5 @@ fn registered(envelope: &Envelope) -> Result<LeadFact, Malformed> {
 
 /// `data.leadId`, which must be the subject: the event is ordered by the one and applied to the other.
 fn lead(envelope: &Envelope) -> Result<LeadId, Malformed> {
-    let data = envelope.data();
-    let lead = LeadId::parse(data.string("leadId")?).map_err(|rule| data.refuse("leadId", rule))?;
-    if envelope.subject == Subject::Lead(lead) { Ok(lead) } else { Err(data.refuse("leadId", "not the subject")) }
+    envelope.data().subject_again("leadId", |lead| envelope.subject == Subject::Lead(*lead))
 }

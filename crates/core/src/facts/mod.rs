@@ -6,5 +6,6 @@ pub mod kyc;
 pub mod leads;
 pub mod market;
 pub mod notifications;
+pub mod outside;
 pub mod payments;
 pub mod profile;
