@@ -1,0 +1,64 @@
+//! The values of the examples: by the field's name where a plain one would tell nothing, else by its kind.
+
+use boma_core::{
+    EventType,
+    catalog::SubjectKind,
+    questions::{Kind, Question},
+};
+use serde_json::{Value as Json, json};
+
+const CUSTOMER: &str = "a158d2ce-5e11-5035-81bf-299f0e0d6b56";
+const LEAD: &str = "5e998ab3-f3c1-5777-bb3d-8fa73bad18bf";
+const SYMBOL: &str = "BTC-EUR";
+
+/// An answer that the reader accepts: the description of a type fails where one isn't accepted.
+pub(crate) fn to(event_type: EventType, question: &Question) -> Json {
+    match question.field.as_str() {
+        "type" => event_type.name().into(),
+        "id" => "1a9b3ebc-cd3f-5bf8-a4e9-e3ccadd2d17d".into(),
+        "source" => "//provider/europe".into(),
+        "subject" => subject(event_type.subject_kind()).into(),
+        "correlationid" => "order-4711".into(),
+        "causationid" => "0d8d0a2e-6a11-5f0c-8f0a-6a3b1c2d3e4f".into(),
+        "traceparent" => "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into(),
+        "userId" => CUSTOMER.into(),
+        "leadId" => LEAD.into(),
+        "email" => "ada@example.com".into(),
+        "fullName" => "Ada Lovelace".into(),
+        "region" => "Prague".into(),
+        "channel" => "branch".into(),
+        "operator" => "operator-7".into(),
+        "reason" => "DocumentExpired".into(),
+        "reasons" => json!(["DocumentExpired"]),
+        "documents" => json!(["passport.jpg"]),
+        "provider" => "sumsub".into(),
+        "reviewId" => "r-2041".into(),
+        "validUntil" => "2031-03-01T00:00:00Z".into(),
+        _ => plain(&question.kind),
+    }
+}
+
+fn subject(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::User => CUSTOMER,
+        SubjectKind::Lead => LEAD,
+        SubjectKind::Symbol => SYMBOL,
+    }
+}
+
+fn plain(kind: &Kind) -> Json {
+    match kind {
+        Kind::Text => "text".into(),
+        Kind::Texts => json!(["text"]),
+        Kind::Words(words) => words[0].into(),
+        Kind::Id(_) | Kind::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
+        Kind::Moment => "2026-03-01T10:00:00Z".into(),
+        Kind::Integer(least, most) => (least + 1).min(*most).into(),
+        Kind::Country => "CZ".into(),
+        Kind::Currency => "CZK".into(),
+        Kind::Amount => "700.00".into(),
+        Kind::Price => "1234.50".into(),
+        Kind::TextMap(_) => json!({ "amount": "700.00", "currency": "CZK" }),
+        Kind::Object => json!({}),
+    }
+}

@@ -1,0 +1,90 @@
+//! One type of event: what is asked of it, and who reads it.
+
+use std::fmt;
+
+use boma_core::{
+    EventType,
+    envelope::Envelope,
+    facts,
+    handler::Reader,
+    malformed::Malformed,
+    questions::{Description, describe},
+};
+use case_runner::functions;
+use serde_json::Value as Json;
+
+use crate::{answers, schema};
+
+pub struct Contract {
+    pub description: Description,
+    /// The readers of all who hear it, each of which must accept what the contract accepts.
+    readers: Vec<Check>,
+}
+
+type Check = Box<dyn Fn(&Envelope) -> Result<(), Malformed>>;
+
+impl Contract {
+    pub fn event_type(&self) -> EventType {
+        self.description.event_type
+    }
+
+    pub fn schema(&self) -> Json {
+        schema::of(&self.description)
+    }
+
+    /// Reads an event as its consumers would.
+    pub fn read(&self, event: &[u8]) -> Result<(), Malformed> {
+        let envelope = Envelope::parse(event, &[self.event_type().topic()]).map_err(|(malformed, _)| malformed)?;
+        self.readers.iter().try_for_each(|read| read(&envelope))
+    }
+
+    /// The functions that hear it.
+    pub fn consumers(&self) -> Vec<&'static str> {
+        let hears = |name: &&&str| functions::hears(name).contains(&self.event_type());
+        functions::NAMES.iter().filter(hears).copied().collect()
+    }
+
+    /// # Panics
+    /// If two who hear the same type ask different things of it.
+    fn join(&mut self, other: Contract) {
+        assert_eq!(self.description, other.description, "two readers of {} differ", self.event_type());
+        self.readers.extend(other.readers);
+    }
+}
+
+impl fmt::Debug for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contract").field("description", &self.description).finish_non_exhaustive()
+    }
+}
+
+/// In the order of the catalogue.
+pub fn all() -> Vec<Contract> {
+    let mut contracts: Vec<Contract> = Vec::new();
+    let read = of(facts::access::FACTS)
+        .chain(of(facts::interactions::FACTS))
+        .chain(of(facts::kyc::FACTS))
+        .chain(of(facts::leads::FACTS))
+        .chain(of(facts::market::FACTS))
+        .chain(of(facts::notifications::FACTS))
+        .chain(of(facts::outside::FACTS))
+        .chain(of(facts::payments::FACTS))
+        .chain(of(facts::profile::FACTS));
+    for contract in read {
+        match contracts.iter_mut().find(|known| known.event_type() == contract.event_type()) {
+            Some(known) => known.join(contract),
+            None => contracts.push(contract),
+        }
+    }
+    contracts.sort_by_key(Contract::event_type);
+    contracts
+}
+
+fn of<F>(facts: &'static [(EventType, Reader<F>)]) -> impl Iterator<Item = Contract> {
+    facts.iter().map(|(event_type, read)| {
+        let description = describe(*event_type, *read, answers::to)
+            .unwrap_or_else(|malformed| panic!("the example of {event_type} isn't accepted: {malformed}"));
+        let check = |envelope: &Envelope| read(envelope).map(|_| ());
+        Contract { description, readers: vec![Box::new(check)] }
+    })
+}

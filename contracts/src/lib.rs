@@ -1,0 +1,33 @@
+//! What producers and consumers of events are promised, generated from what reads the events and from the machines' tables:
+//! a JSON Schema for each type in `contracts/schemas/`, and `docs/events.md` for people.
+//!
+//! A schema is made of what a type's reader asks while it reads ([`boma_core::questions`]), so the two can't differ; a table
+//! is what a machine's own function answers for every state and input.
+
+pub mod amounts;
+mod answers;
+pub mod cases;
+pub mod contract;
+mod diagrams;
+mod machines;
+mod markdown;
+mod meanings;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use contract::Contract;
+
+/// Every generated file, by its path below the project's root.
+pub fn files() -> BTreeMap<String, String> {
+    let contracts = contract::all();
+    let mut files: BTreeMap<_, _> = contracts.iter().map(schema_file).collect();
+    files.insert("docs/events.md".to_owned(), markdown::events(&contracts));
+    files
+}
+
+fn schema_file(contract: &Contract) -> (String, String) {
+    let mut text = serde_json::to_string_pretty(&contract.schema()).expect("JSON");
+    text.push('\n');
+    (format!("contracts/schemas/{}.json", contract.event_type()), text)
+}

@@ -1,0 +1,205 @@
+//! What each machine's own function answers for every state and every input.
+
+use boma_core::{
+    facts::{
+        access::AccessFact,
+        profile::{Profile, ProfileFact},
+    },
+    machines::{
+        IllegalTransition, access, kyc, leads,
+        payments::{self, dispute, payment, refund, withdrawal},
+        profile,
+    },
+};
+
+use crate::diagrams::{Edge, Machine, NOTHING};
+
+pub(crate) fn all() -> Vec<Machine> {
+    vec![profile(), kyc(), access(), payment(), withdrawal(), refund(), dispute(), lead()]
+}
+
+fn profile() -> Machine {
+    let somebody = Profile {
+        email: "ada@example.com".to_owned(),
+        full_name: "Ada".to_owned(),
+        country: "CZ".to_owned(),
+        region: "Prague".to_owned(),
+    };
+    let facts = [
+        ("UserRegistered", ProfileFact::Registered(somebody)),
+        ("ProfileChanged", ProfileFact::Changed(vec![("region", "Brno".to_owned())])),
+    ];
+    let edges = walk(&[false, true], &[0, 1], |is_there, number: usize| {
+        let (event, fact) = &facts[number];
+        let also = match profile::transition(is_there, fact.clone()).ok()? {
+            profile::Step::Create(_) => "every field of the user, whoever owns it later",
+            profile::Step::Change(_) => "the named fields of profileData",
+            // Not an edge: the event comes again.
+            profile::Step::AwaitRegistration => return None,
+        };
+        let from = if is_there { "user" } else { NOTHING };
+        Some(Edge { from, event: (*event).to_owned(), to: "user", also })
+    });
+    Machine { name: "Profile", of: "`profileData` of `users/{userId}`", edges }
+}
+
+fn kyc() -> Machine {
+    let also = |also| match also {
+        kyc::Also::Nothing => "",
+        kyc::Also::NextAttempt => "attempt + 1",
+        kyc::Also::NextCycle => "cycle + 1, attempt 1",
+        kyc::Also::Activate => "publishes UserActive",
+        kyc::Also::Restrict => "publishes UserRestricted",
+    };
+    let edges = walk(kyc::Status::ALL, kyc::Input::ALL, |from, input| {
+        let edge = kyc::transition(from, input).ok()?;
+        Some(Edge { from: from.name(), event: kyc_event(input), to: edge.to.name(), also: also(edge.also) })
+    });
+    Machine { name: "KYC", of: "`kycStatus` of `users/{userId}`", edges }
+}
+
+fn kyc_event(input: kyc::Input) -> String {
+    match input {
+        kyc::Input::Reinstated { still_valid: true } => "KycReinstated, still valid".to_owned(),
+        kyc::Input::Reinstated { still_valid: false } => "KycReinstated, no longer valid".to_owned(),
+        kyc::Input::Submitted
+        | kyc::Input::Completed(_)
+        | kyc::Input::Held
+        | kyc::Input::Released
+        | kyc::Input::Reviewed(_)
+        | kyc::Input::Lapsed
+        | kyc::Input::Restarted
+        | kyc::Input::Appealed
+        | kyc::Input::Expired
+        | kyc::Input::Suspended
+        | kyc::Input::SuspensionConfirmed
+        | kyc::Input::AccountClosed => input.name().to_owned(),
+    }
+}
+
+/// The version that was applied last is all its state: a newer fact of each kind shows it.
+fn access() -> Machine {
+    let name = |may_trade| if may_trade { "true" } else { "false" };
+    let edges = walk(&[false, true], &[true, false], |from, may_trade| {
+        match access::transition(0, AccessFact { may_trade, version: 1 }) {
+            access::Step::Set { trading_enabled, .. } => Some(Edge {
+                from: name(from),
+                event: if may_trade { "UserActive" } else { "UserRestricted" }.to_owned(),
+                to: name(trading_enabled),
+                also: "if its version is above accessVersion",
+            }),
+            access::Step::Stale => None,
+        }
+    });
+    Machine { name: "Access", of: "`tradingEnabled` of `users/{userId}`", edges }
+}
+
+fn payment() -> Machine {
+    let edges = walk(&or_nothing(payment::State::ALL), payment::Input::ALL, |from, input| {
+        let name = from.map(payment::State::name);
+        posted(name, input.name().to_owned(), payment::transition(from, input), payment::State::name)
+    });
+    Machine { name: "Payment", of: "`status` of `transactions/{transactionId}`, DEPOSIT and PAYMENT", edges }
+}
+
+fn withdrawal() -> Machine {
+    use withdrawal::Input;
+    let can_not_be_had = withdrawal::Obstacle::ALL.iter().map(|obstacle| Input::Requested(Some(*obstacle)));
+    let others = [Input::Settled, Input::Failed, Input::Canceled, Input::Expired];
+    let inputs: Vec<_> = [Input::Requested(None)].into_iter().chain(can_not_be_had).chain(others).collect();
+    let edges = walk(&or_nothing(withdrawal::State::ALL), &inputs, |from, input| {
+        let event = match input {
+            Input::Requested(Some(_)) => refusable("WithdrawalRequested", withdrawal::Obstacle::ALL),
+            Input::Requested(None) | Input::Settled | Input::Failed | Input::Canceled | Input::Expired => {
+                input.event().to_owned()
+            }
+        };
+        match withdrawal::transition(from, input) {
+            Ok(withdrawal::Step::Taken(edge)) => {
+                posted(from.map(withdrawal::State::name), event, Ok(edge), withdrawal::State::name)
+            }
+            // Ignored, or refused.
+            Ok(withdrawal::Step::Stale) | Err(_) => None,
+        }
+    });
+    Machine { name: "Withdrawal", of: "`status` of `transactions/{transactionId}`, WITHDRAWAL", edges }
+}
+
+fn refund() -> Machine {
+    use refund::Input;
+    let can_not_be_had = refund::Obstacle::ALL.iter().map(|obstacle| Input::Requested(Some(*obstacle)));
+    let others = [Input::Settled, Input::Failed { after_reversal: false }, Input::Failed { after_reversal: true }];
+    let inputs: Vec<_> = [Input::Requested(None)].into_iter().chain(can_not_be_had).chain(others).collect();
+    let edges = walk(&or_nothing(refund::State::ALL), &inputs, |from, input| {
+        let event = match input {
+            Input::Requested(Some(_)) => refusable("RefundRequested", refund::Obstacle::ALL),
+            Input::Failed { after_reversal: true } => after_reversal(input.event()),
+            Input::Requested(None) | Input::Settled | Input::Failed { after_reversal: false } => {
+                input.event().to_owned()
+            }
+        };
+        posted(from.map(refund::State::name), event, refund::transition(from, input), refund::State::name)
+    });
+    Machine { name: "Refund", of: "`status` of `transactions/{refundId}`, REFUND", edges }
+}
+
+fn dispute() -> Machine {
+    use dispute::Input;
+    let inputs =
+        [Input::Opened, Input::Won { after_reversal: false }, Input::Won { after_reversal: true }, Input::Lost];
+    let edges = walk(&or_nothing(dispute::State::ALL), &inputs, |from, input| {
+        let event = match input {
+            Input::Won { after_reversal: true } => after_reversal(input.event()),
+            Input::Opened | Input::Won { after_reversal: false } | Input::Lost => input.event().to_owned(),
+        };
+        posted(from.map(dispute::State::name), event, dispute::transition(from, input), dispute::State::name)
+    });
+    Machine { name: "Dispute", of: "`status` of `transactions/{disputeId}`, DISPUTE", edges }
+}
+
+fn lead() -> Machine {
+    let edges = walk(&or_nothing(leads::Status::ALL), leads::Input::ALL, |from, input| {
+        let to = leads::transition(from, input).ok()?;
+        let also = if to == leads::Status::Converted { "publishes LeadConverted" } else { "" };
+        let event = input.name().to_owned();
+        Some(Edge { from: from.map_or(NOTHING, leads::Status::name), event, to: to.name(), also })
+    });
+    Machine { name: "Lead", of: "`status` of `leads/{leadId}`", edges }
+}
+
+fn after_reversal(event: &str) -> String {
+    format!("{event} after its payment was reversed")
+}
+
+fn refusable(event: &str, obstacles: &[impl ToString]) -> String {
+    let obstacles: Vec<_> = obstacles.iter().map(ToString::to_string).collect();
+    format!("{event} but {}", obstacles.join(", "))
+}
+
+/// An edge of a transaction, with where its money goes.
+fn posted<S>(
+    from: Option<&'static str>,
+    event: String,
+    taken: Result<payments::Edge<S>, IllegalTransition>,
+    name: fn(S) -> &'static str,
+) -> Option<Edge> {
+    let edge = taken.ok()?;
+    let also = edge.flow.map_or("", payments::Flow::name);
+    Some(Edge { from: from.unwrap_or(NOTHING), event, to: name(edge.to), also })
+}
+
+fn or_nothing<S: Copy>(states: &[S]) -> Vec<Option<S>> {
+    [None].into_iter().chain(states.iter().copied().map(Some)).collect()
+}
+
+/// Inputs that the table calls by one name and answers alike are one edge.
+fn walk<S: Copy, I: Copy>(states: &[S], inputs: &[I], edge: impl Fn(S, I) -> Option<Edge>) -> Vec<Edge> {
+    let pairs = inputs.iter().flat_map(|input| states.iter().map(move |state| (*state, *input)));
+    let mut edges = Vec::new();
+    for taken in pairs.filter_map(|(state, input)| edge(state, input)) {
+        if !edges.contains(&taken) {
+            edges.push(taken);
+        }
+    }
+    edges
+}
