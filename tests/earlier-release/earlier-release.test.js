@@ -1,0 +1,103 @@
+// This release on top of the documents of an earlier one: what was handled is known, and everything goes on from there.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { after, before } from 'node:test';
+import { readFunctions } from '../../local/functions.js';
+import { event, lettersStack } from '../dead-letters/letters-stack.js';
+import { storedDocuments } from './stored.js';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const EXPORTED_MS = Date.parse('2026-11-22T20:17:25Z');
+const APPROVED = '06bd9751-c569-5f6c-8fe5-5f5e7016418e';
+const SUSPENDED = 'a0000000-0000-4000-8000-000000000001';
+const REJECTED = 'a0000000-0000-4000-8000-000000000002';
+const REFUSED_APPROVAL = 'e0000000-0000-4000-8000-000000000036';
+
+const { topicOf } = readFunctions(fileURLToPath(new URL('../../dist', import.meta.url)));
+const events = readFileSync(join(HERE, 'events.ndjson'), 'utf8').trim().split('\n').flatMap((line) => {
+  try {
+    const { type, subject } = JSON.parse(line);
+    return topicOf[type] ? [{ type, subject, line }] : [];
+  } catch {
+    return []; // The half line, which goes to no topic.
+  }
+});
+const documents = storedDocuments(join(HERE, 'export'), { exportedMs: EXPORTED_MS });
+let stack;
+
+before(async () => {
+  stack = await lettersStack();
+  await stack.put(documents);
+});
+after(() => stack?.stop());
+
+const user = (id) => stack.get(`users/${id}`);
+const record = (consumer, { id }) => stack.get(`processed_events/${consumer}.${id}`);
+
+/** Publishes a new event and resolves with its record at one consumer. */
+async function decided(consumer, next) {
+  await stack.publish(topicOf[next.type], next);
+  return stack.until(`${consumer}'s record of ${next.type}`, () => record(consumer, next));
+}
+
+test('every event that was handled is known: no document of the earlier release changes', async () => {
+  const earlier = await stack.everything();
+  assert.equal(Object.keys(earlier).length, Object.keys(documents).length);
+  assert.equal(events.length, 41);
+  for (const { type, subject, line } of events) {
+    await stack.place.publisher.publish({
+      topic: `projects/demo-letters/topics/${topicOf[type]}`,
+      messages: [{ data: Buffer.from(line), attributes: { type, 'content-type': 'application/cloudevents+json' }, orderingKey: subject }],
+    });
+  }
+  await stack.idle();
+  const later = await stack.everything();
+  assert.deepEqual(Object.fromEntries(Object.keys(earlier).map((path) => [path, later[path]])), earlier);
+  // Functions that came later may have met an event for the first time; those that were there have not.
+  const known = new Set(Object.keys(earlier).filter((path) => path.startsWith('processed_events/')).map((path) => path.slice('processed_events/'.length).split('.')[0]));
+  const again = Object.keys(later).filter((path) => !(path in earlier) && known.has(/(?:processed_events|timeline)\/([a-z-]+)\./.exec(path)?.[1]));
+  assert.deepEqual(again, []);
+});
+
+test('a balance goes on from where it stood, in its currency alone', async () => {
+  const before = await user(APPROVED);
+  const payment = event('PaymentReceived', APPROVED, { transactionId: 'c0000000-0000-4000-8000-0000000000f1', amount: '10.00', currency: 'CZK', method: 'CASH' });
+  assert.equal((await decided('payments', payment)).outcome, 'APPLIED');
+  const { balances } = await user(APPROVED);
+  assert.deepEqual(balances, { CZK: { ...before.balances.CZK, available: before.balances.CZK.available + 1000 } });
+});
+
+test('a transaction that was settled is not settled again under another event', async () => {
+  const again = event('PaymentReceived', APPROVED, { ...JSON.parse(events.find(({ type }) => type === 'PaymentReceived').line).data });
+  assert.equal((await decided('payments', again)).outcome, 'REFUSED');
+});
+
+test('a result that was applied last is still known as stale', async () => {
+  const { reviewId, decision, provider } = await stack.get(`kyc_cases/${APPROVED}`);
+  assert.equal((await decided('kyc', event('KycCompleted', APPROVED, { reviewId, decision, provider }))).outcome, 'IGNORED');
+});
+
+test('a suspension is lifted: the versions go on, its approval is still valid, and trading begins', async () => {
+  const old = event('UserActive', SUSPENDED, { version: 4 });
+  assert.equal((await decided('access', old)).outcome, 'IGNORED');
+  assert.equal((await decided('kyc', event('KycReinstated', SUSPENDED, { operator: 'op-1' }))).outcome, 'APPLIED');
+  const { kycStatus, kycVersion } = await user(SUSPENDED);
+  assert.deepEqual({ kycStatus, kycVersion }, { kycStatus: 'APPROVED', kycVersion: 5 });
+  await stack.until('trading begins', async () => (await user(SUSPENDED)).accessVersion === 5);
+  assert.equal((await user(SUSPENDED)).tradingEnabled, true);
+});
+
+test('a letter of the earlier release is replayed, and its event applied once it has become legal', async () => {
+  const appeal = event('KycAppealed', REJECTED, { operator: 'op-1', reason: 'wrong person' });
+  assert.equal((await decided('kyc', appeal)).outcome, 'APPLIED');
+  const path = Object.keys(documents).find((each) => each.startsWith('dead_letters/') && documents[each].eventId?.stringValue === REFUSED_APPROVAL);
+  const { status, said, complained } = await stack.command('replay', path.slice('dead_letters/'.length), '--yes');
+  assert.equal(status, 0, said + complained);
+  assert.equal((await stack.get(path)).status, 'REPLAYED');
+  assert.equal((await record('kyc', { id: REFUSED_APPROVAL })).outcome, 'APPLIED');
+  await stack.until('trading begins', async () => (await user(REJECTED)).tradingEnabled);
+  const entry = await stack.get(`users/${REJECTED}/timeline/kyc.${REFUSED_APPROVAL}`);
+  assert.deepEqual({ from: entry.from, to: entry.to }, { from: 'PENDING', to: 'APPROVED' });
+});
