@@ -112,7 +112,9 @@ fn checked_schedule(settings: &Settings) -> Result<(), Complaint> {
     let fields = settings.schedule.as_ref().map(|schedule| schedule.split_whitespace().count());
     match (settings.trigger, fields) {
         (Trigger::Pubsub, None) => Ok(()),
-        (Trigger::Pubsub, Some(_)) => Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned()),
+        (Trigger::Pubsub, Some(_)) => {
+            Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned())
+        }
         (Trigger::Schedule, Some(5)) if settings.topics.is_empty() => Ok(()),
         (Trigger::Schedule, Some(5)) => Err("metadata.function.topics: must be empty with a schedule.".to_owned()),
         (Trigger::Schedule, _) => Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
