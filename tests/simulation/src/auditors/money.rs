@@ -21,7 +21,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         };
         let Some((transaction, currency, change)) = movement(claim) else {
             if record.outcome != "REFUSED" {
-                return wrong("though it isn't built yet");
+                return wrong("though there is no such withdrawal");
             }
             continue;
         };

@@ -129,7 +129,7 @@ fn pays(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             _ => ("CZK", format!("{}.{:02}", minor / 100, minor % 100)),
         };
         let kind = *author.chance.pick(&["PaymentReceived", "PaymentReceived", "PaymentSent"]);
-        let kind = if author.hits(Mischief::Illegal) { "WithdrawalRequested" } else { kind };
+        let kind = if author.hits(Mischief::Illegal) { "WithdrawalSettled" } else { kind };
         let data = json!({ "transactionId": last, "amount": amount, "currency": currency, "method": "TRANSFER" });
         author.says(at_ms, kind, user, data);
     }

@@ -69,7 +69,6 @@ fn says_nonsense(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, c
         // Nothing of what a submission or a restart may carry is required.
         let flaw = match claim.kind.as_str() {
             "KycSubmitted" | "KycRestarted" => return,
-            "WithdrawalRequested" => Flaw::None,
             _ => Flaw::InItsData,
         };
         author.chronicle.content(text, Some(flawed), flaw)
