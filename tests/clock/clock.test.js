@@ -1,11 +1,23 @@
 // The clock as it is deployed, between both emulators: what has ended is said once, however often and by however many it is
 // called, and what stays in its queries keeps nothing back.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { clockStack } from './clock-stack.js';
 import {
   ago, approved, awaitedLetter, caseDocument, customer, received, registered, suspended, transactionDocument, transactionId, userDocument,
 } from './documents.js';
+
+const COMMAND = fileURLToPath(new URL('../../local/scheduled/clock.js', import.meta.url));
+
+/** npm run clock: { status, said, complained } */
+const command = (stateDir, ...args) => new Promise((resolve) => {
+  const child = execFile(process.execPath, [COMMAND, ...args], { env: { ...process.env, BOMA_STATE_DIR: stateDir } }, (_, said, complained) => {
+    resolve({ status: child.exitCode, said, complained });
+  });
+});
 
 let stack;
 before(async () => { stack = await clockStack(); });
@@ -18,6 +30,15 @@ test('where nothing is due it says so, and leaves nothing behind', async () => {
   const { status, outcome, answer } = await stack.call('clock');
   assert.deepEqual([status, outcome, answer.found, answer.published, answer.stoppedAt, answer.faults], [200, 'FINISHED', 0, 0, null, []]);
   assert.deepEqual(Object.keys(await stack.documents()), []);
+});
+
+test('npm run clock calls the running stack\'s clock, and says so where there is none', async () => {
+  const { status, said } = await command(stack.stateDir);
+  assert.deepEqual([status, JSON.parse(said).published], [0, 0]);
+  const nowhere = await command(join(stack.stateDir, 'nowhere'));
+  assert.deepEqual([nowhere.status, nowhere.complained], [2, 'No stack is running here: npm start begins one.\n']);
+  const wrong = await command(stack.stateDir, '--now');
+  assert.deepEqual([wrong.status, wrong.complained], [2, 'npm run clock takes no arguments, but was given --now.\n']);
 });
 
 test('an order that there is not is refused by name', async () => {

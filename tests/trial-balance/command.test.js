@@ -1,6 +1,7 @@
 // npm run trial-balance against the emulators: right and wrong books, while payments go on, stopped and taken up again.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +69,11 @@ test('what is wrong is named, and the status is 1', async () => {
   assert.deepEqual([called.status, called.answer.wrong, called.answer.differences], [200, 3, [
     { userId: customer(2), currency: 'CZK', account: 'available', stored: 701, recomputed: 700 },
   ]]);
+  const logged = readFileSync(join(stack.stateDir, 'logs', 'functions.log'), 'utf8').split('\n').filter((line) => line.includes('"difference: '));
+  assert.deepEqual(logged.map((line) => JSON.parse(line)), [{
+    severity: 'ERROR', consumer: 'trial-balance', userId: customer(2), currency: 'CZK', account: 'available', stored: 701, recomputed: 700,
+    message: `difference: users/${customer(2)} CZK available is 701, its postings sum to 700`,
+  }]);
   await stack.put(Object.fromEntries([...saver(2), [`transactions/${transactionId(3)}`, null], [`transactions/${transactionId(4)}`, null]]));
 });
 
