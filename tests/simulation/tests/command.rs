@@ -1,4 +1,5 @@
 //! The command itself: it ends when it has done what it was asked for, whoever still holds its stdin, and when it is told to.
+#![expect(clippy::disallowed_methods, reason = "whether a command ends, is waited for by the real clock")]
 
 use std::{
     process::{Child, Command, ExitStatus, Stdio},
