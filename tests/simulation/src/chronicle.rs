@@ -104,6 +104,12 @@ impl Chronicle {
         claims.into_iter().find(|claim| claim.digest() == record.digest)
     }
 
+    /// What a follow-up says, if a topic has taken it.
+    pub fn claim_of_id(&self, event_id: &str) -> Option<&Claim> {
+        let publication = &self.publications[*self.published_events.get(event_id)?];
+        self.contents[publication.content].claim.as_ref()
+    }
+
     pub fn content_of(&self, message: usize) -> &Content {
         &self.contents[self.publications[message].content]
     }

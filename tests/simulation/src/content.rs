@@ -133,6 +133,9 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+pub const CONSUMERS: [&str; 10] =
+    ["access", "engagement", "kyc", "kyc-request", "leads", "notify", "payments", "price-alerts", "profile", "welcome"];
+
 /// Which types each consumer hears, as the catalogue in DESIGN has it.
 pub fn is_heard(consumer: &str, kind: &str) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));

@@ -104,6 +104,8 @@ pub struct Plan {
     pub instances_per_function: u64,
     /// Whether Pub/Sub counts on, or anew, when it delivers again what was acknowledged.
     pub counts_on: bool,
+    /// What a customer may withdraw at once, in minor units, and twice as much in a day; None: whatever there is.
+    pub most_per_withdrawal: Option<i64>,
     rates: Vec<PerTenThousand>,
 }
 
@@ -121,7 +123,8 @@ impl Plan {
             let drawn = *chance.pick(&[0, 0, 10, 30, 100, 300, 1_000]);
             if less.without.contains(mischief) { 0 } else { drawn }
         };
-        let rates = Mischief::ALL.iter().map(&mut rate).collect();
+        let rates: Vec<_> = Mischief::ALL.iter().map(&mut rate).collect();
+        let most_per_withdrawal = *chance.pick(&[None, Some(20_000), Some(120_000)]);
         let is_wanted = |number: &u64| less.customers.as_ref().is_none_or(|wanted| wanted.contains(number));
         Plan {
             seed,
@@ -131,6 +134,7 @@ impl Plan {
             max_attempts,
             instances_per_function,
             counts_on,
+            most_per_withdrawal,
             rates,
         }
     }

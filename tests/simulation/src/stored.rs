@@ -41,6 +41,13 @@ pub fn moment_ms(fields: &Fields, name: &str) -> Option<u64> {
     }
 }
 
+pub fn moment_micros(fields: &Fields, name: &str) -> Option<i64> {
+    match kind(fields, name) {
+        Some(ValueType::TimestampValue(at)) => Some(at.seconds * 1_000_000 + i64::from(at.nanos) / 1_000),
+        _ => None,
+    }
+}
+
 pub fn map<'a>(fields: &'a Fields, name: &str) -> Option<&'a Fields> {
     match kind(fields, name) {
         Some(ValueType::MapValue(map)) => Some(&map.fields),
@@ -55,6 +62,16 @@ pub fn texts(fields: &Fields, name: &str) -> Vec<String> {
         _ => None,
     };
     array.values.iter().filter_map(text).collect()
+}
+
+/// The maps of a list.
+pub fn maps<'a>(fields: &'a Fields, name: &str) -> Vec<&'a Fields> {
+    let Some(ValueType::ArrayValue(array)) = kind(fields, name) else { return Vec::new() };
+    let map = |value: &'a Value| match &value.value_type {
+        Some(ValueType::MapValue(map)) => Some(&map.fields),
+        _ => None,
+    };
+    array.values.iter().filter_map(map).collect()
 }
 
 fn kind<'a>(fields: &'a Fields, name: &str) -> Option<&'a ValueType> {

@@ -56,6 +56,14 @@ caught! {
         LetterFiledAnew by "a letter is rewritten by its replay only", "letters";
     an_event_that_is_told_to_nobody_is_caught:
         NoTimeline by "timeline";
+    money_posted_twice_is_caught:
+        PostedTwice by "balances";
+    a_mail_under_an_id_of_its_own_is_caught:
+        MailUnderAnotherId by "mail";
+    an_alert_that_outlives_its_price_is_caught:
+        MetAlertsStay by "price alerts";
+    an_identity_check_asked_for_twice_is_caught:
+        AskedAgain by "KYC requests";
 }
 
 #[test]

@@ -4,21 +4,26 @@
 mod access;
 mod commits;
 mod durable;
+mod engagement;
 mod followups;
 mod kyc;
 pub mod kyc_table;
 mod leads;
 mod ledger;
 mod letters;
-mod money;
+mod mail;
 mod order;
 mod pairs;
+mod payments;
+mod prices;
 mod profile;
+mod requests;
+mod sightings;
 mod timeline;
 
 use std::fmt;
 
-pub use self::{commits::at_a_commit, durable::at_a_word, ledger::Ledger};
+pub use self::{commits::at_a_commit, durable::at_a_word, ledger::Ledger, sightings::of_a_follow_up};
 use crate::{
     chronicle::{Commit, RecordWrite},
     content::{Claim, Content},
@@ -66,17 +71,21 @@ pub struct Word {
 
 type Auditor = fn(&World) -> Option<Violation>;
 
-const AUDITORS: [Auditor; 10] = [
+const AUDITORS: [Auditor; 14] = [
     pairs::audit,
     followups::audit,
     order::audit,
-    money::audit,
+    payments::audit,
     kyc::audit,
     access::audit,
     profile::audit,
     leads::audit,
     letters::audit,
     timeline::audit,
+    mail::audit,
+    requests::audit,
+    engagement::audit,
+    prices::audit,
 ];
 
 pub fn at_the_end(world: &World) -> Vec<Violation> {

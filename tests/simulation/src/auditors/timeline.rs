@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Violation, customers, documents};
 use crate::{
+    content::Claim,
     stored::text,
     world::{ROOT, World},
 };
@@ -15,10 +16,9 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     let applied = applied.filter(|record| record.outcome == "APPLIED");
     let mut due = BTreeSet::new();
     for record in applied {
-        let Some(claim) = world.chronicle.claim_of(record).filter(|claim| is_of_a_customer(&claim.kind)) else {
-            continue;
-        };
-        let path = format!("{ROOT}users/{}/timeline/{}.{}", claim.subject, record.consumer, record.event_id);
+        let Some(claim) = world.chronicle.claim_of(record) else { continue };
+        let Some(customer) = customer(claim) else { continue };
+        let path = format!("{ROOT}users/{customer}/timeline/{}.{}", record.consumer, record.event_id);
         let told = world.store.get(&path).map_or("nothing", |entry| text(entry, "type"));
         if told != claim.kind {
             let what = format!("{} applied {}, and its timeline tells {told}", record.consumer, claim.kind);
@@ -31,6 +31,12 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     (told != due.len()).then(|| Violation::new(TIMELINE, format!("{told} entries of {} that are due", due.len())))
 }
 
-fn is_of_a_customer(kind: &str) -> bool {
-    !kind.starts_with("Lead") || kind == "LeadConverted"
+/// Whose it is: prices move for nobody, and what happens to a lead happens to no customer yet.
+fn customer(claim: &Claim) -> Option<&str> {
+    match claim.kind.as_str() {
+        "PriceAlertSet" => claim.text("userId"),
+        "PriceMoved" | "PriceAlertCanceled" => None,
+        kind if kind.starts_with("Lead") && kind != "LeadConverted" => None,
+        _ => Some(&claim.subject),
+    }
 }

@@ -1,6 +1,7 @@
 //! The proof that the simulator can fail: what a function would say if a part of the protocol were missing. Each mutant
 //! changes what is said at the boundary of a conversation, bytes in and bytes out; there is no switch for it in the product.
 
+mod effects;
 mod inbox;
 mod requests;
 
@@ -34,6 +35,14 @@ pub enum Mutant {
     LetterFiledAnew,
     /// What is applied is told to nobody.
     NoTimeline,
+    /// What is posted to a balance is posted once more.
+    PostedTwice,
+    /// A mail has an id of its own making.
+    MailUnderAnotherId,
+    /// A price leaves open the alerts that it meets.
+    MetAlertsStay,
+    /// A customer's check is asked for, whoever has begun it already.
+    AskedAgain,
 }
 
 impl Mutant {
@@ -49,6 +58,10 @@ impl Mutant {
         Mutant::FaultAcked,
         Mutant::LetterFiledAnew,
         Mutant::NoTimeline,
+        Mutant::PostedTwice,
+        Mutant::MailUnderAnotherId,
+        Mutant::MetAlertsStay,
+        Mutant::AskedAgain,
     ];
 
     /// The push body as the mutant reads it.
@@ -73,6 +86,10 @@ impl Mutant {
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
             Mutant::NoTimeline => Box::new(requests::NoTimeline::of(real)),
+            Mutant::PostedTwice => Box::new(effects::PostedTwice::of(real)),
+            Mutant::MailUnderAnotherId => Box::new(effects::MailUnderAnotherId::of(real)),
+            Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
+            Mutant::AskedAgain => Box::new(inbox::Deceived::asked_again(real)),
             Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
             Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),

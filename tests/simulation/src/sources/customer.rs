@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Author;
+use super::{Author, leads, market, money};
 use crate::{
     agenda::BEGINNING_MS,
     auditors::kyc_table::{self, State},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) fn lives(author: &mut Author<'_>) {
-    let user = author.chance.uuid();
+    let user = author.user.clone();
     let lead = author.chance.one_in(2).then(|| author.chance.uuid());
     let registered_ms = BEGINNING_MS + author.chance.between(0, author.plan.span_ms / 3);
     let early = |author: &mut Author<'_>| {
@@ -21,16 +21,20 @@ pub(super) fn lives(author: &mut Author<'_>) {
     };
     registers(author, registered_ms, &user, lead.as_deref());
     if let Some(lead) = &lead {
-        becomes_a_lead(author, registered_ms, lead);
+        leads::comes_to_us(author, registered_ms, lead);
     }
     let from_ms = early(author);
     passes_kyc(author, from_ms, &user);
+    let from_ms = early(author) + author.chance.below(10_000);
+    money::moves(author, from_ms, &user);
     let from_ms = early(author);
-    pays(author, from_ms, &user);
+    market::watches(author, from_ms, &user);
+    let from_ms = early(author);
+    interacts(author, from_ms, &user);
     let from_ms = early(author);
     moves(author, from_ms, &user);
     if let Some(lead) = &lead {
-        is_worked_on(author, registered_ms, lead);
+        leads::is_worked_on(author, registered_ms, lead);
     }
 }
 
@@ -50,43 +54,23 @@ fn registers(author: &mut Author<'_>, at_ms: u64, user: &str, lead: Option<&str>
     }
 }
 
-fn becomes_a_lead(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
-    let created_ms = if author.hits(Mischief::Early) {
-        author.later(registered_ms)
-    } else {
-        registered_ms.saturating_sub(author.chance.between(0, 10_000)).max(BEGINNING_MS)
-    };
-    let created = json!({ "leadId": lead, "region": "Praha", "channel": "web" });
-    author.says(created_ms, "LeadCreated", lead, created.clone());
-    if author.hits(Mischief::Illegal) {
-        let at_ms = author.later(created_ms);
-        author.says(at_ms, "LeadCreated", lead, created);
-        let at_ms = author.later(created_ms);
-        author.says(at_ms, "LeadContacted", lead, json!({ "leadId": lead, "channel": "phone" }));
-    }
-}
-
-/// By people who don't look what others have done: some of it comes too late, or is not allowed.
-fn is_worked_on(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
-    let mut at_ms = registered_ms.saturating_sub(10_000).max(BEGINNING_MS);
-    for _ in 0..author.chance.between(0, 4) {
-        at_ms = author.later(at_ms);
-        let kind = *author.chance.pick(&["LeadContacted", "LeadQualified", "LeadLost", "LeadReopened"]);
-        let data = json!({ "leadId": lead, "channel": "phone", "score": 40, "reason": "r", "operator": "o" });
-        author.says(at_ms, kind, lead, data);
-    }
-}
-
 /// Mostly what the present state allows.
 fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     let mut state = State::default();
-    for _ in 0..author.chance.between(0, 14) {
-        at_ms = author.later(at_ms);
+    // Many are approved and left alone: they can withdraw.
+    let is_quiet = author.chance.one_in(2);
+    let events = author.chance.between(u64::from(is_quiet), if is_quiet { 2 } else { 14 });
+    for number in 0..events {
+        at_ms = if is_quiet && number == 0 { at_ms + author.chance.below(2_000) } else { author.later(at_ms) };
         let any = *author.chance.pick(kyc_table::EVENTS);
         let legal: Vec<_> =
             kyc_table::EVENTS.iter().copied().filter(|event| kyc_table::edge(&state.status, event).is_some()).collect();
         let is_illegal = legal.is_empty() || author.hits(Mischief::Illegal);
-        let event = if is_illegal { any } else { *author.chance.pick(&legal) };
+        let event = match (is_illegal, is_quiet && number == 0) {
+            (true, _) => any,
+            (false, true) => "KycCompleted APPROVED",
+            (false, false) => *author.chance.pick(&legal),
+        };
         let (kind, data) = kyc_event(author, event, at_ms, &state);
         state.take(kind, &data, &rfc3339(at_ms));
         author.says(at_ms, kind, user, data);
@@ -115,26 +99,6 @@ fn kyc_event(author: &mut Author<'_>, event: &'static str, at_ms: u64, state: &S
     (kind, data)
 }
 
-fn pays(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
-    let mut last = author.chance.uuid();
-    for _ in 0..author.chance.between(0, 14) {
-        at_ms = author.later(at_ms);
-        if !author.hits(Mischief::Illegal) {
-            last = author.chance.uuid();
-        }
-        let minor = author.chance.between(1, 500_000);
-        let (currency, amount) = match author.chance.below(3) {
-            0 => ("JPY", minor.to_string()),
-            1 => ("BHD", format!("{}.{:03}", minor / 1_000, minor % 1_000)),
-            _ => ("CZK", format!("{}.{:02}", minor / 100, minor % 100)),
-        };
-        let kind = *author.chance.pick(&["PaymentReceived", "PaymentReceived", "PaymentSent"]);
-        let kind = if author.hits(Mischief::Illegal) { "WithdrawalSettled" } else { kind };
-        let data = json!({ "transactionId": last, "amount": amount, "currency": currency, "method": "TRANSFER" });
-        author.says(at_ms, kind, user, data);
-    }
-}
-
 fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     for number in 0..author.chance.between(0, 5) {
         at_ms = author.later(at_ms);
@@ -144,5 +108,15 @@ fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             _ => json!({ "country": "AT", "region": format!("Wien {number}") }),
         };
         author.says(at_ms, "ProfileChanged", user, data);
+    }
+}
+
+/// Some of what is reported took place a good while ago.
+fn interacts(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
+    for _ in 0..author.chance.between(0, 4) {
+        at_ms = author.later(at_ms);
+        let kind = *author.chance.pick(&["LOGIN", "VIEWED", "CLICKED", "CALLED", "MESSAGED"]);
+        let took_place_ms = author.earlier(at_ms);
+        author.reports(at_ms, took_place_ms, "UserInteracted", user, json!({ "kind": kind, "channel": "web" }));
     }
 }

@@ -1,7 +1,10 @@
-//! What sources publish: customers with registrations, leads, KYC, money and new addresses; in order for each key and topic,
+//! What sources publish: customers with registrations, leads, KYC, money, prices and whatever they do; in order for each key and topic,
 //! and now and then twice, under a used id, or unreadable.
 
 mod customer;
+mod leads;
+mod market;
+mod money;
 mod oddities;
 
 use std::collections::BTreeMap;
@@ -30,8 +33,8 @@ pub struct Speech {
 pub fn speeches(plan: &Plan, chronicle: &mut Chronicle) -> Vec<Speech> {
     let mut speeches = Vec::new();
     for number in &plan.customers {
-        let chance = Chance::of(plan.seed, "customer", *number);
-        let mut author = Author { plan, chance, chronicle, speeches: Vec::new() };
+        let (chance, user) = of_customer(plan, *number);
+        let mut author = Author { plan, number: *number, user, chance, chronicle, speeches: Vec::new() };
         customer::lives(&mut author);
         let mut own = author.speeches;
         own.sort_by_key(|speech| speech.at_ms);
@@ -40,6 +43,13 @@ pub fn speeches(plan: &Plan, chronicle: &mut Chronicle) -> Vec<Speech> {
     }
     speeches.sort_by_key(|speech| speech.at_ms);
     speeches
+}
+
+/// A customer's own chance, and the id, which it begins with: so that others know it, too.
+fn of_customer(plan: &Plan, number: u64) -> (Chance, String) {
+    let mut chance = Chance::of(plan.seed, "customer", number);
+    let user = chance.uuid();
+    (chance, user)
 }
 
 /// The attributes that every publisher adds.
@@ -53,6 +63,8 @@ pub fn attributes(content: &Content) -> BTreeMap<String, String> {
 /// Writes down what one customer's sources publish.
 pub(crate) struct Author<'a> {
     plan: &'a Plan,
+    number: u64,
+    user: String,
     chance: Chance,
     chronicle: &'a mut Chronicle,
     speeches: Vec<Speech>,
@@ -69,8 +81,24 @@ impl Author<'_> {
         (at_ms + self.chance.between(0, longest_ms)).min(BEGINNING_MS + self.plan.span_ms)
     }
 
+    /// Some time before `at_ms`, now and then.
+    fn earlier(&mut self, at_ms: u64) -> u64 {
+        let longest_ms = if self.chance.one_in(4) { self.plan.span_ms / 4 } else { 0 };
+        at_ms.saturating_sub(self.chance.between(0, longest_ms)).max(BEGINNING_MS)
+    }
+
+    /// The customer before this one.
+    fn neighbour(&self) -> String {
+        of_customer(self.plan, self.number.saturating_sub(1)).1
+    }
+
+    /// As it takes place.
     fn says(&mut self, at_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
-        let claim = Claim::new(self.chance.uuid(), kind, subject, rfc3339(at_ms), data);
+        self.reports(at_ms, at_ms, kind, subject, data);
+    }
+
+    fn reports(&mut self, at_ms: u64, took_place_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
+        let claim = Claim::new(self.chance.uuid(), kind, subject, rfc3339(took_place_ms), data);
         let topic = topic_of(kind);
         let data = claim.event().to_string().into_bytes();
         let content = self.chronicle.content(data, Some(claim), Flaw::None);

@@ -6,12 +6,27 @@ use serde_json::json;
 use super::Author;
 use crate::{
     chance::PerTenThousand,
-    content::{Claim, Flaw, Moment, Poison, is_heard},
+    content::{CONSUMERS, Claim, Flaw, Moment, Poison, is_heard},
     plan::Mischief,
 };
 
-const CONSUMERS: [&str; 10] =
-    ["access", "engagement", "kyc", "kyc-request", "leads", "notify", "payments", "price-alerts", "profile", "welcome"];
+/// At least one of these must be there as something else than a number, whatever the type.
+const REQUIRED: &[&str] = &[
+    "alertId",
+    "amount",
+    "country",
+    "decision",
+    "disputeId",
+    "email",
+    "kind",
+    "kycVersion",
+    "leadId",
+    "operator",
+    "price",
+    "reason",
+    "refundId",
+    "region",
+];
 
 /// Around one event that was said properly.
 pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, content: usize) {
@@ -59,10 +74,8 @@ fn says_nonsense(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, c
         author.chronicle.content(text, None, Flaw::NotAnEvent)
     } else {
         let mut data = serde_json::Value::Object(claim.data.clone());
-        for required in
-            ["amount", "decision", "kycVersion", "operator", "reason", "email", "region", "country", "leadId"]
-        {
-            data[required] = json!(7.5);
+        for required in REQUIRED {
+            data[*required] = json!(7.5);
         }
         let flawed = Claim::new(id, &claim.kind, &claim.subject, claim.time.clone(), data);
         let text = flawed.event().to_string().into_bytes();

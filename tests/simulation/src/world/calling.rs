@@ -155,6 +155,7 @@ impl World {
                 self.coverage.see(Sometimes::PublishedAgain);
             }
             let is_new = claim.as_ref().is_some_and(|claim| self.chronicle.texts_of(&claim.id).is_empty());
+            claim.iter().filter(|_| is_new).for_each(|claim| auditors::of_a_follow_up(self, claim));
             let content = self.chronicle.content(message.data, claim, Flaw::None);
             if is_new {
                 self.may_be_poison(content);

@@ -5,7 +5,7 @@ use boma_google::Answer;
 use super::{World, delivering::NO_STATUS};
 use crate::{
     agenda::Happening,
-    content::{Moment, Poison, is_heard},
+    content::{CONSUMERS, Moment, Poison, is_heard},
     coverage::{Fault, Sometimes, Step},
     plan::Mischief,
 };
@@ -100,9 +100,10 @@ impl World {
     /// A follow-up, too, may meet a bug of whoever hears it.
     pub(super) fn may_be_poison(&mut self, content: usize) {
         let kind = self.chronicle.contents[content].claim.as_ref().map_or("", |claim| claim.kind.as_str());
-        if is_heard("access", kind) && self.hits(Mischief::Poison) {
+        let Some(consumer) = CONSUMERS.into_iter().find(|consumer| is_heard(consumer, kind)) else { return };
+        if self.hits(Mischief::Poison) {
             let moment = *self.chance.pick(&[Moment::Reading, Moment::Deciding]);
-            let poison = Poison { consumer: "access", moment, rate: 10_000, is_mended_later: true };
+            let poison = Poison { consumer, moment, rate: 10_000, is_mended_later: true };
             self.chronicle.contents[content].poison = Some(poison);
         }
     }

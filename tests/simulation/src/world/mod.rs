@@ -103,6 +103,7 @@ impl World {
             collects_all: watch.collects_all,
             story: watch.tells.then(Vec::new),
         };
+        world.sets_limits();
         world.put_down_what_will_happen();
         world
     }

@@ -1,6 +1,8 @@
 //! What happens by itself now and then: Pub/Sub delivers again, an operator seeks back, a service is out, records expire.
 
-use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, write::Operation};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
+    CommitRequest, Value, value::ValueType, write::Operation,
+};
 
 use super::{ROOT, World};
 use crate::{
@@ -21,6 +23,17 @@ const RECORD_LIFE_MS: u64 = 45 * DAY_MS;
 type Make = fn() -> Happening;
 
 impl World {
+    /// Before anything happens; nobody changes them afterwards.
+    pub(super) fn sets_limits(&mut self) {
+        let Some(most) = self.plan.most_per_withdrawal else { return };
+        let integer = |value| Value { value_type: Some(ValueType::IntegerValue(value)) };
+        let per_withdrawal = ("perWithdrawal".to_owned(), integer(most));
+        let per_day = ("perDay".to_owned(), integer(2 * most));
+        self.store.put(format!("{ROOT}limits/default"), [per_withdrawal, per_day.clone()].into());
+        // Of yen, too, whatever there is at once.
+        self.store.put(format!("{ROOT}limits/JPY"), [per_day].into());
+    }
+
     pub(super) fn put_down_upkeep(&mut self, from_ms: u64, to_ms: u64) {
         // The rate of 1/10,000 comes to at most so many times in a run.
         let times = |rate: u32, most: u64| (u64::from(rate) * most).div_ceil(1_000);

@@ -1,0 +1,73 @@
+//! One mail for each event of `welcome` and `notify` that was applied, and none besides; to the address that was known.
+
+use std::collections::BTreeMap;
+
+use super::{Violation, as_of, document, documents, has_letter, records};
+use crate::{
+    chronicle::Origin,
+    content::Claim,
+    stored::{Fields, map, text},
+    world::World,
+};
+
+const MAIL: &str = "mail";
+
+pub(super) fn audit(world: &World) -> Option<Violation> {
+    let addresses = addresses(world);
+    let mut due = 0;
+    for consumer in ["welcome", "notify"] {
+        for (commit, record, claim) in records(world, consumer) {
+            let (to, template) = match consumer {
+                "welcome" => (claim.text("email"), Some("WELCOME")),
+                // The address is only read, and may be a moment old.
+                _ => {
+                    let known = addresses.get(claim.subject.as_str());
+                    (known.and_then(|known| as_of(known, commit.seen_commits)).copied(), claim.text("template"))
+                }
+            };
+            let mail = document(world, "mail", &format!("{consumer}.{}", claim.id));
+            let is = mail.map(|mail| (text(mail, "to"), map(mail, "template").map_or("", |it| text(it, "name"))));
+            if record.outcome != "APPLIED" || is != to.zip(template) || !mail.is_some_and(|it| mentions(it, claim)) {
+                let what =
+                    format!("{consumer} {}: {}, {is:?}, should be {to:?} {template:?}", claim.id, record.outcome);
+                return Some(Violation::new(MAIL, what).about(&claim.subject));
+            }
+            due += 1;
+        }
+    }
+    let sent = documents(world, "mail").len();
+    if sent != due {
+        return Some(Violation::new(MAIL, format!("{sent} mails for {due} events")));
+    }
+    untold(world)
+}
+
+/// The addresses of each customer, by the commit that made them known.
+fn addresses(world: &World) -> BTreeMap<&str, Vec<(i64, &str)>> {
+    let mut addresses: BTreeMap<&str, Vec<(i64, &str)>> = BTreeMap::new();
+    for (commit, _, claim) in records(world, "profile").filter(|(_, record, _)| record.outcome == "APPLIED") {
+        let known = addresses.entry(&claim.subject).or_default();
+        known.extend(claim.text("email").map(|email| (commit.number, email)));
+    }
+    addresses
+}
+
+/// Everything that the notification names.
+fn mentions(mail: &Fields, claim: &Claim) -> bool {
+    let data = map(mail, "template").and_then(|template| map(template, "data"));
+    let params = claim.data.get("params").and_then(|params| params.as_object());
+    let is_there = |(name, value): (&String, &serde_json::Value)| data.map(|it| text(it, name)) == value.as_str();
+    params.is_none_or(|params| params.iter().all(is_there))
+}
+
+/// Whoever is to be told is told, or somebody can see why not.
+fn untold(world: &World) -> Option<Violation> {
+    let follow_ups = world.chronicle.publications.iter().filter(|it| it.origin == Origin::FollowUp);
+    let claims = follow_ups.filter_map(|it| world.chronicle.contents[it.content].claim.as_ref());
+    let mut notifications = claims.filter(|claim| claim.kind == "NotificationRequested");
+    notifications.find_map(|claim| {
+        let is_sent = document(world, "mail", &format!("notify.{}", claim.id)).is_some();
+        (!is_sent && !has_letter(world, "notify", &claim.id))
+            .then(|| Violation::new(MAIL, format!("nobody was told {}", claim.id)).about(&claim.subject))
+    })
+}

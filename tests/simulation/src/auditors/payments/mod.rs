@@ -1,0 +1,75 @@
+//! Every customer's money is what the table makes of the facts that were applied: balances are the sums of the postings and
+//! of a book that is kept by other means; what failed or was refused was so rightly; and customers are told.
+
+mod book;
+mod limits;
+mod stored;
+mod table;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use self::book::{Book, Standing, Verdict};
+use super::{Violation, kyc_table::State};
+use crate::{
+    chronicle::{Commit, RecordWrite},
+    content::Claim,
+    world::World,
+};
+
+const BALANCES: &str = "balances";
+
+pub(super) fn audit(world: &World) -> Option<Violation> {
+    let mut book = Book::default();
+    let mut standings: BTreeMap<&str, (State, bool)> = BTreeMap::new();
+    for commit in &world.chronicle.commits {
+        let Some(record) = &commit.record else { continue };
+        let Some(claim) = world.chronicle.claim_of(record) else { continue };
+        let (kyc, may_trade) = standings.entry(&claim.subject).or_default();
+        match (record.consumer.as_str(), record.outcome.as_str()) {
+            ("kyc", "APPLIED") => _ = kyc.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time),
+            ("access", "APPLIED") => *may_trade = claim.kind == "UserActive",
+            ("payments", _) => {
+                let standing = Standing { is_approved: kyc.status == "APPROVED", may_trade: *may_trade };
+                if let Some(what) = misjudged(world, &mut book, commit, record, claim, standing) {
+                    let what = format!("{} {}: {} {what}", claim.kind, claim.id, record.outcome);
+                    return Some(Violation::new(BALANCES, what).about(&claim.subject));
+                }
+            }
+            _ => {}
+        }
+    }
+    stored::other_than(world, &book)
+}
+
+/// One decision about money.
+fn misjudged(
+    world: &World,
+    book: &mut Book,
+    commit: &Commit,
+    record: &RecordWrite,
+    claim: &Claim,
+    standing: Standing,
+) -> Option<String> {
+    // What is applied is guarded by the versions that were read; the rest may be a moment old.
+    let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
+    let verdict = book.verdict(world, claim, standing, seen);
+    let is_right = match (record.outcome.as_str(), &verdict) {
+        ("APPLIED", Verdict::Taken(_) | Verdict::Fails(_)) | ("IGNORED", Verdict::Stale) => true,
+        ("REFUSED", Verdict::Refused(reason)) => record.reason == *reason,
+        _ => false,
+    };
+    if !is_right {
+        return Some(format!("({}), should be {verdict:?}", record.reason));
+    }
+    let due = if record.outcome == "APPLIED" { book.book(claim, &verdict, commit.number) } else { Vec::new() };
+    // One that was never published is the business of another auditor.
+    let told: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| template(world, id)).collect();
+    let is_told = record.outgoing_ids.len() == due.len() && told.is_none_or(|told| told == due);
+    (!is_told).then(|| format!("and tells {:?}, should tell {due:?}", record.outgoing_ids))
+}
+
+fn template<'a>(world: &'a World, event_id: &str) -> Option<&'a str> {
+    world.chronicle.claim_of_id(event_id)?.text("template")
+}

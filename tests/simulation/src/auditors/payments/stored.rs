@@ -1,0 +1,99 @@
+//! What is stored of money, beside the book.
+
+use std::collections::BTreeMap;
+
+use super::{
+    BALANCES,
+    book::{Book, Held, Transaction},
+};
+use crate::{
+    auditors::{Violation, customers, documents},
+    stored::{Fields, integer, map, maps, text},
+    world::World,
+};
+
+type Balances = BTreeMap<(String, String), Held>;
+
+pub(super) fn other_than(world: &World, book: &Book) -> Option<Violation> {
+    let complain = |what: String| Some(Violation::new(BALANCES, what));
+    let stored = balances(world);
+    let differs = |mine: &Balances, theirs: &Balances| {
+        mine.iter().find(|(of, held)| theirs.get(*of) != Some(held)).map(|(of, _)| of.clone())
+    };
+    if let Some(of) = differs(&stored, &book.held).or_else(|| differs(&book.held, &stored)) {
+        let what = format!("{of:?} holds {:?}, should hold {:?}", stored.get(&of), book.held.get(&of));
+        return Some(Violation::new(BALANCES, what).about(&of.0));
+    }
+    if let Some((of, _)) = stored.iter().find(|(_, held)| held[1] < 0 || held[2] < 0) {
+        return complain(format!("{of:?} is held below zero"));
+    }
+    let posted = match posted(world) {
+        Ok(posted) => posted,
+        Err(id) => return complain(format!("the postings of transaction {id} don't sum to zero")),
+    };
+    if let Some(of) = differs(&stored, &posted).or_else(|| differs(&posted, &stored)) {
+        let what = format!("{of:?} holds {:?}, and was posted {:?}", stored.get(&of), posted.get(&of));
+        return Some(Violation::new(BALANCES, what).about(&of.0));
+    }
+    let transactions = documents(world, "transactions");
+    if transactions.len() != book.transactions.len() {
+        return complain(format!("{} transactions, should be {}", transactions.len(), book.transactions.len()));
+    }
+    transactions.into_iter().find_map(|(id, is)| {
+        let (_, should) = book.transactions.get(id)?.last()?;
+        let is_within = should.refunded + should.disputed <= should.minor;
+        (!is_within || !is_the_same(is, should)).then(|| {
+            Violation::new(BALANCES, format!("transaction {id} should be {should:?}, is {is:?}")).about(&should.user)
+        })
+    })
+}
+
+fn balances(world: &World) -> Balances {
+    let mut balances = Balances::new();
+    for (id, user) in customers(world) {
+        for (currency, _) in map(user, "balances").into_iter().flatten() {
+            let account = map(user, "balances").and_then(|balances| map(balances, currency));
+            let held = |name| account.and_then(|it| integer(it, name)).unwrap_or(i64::MIN);
+            let held = [held("available"), held("pending"), held("reserved")];
+            balances.insert((id.to_owned(), currency.clone()), held);
+        }
+    }
+    balances
+}
+
+/// The sums of all postings. An error names a transaction that makes money, or loses it.
+fn posted(world: &World) -> Result<Balances, String> {
+    let mut posted = Balances::new();
+    for (id, transaction) in documents(world, "transactions") {
+        let postings = maps(transaction, "postings");
+        let amount = |posting: &&Fields| integer(posting, "amount").unwrap_or(i64::MIN);
+        if postings.iter().map(amount).fold(0, i64::wrapping_add) != 0 {
+            return Err(id.to_owned());
+        }
+        for posting in &postings {
+            let of = (text(transaction, "userId").to_owned(), text(transaction, "currency").to_owned());
+            let held = posted.entry(of).or_default();
+            for (account, held) in ["available", "pending", "reserved"].into_iter().zip(held) {
+                *held += if text(posting, "account") == account { amount(posting) } else { 0 };
+            }
+        }
+    }
+    Ok(posted)
+}
+
+fn is_the_same(is: &Fields, should: &Transaction) -> bool {
+    let texts = [
+        ("userId", should.user.as_str()),
+        ("kind", should.kind),
+        ("status", should.status),
+        ("currency", &should.currency),
+        ("paymentId", should.of.as_deref().unwrap_or_default()),
+    ];
+    // A payment of which nothing was ever wanted back needn't say so.
+    let is_counted = |name, should: i64| integer(is, name).unwrap_or(0) == should;
+    texts.into_iter().all(|(name, should)| text(is, name) == should)
+        && integer(is, "amount") == Some(should.minor)
+        && integer(is, "settledAmount") == should.settled
+        && is_counted("refunded", should.refunded)
+        && is_counted("disputed", should.disputed)
+}

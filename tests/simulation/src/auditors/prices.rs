@@ -1,0 +1,130 @@
+//! A market's price is the latest; an alert that it meets is gone, and its customer is told, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Violation, as_of, document, documents, records};
+use crate::{
+    chronicle::{Commit, RecordWrite},
+    content::Claim,
+    stored::{map, text},
+    world::World,
+};
+
+const PRICES: &str = "price alerts";
+const MOST_AT_ONCE: usize = 50;
+
+#[derive(Clone, Debug, Default)]
+struct Market {
+    /// The time and the price, in tenths.
+    last: Option<(String, i64)>,
+    /// Direction and threshold, by the alert's id.
+    open: BTreeMap<String, (String, i64)>,
+}
+
+pub(super) fn audit(world: &World) -> Option<Violation> {
+    let mut markets: BTreeMap<&str, Vec<(i64, Market)>> = BTreeMap::new();
+    for (commit, record, claim) in records(world, "price-alerts") {
+        let history = markets.entry(&claim.subject).or_default();
+        if let Err(why) = judged(world, history, commit, record, claim) {
+            let what = format!("{} {}: {} {why}", claim.kind, claim.id, record.outcome);
+            return Some(Violation::new(PRICES, what).about(&claim.subject));
+        }
+    }
+    for (symbol, history) in &markets {
+        let Some((_, market)) = history.last() else { continue };
+        let price = document(world, "markets", symbol).map(|it| tenths(text(it, "price")));
+        let alerts = document(world, "price_alerts", symbol).and_then(|it| map(it, "alerts"));
+        let open: BTreeSet<&String> = alerts.into_iter().flat_map(|alerts| alerts.keys()).collect();
+        if price != market.last.as_ref().map(|(_, price)| *price) || open != market.open.keys().collect() {
+            let what = format!("{symbol} is at {price:?} with {} alerts, should be {market:?}", open.len());
+            return Some(Violation::new(PRICES, what).about(symbol));
+        }
+    }
+    let known = markets.values().filter_map(|history| history.last()).filter(|(_, it)| it.last.is_some()).count();
+    let stored = documents(world, "markets").len();
+    (stored != known).then(|| Violation::new(PRICES, format!("{stored} markets, should be {known}")))
+}
+
+fn judged(
+    world: &World,
+    history: &mut Vec<(i64, Market)>,
+    commit: &Commit,
+    record: &RecordWrite,
+    claim: &Claim,
+) -> Result<(), String> {
+    if claim.data.contains_key("met") {
+        let carried = ids(claim.data["met"].as_array());
+        return announced(world, record, &carried);
+    }
+    let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
+    let mut market = as_of(history, seen).cloned().unwrap_or_default();
+    let alert = claim.text("alertId").unwrap_or_default();
+    let is_open = market.open.contains_key(alert);
+    let mut met = BTreeSet::new();
+    match (claim.kind.as_str(), record.outcome.as_str()) {
+        ("PriceMoved", "APPLIED") if !is_stale(&market, claim) => {
+            met = moved(&mut market, &claim.time, tenths(claim.text("price").unwrap_or_default()));
+        }
+        ("PriceMoved", "IGNORED") if is_stale(&market, claim) => return Ok(()),
+        ("PriceAlertSet", "APPLIED") if !is_open => {
+            let direction = claim.text("direction").unwrap_or_default().to_owned();
+            let threshold = tenths(claim.text("threshold").unwrap_or_default());
+            market.open.insert(alert.to_owned(), (direction, threshold));
+        }
+        ("PriceAlertSet", "REFUSED") if is_open => return Ok(()),
+        ("PriceAlertCanceled", "APPLIED") if is_open => _ = market.open.remove(alert),
+        ("PriceAlertCanceled", "IGNORED") if !is_open => return Ok(()),
+        _ => return Err(format!("({}) with {market:?}", record.reason)),
+    }
+    history.push((commit.number, market));
+    announced(world, record, &met)
+}
+
+fn is_stale(market: &Market, claim: &Claim) -> bool {
+    market.last.as_ref().is_some_and(|(at, _)| claim.time < *at)
+}
+
+/// Takes the alerts away that the price has come to, and answers which these were.
+fn moved(market: &mut Market, time: &str, price: i64) -> BTreeSet<String> {
+    let is_met = |direction: &str, threshold: i64, price: i64| match direction {
+        "ABOVE" => price >= threshold,
+        _ => price <= threshold,
+    };
+    let before = market.last.replace((time.to_owned(), price)).map(|(_, before)| before);
+    let open = std::mem::take(&mut market.open);
+    let (met, open): (BTreeMap<_, _>, BTreeMap<_, _>) = open.into_iter().partition(|(_, (direction, threshold))| {
+        is_met(direction, *threshold, price) && !before.is_some_and(|before| is_met(direction, *threshold, before))
+    });
+    market.open = open;
+    met.into_keys().collect()
+}
+
+/// Each of them, in a notification or in the message that goes on with it; nobody twice, nobody else.
+fn announced(world: &World, record: &RecordWrite, due: &BTreeSet<String>) -> Result<(), String> {
+    let should = due.len().min(MOST_AT_ONCE) + usize::from(due.len() > MOST_AT_ONCE);
+    if record.outgoing_ids.len() != should {
+        return Err(format!("{} messages for {} alerts", record.outgoing_ids.len(), due.len()));
+    }
+    // One that was never published is the business of another auditor.
+    let claims: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| world.chronicle.claim_of_id(id)).collect();
+    let Some(claims) = claims else { return Ok(()) };
+    let (mut told, mut count) = (BTreeSet::new(), 0);
+    for claim in claims {
+        let named = match claim.data.get("params") {
+            Some(params) => params["alertId"].as_str().map(str::to_owned).into_iter().collect(),
+            None => ids(claim.data["met"].as_array()),
+        };
+        count += named.len();
+        told.extend(named);
+    }
+    if told == *due && count == due.len() { Ok(()) } else { Err(format!("tells {told:?}, should tell {due:?}")) }
+}
+
+fn ids(alerts: Option<&Vec<serde_json::Value>>) -> BTreeSet<String> {
+    alerts.into_iter().flatten().filter_map(|alert| alert["alertId"].as_str()).map(str::to_owned).collect()
+}
+
+/// Prices here all have one decimal.
+fn tenths(price: &str) -> i64 {
+    price.replace('.', "").parse().unwrap_or(i64::MIN)
+}

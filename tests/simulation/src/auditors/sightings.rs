@@ -1,0 +1,92 @@
+//! What is to be seen in commits and follow-ups, for the coverage: nobody is judged here.
+
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, write::Operation};
+
+use crate::{
+    call::Call,
+    chronicle::RecordWrite,
+    content::Claim,
+    coverage::Sometimes,
+    stored::{Fields, maps, text},
+    world::{ROOT, World},
+};
+
+pub(super) fn of_a_commit(world: &mut World, call: &Call, request: &CommitRequest, record: Option<&RecordWrite>) {
+    let Some(record) = record else { return };
+    // Only a replay says of which letter it is one.
+    let letter = world.chronicle.publications[call.message].attributes.get("replayOf");
+    let replayed = letter.and_then(|letter| world.ledger.replays_of(letter)).map(|(kind, _)| kind.as_str());
+    let seen = match (record.outcome.as_str(), replayed) {
+        ("APPLIED", Some("REFUSED")) => Some(Sometimes::RefusedRecovered),
+        ("APPLIED", Some("AWAITED")) => Some(Sometimes::AwaitedRecovered),
+        ("APPLIED", Some("EXHAUSTED")) => Some(Sometimes::ExhaustedRecovered),
+        ("APPLIED", Some("CRASHED")) => Some(Sometimes::CrashedRecovered),
+        ("REFUSED", Some("REFUSED")) => Some(Sometimes::RefusedAgain),
+        _ => None,
+    };
+    let kind = world.chronicle.content_of(call.message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
+    let also = match (record.consumer.as_str(), record.outcome.as_str()) {
+        ("access", "APPLIED") if kind == "UserRestricted" => Some(Sometimes::Restricted),
+        ("access", "IGNORED") => Some(Sometimes::StaleAccess),
+        ("leads", "APPLIED") if !record.outgoing_ids.is_empty() => Some(Sometimes::Converted),
+        ("kyc-request", "IGNORED") => Some(Sometimes::BegunAlready),
+        ("price-alerts", "IGNORED") if kind == "PriceMoved" => Some(Sometimes::StalePrice),
+        ("payments", "IGNORED") => Some(Sometimes::ExpiredTooLate),
+        ("payments", "REFUSED") => refused(&record.reason),
+        ("payments", "APPLIED") => request
+            .writes
+            .iter()
+            .filter_map(|write| transaction(write.operation.as_ref()?))
+            .find_map(|it| paid(kind, it)),
+        _ => None,
+    };
+    seen.into_iter().chain(also).for_each(|it| world.coverage.see(it));
+}
+
+pub fn of_a_follow_up(world: &mut World, claim: &Claim) {
+    let seen = match claim.text("template") {
+        Some("ACCOUNT_OVERDRAWN") => Some(Sometimes::Overdrawn),
+        Some("PRICE_ALERT") => Some(Sometimes::AlertMet),
+        Some("DISPUTE_CLOSED") => Some(Sometimes::DisputeClosed),
+        Some("PAYMENT_REVERSED") => Some(Sometimes::Reversed),
+        _ if claim.data.contains_key("met") => Some(Sometimes::TellingWentOn),
+        _ => None,
+    };
+    seen.into_iter().for_each(|it| world.coverage.see(it));
+}
+
+fn transaction(operation: &Operation) -> Option<&Fields> {
+    let Operation::Update(document) = operation else { return None };
+    document.name.strip_prefix(ROOT)?.starts_with("transactions/").then_some(&document.fields)
+}
+
+fn refused(reason: &str) -> Option<Sometimes> {
+    match reason {
+        "ForeignTransaction" => Some(Sometimes::ForeignTransaction),
+        "WrongKind" => Some(Sometimes::WrongKind),
+        "AmountMismatch" => Some(Sometimes::AmountMismatch),
+        "AmountExceedsAuthorized" => Some(Sometimes::AmountExceedsAuthorized),
+        "DisputeExceedsPayment" => Some(Sometimes::DisputeExceedsPayment),
+        _ => None,
+    }
+}
+
+/// What is written of a transaction because of an event.
+fn paid(kind: &str, fields: &Fields) -> Option<Sometimes> {
+    let is_outside = || maps(fields, "postings").iter().any(|it| text(it, "account").starts_with("external"));
+    match (kind, text(fields, "status"), text(fields, "reason")) {
+        ("WithdrawalRequested", "FAILED", "KycNotApproved") => Some(Sometimes::WithdrawnWithoutKyc),
+        ("WithdrawalRequested", "FAILED", "TradingDisabled") => Some(Sometimes::WithdrawnWithoutAccess),
+        ("WithdrawalRequested", "FAILED", "LimitExceeded") => Some(Sometimes::LimitExceeded),
+        ("WithdrawalRequested", "FAILED", "InsufficientFunds") => Some(Sometimes::WithdrawnWithoutFunds),
+        ("WithdrawalSettled", "SETTLED", _) => Some(Sometimes::Withdrawn),
+        ("WithdrawalExpired", "EXPIRED", _) => Some(Sometimes::WithdrawalExpired),
+        ("RefundRequested", "FAILED", "RefundExceedsPayment") => Some(Sometimes::RefundExceedsPayment),
+        ("RefundRequested", "FAILED", "InsufficientFunds") => Some(Sometimes::RefundWithoutFunds),
+        ("RefundSettled", "SETTLED", _) => Some(Sometimes::Refunded),
+        ("RefundFailed", "FAILED", _) | ("DisputeWon", "CANCELED", _) if is_outside() => {
+            Some(Sometimes::GivenBackOutside)
+        }
+        _ => None,
+    }
+}

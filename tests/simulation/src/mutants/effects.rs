@@ -1,0 +1,137 @@
+//! Mutants whose handlers do something else than they should with what is right.
+
+use std::collections::BTreeMap;
+
+use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
+    BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
+    write::Operation,
+};
+use prost::Message as _;
+
+use super::requests::{is_commit, is_of, with_writes};
+
+/// Whatever is posted to a balance is posted once more.
+pub(super) struct PostedTwice {
+    real: Box<dyn Conversation>,
+    /// As it was read: balances by currency.
+    before: Balances,
+}
+
+type Balances = BTreeMap<String, Value>;
+
+impl PostedTwice {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real, before: Balances::new() }
+    }
+
+    fn note(&mut self, message: &[u8]) {
+        let Ok(answer) = BatchGetDocumentsResponse::decode(message) else { return };
+        if let Some(Found::Found(document)) = answer.result.filter(|it| matches!(it, Found::Found(it) if is_user(it))) {
+            self.before = balances(&document).cloned().unwrap_or_default();
+        }
+    }
+}
+
+impl Conversation for PostedTwice {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        if let Answer::Rpc { messages, .. } = &answer {
+            messages.iter().for_each(|message| self.note(message));
+        }
+        let before = &self.before;
+        commits(self.real.next(answer, tick), |write| twice(write, before))
+    }
+}
+
+fn twice(mut write: Write, before: &Balances) -> Option<Write> {
+    if let Some(Operation::Update(document)) = write.operation.as_mut().filter(|_| write.update_mask.is_some())
+        && is_user(document)
+        && let Some(Value { value_type: Some(ValueType::MapValue(after)) }) = document.fields.get_mut("balances")
+    {
+        for (currency, held) in &mut after.fields {
+            let Some(ValueType::MapValue(held)) = &mut held.value_type else { continue };
+            for (account, now) in &mut held.fields {
+                let then = integer(before.get(currency).and_then(|it| inner(it)?.get(account)));
+                let posted = integer(Some(now)) - then;
+                now.value_type = Some(ValueType::IntegerValue(then + 2 * posted));
+            }
+        }
+    }
+    Some(write)
+}
+
+/// Each mail gets an id that has nothing to do with its event's.
+pub(super) struct MailUnderAnotherId {
+    real: Box<dyn Conversation>,
+}
+
+impl MailUnderAnotherId {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for MailUnderAnotherId {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        commits(self.real.next(answer, tick), |mut write| {
+            let is_mail = is_of(&write, "mail");
+            if let Some(Operation::Update(mail)) = write.operation.as_mut().filter(|_| is_mail) {
+                mail.name.push_str(&format!("-{}", tick.now));
+            }
+            Some(write)
+        })
+    }
+}
+
+/// A price that meets an alert leaves it open.
+pub(super) struct MetAlertsStay {
+    real: Box<dyn Conversation>,
+}
+
+impl MetAlertsStay {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for MetAlertsStay {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        commits(self.real.next(answer, tick), |write| {
+            let removes = matches!(&write.operation, Some(Operation::Update(alerts)) if alerts.fields.is_empty());
+            (!removes || !is_of(&write, "price_alerts")).then_some(write)
+        })
+    }
+}
+
+fn commits(action: Action, change: impl Fn(Write) -> Option<Write>) -> Action {
+    match action {
+        Action::Rpc(rpc) if is_commit(&rpc) => changed(rpc, change),
+        action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+    }
+}
+
+fn changed(rpc: Rpc, change: impl Fn(Write) -> Option<Write>) -> Action {
+    Action::Rpc(with_writes(rpc, |writes| writes.into_iter().filter_map(change).collect()))
+}
+
+fn is_user(document: &Document) -> bool {
+    document.name.contains("/documents/users/")
+}
+
+fn balances(document: &Document) -> Option<&Balances> {
+    inner(document.fields.get("balances")?)
+}
+
+fn inner(value: &Value) -> Option<&BTreeMap<String, Value>> {
+    match &value.value_type {
+        Some(ValueType::MapValue(map)) => Some(&map.fields),
+        _ => None,
+    }
+}
+
+fn integer(value: Option<&Value>) -> i64 {
+    match value.and_then(|it| it.value_type.as_ref()) {
+        Some(ValueType::IntegerValue(value)) => *value,
+        _ => 0,
+    }
+}
