@@ -7,6 +7,8 @@ macro_rules! functions {
     (handlers: $($name:literal => $handler:ty),+; others: $($other:literal => $function:ty),+;
      sweeps: $($sweep:literal => $chore:ty),+ $(,)?) => {
         pub const NAMES: &[&str] = &[$($name,)+ $($other,)+ $($sweep),+];
+        /// Those that are called on a schedule, and so by no message.
+        pub const SCHEDULED: &[&str] = &[$($sweep),+];
 
         /// `panic_text`: of the instance that this very message has just broken.
         pub fn open_by_name(
