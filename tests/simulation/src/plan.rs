@@ -104,7 +104,7 @@ pub struct Plan {
     pub instances_per_function: u64,
     /// Whether Pub/Sub counts on, or anew, when it delivers again what was acknowledged.
     pub counts_on: bool,
-    /// What a customer may withdraw at once, in minor units, and twice as much in a day; None: whatever there is.
+    /// What a customer may withdraw at once, in minor units, and a quarter more in a day; None: whatever there is.
     pub most_per_withdrawal: Option<i64>,
     rates: Vec<PerTenThousand>,
 }

@@ -2,7 +2,7 @@
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Document, Write, write::Operation};
 
-use super::{Violation, sightings};
+use super::{Violation, payments::is_held_below_zero, sightings};
 use crate::{
     call::Call,
     chronicle::{Commit, RecordWrite},
@@ -13,6 +13,7 @@ use crate::{
 const ONE_COMMIT: &str = "state and record in one commit";
 const ONCE: &str = "no double effect";
 const OWN: &str = "own fields only";
+const HELD: &str = "nothing is held below zero";
 const LETTERS: &str = "a letter is rewritten by its replay only";
 
 /// What an event may change, beside records and letters.
@@ -37,6 +38,7 @@ pub fn at_a_commit(world: &mut World, call: &Call, request: &CommitRequest) -> O
     let goes_on = world.chronicle.content_of(call.message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
     let is_replay = world.chronicle.publications[call.message].attributes.contains_key("replayFor");
     let violation = foreign_field(call, &writes)
+        .or_else(|| of(&["users"]).find_map(|it| below_zero(it)))
         .or_else(|| torn(states, &records, goes_on))
         .or_else(|| records.first().and_then(|record| twice(world, call, record, is_replay)))
         .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, call, it, is_replay)));
@@ -112,6 +114,11 @@ fn rewritten(world: &World, call: &Call, letter: &Parts<'_>, is_replay: bool) ->
         return Some(Violation::new(LETTERS, format!("{} is not the letter of this message", letter.id)));
     }
     (is_there && !is_replay).then(|| Violation::new(LETTERS, format!("{} by a redelivery", letter.id)))
+}
+
+fn below_zero(user: &Parts<'_>) -> Option<Violation> {
+    is_held_below_zero(&user.document.fields)
+        .then(|| Violation::new(HELD, format!("{} holds less than nothing for others", user.id)))
 }
 
 /// After a user is created, each field has one owner.

@@ -45,12 +45,15 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         }
     }
     histories.iter().find_map(|(id, history)| {
-        let (_, state) = history.last().expect("it began");
+        let (applied, state) = history.last().expect("it began");
         let user = document(world, "users", id)?;
         let is = (text(user, "kycStatus"), integer(user, "kycVersion").unwrap_or(-1));
-        (is != (state.status.as_str(), state.version)).then(|| {
-            Violation::new(KYC, format!("{id} is {is:?}, should be {} {}", state.status, state.version)).about(id)
-        })
+        let case = document(world, "kyc_cases", id);
+        let counts = ["cycle", "attempt"].map(|count| case.and_then(|case| integer(case, count)));
+        // Whoever was only asked for has a case of the same kind; who wasn't even that has none.
+        let is_counted = counts == [Some(state.cycle), Some(state.attempt)] || *applied == 0 && case.is_none();
+        (is != (state.status.as_str(), state.version) || !is_counted)
+            .then(|| Violation::new(KYC, format!("{id} is {is:?} {counts:?}, should be {state:?}")).about(id))
     })
 }
 

@@ -101,13 +101,15 @@ pub fn edge(from: &str, event: &str) -> Option<(&'static str, Option<bool>)> {
 pub struct State {
     pub status: String,
     pub version: i64,
+    pub cycle: i64,
+    pub attempt: i64,
     valid_until: Option<String>,
     last_review: Option<(String, String)>,
 }
 
 impl Default for State {
     fn default() -> State {
-        State { status: "PENDING".to_owned(), version: 0, valid_until: None, last_review: None }
+        State { status: "PENDING".to_owned(), version: 0, cycle: 1, attempt: 1, valid_until: None, last_review: None }
     }
 }
 
@@ -143,6 +145,11 @@ impl State {
             if decision == "APPROVED" {
                 self.valid_until = data["validUntil"].as_str().map(str::to_owned);
             }
+        }
+        match (kind, self.status.as_str()) {
+            ("KycSubmitted", "RESUBMISSION_REQUIRED") => self.attempt += 1,
+            ("KycRestarted" | "KycAppealed", _) => (self.cycle, self.attempt) = (self.cycle + 1, 1),
+            _ => {}
         }
         self.status = to.to_owned();
         self.version += 1;

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{Violation, as_of, document, records};
-use crate::{content::Claim, stored::text, world::World};
+use crate::{
+    content::Claim,
+    stored::{integer, text},
+    world::World,
+};
 
 const LEADS: &str = "leads";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut histories: BTreeMap<&str, Vec<(i64, &'static str)>> = BTreeMap::new();
+    let mut scores: BTreeMap<&str, i64> = BTreeMap::new();
     for (commit, record, claim) in records(world, "leads") {
         let wrong = |why: &str| {
             let what = format!("{} {}: {} {why}", claim.kind, claim.id, record.outcome);
@@ -26,16 +31,27 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         match (record.outcome.as_str(), to(from, claim)) {
             ("APPLIED", Some(to)) if (to == "CONVERTED") == (record.outgoing_ids.len() == 1) => {
                 history.push((commit.number, to));
+                *scores.entry(lead).or_default() += worth(claim);
             }
             ("REFUSED", None) => {}
             _ => return wrong(&format!("from {from:?}")),
         }
     }
     histories.iter().find_map(|(id, history)| {
-        let should = history.last().map(|(_, status)| *status);
-        let is = document(world, "leads", id).map(|lead| text(lead, "status"));
+        let status = history.last().map(|(_, status)| *status);
+        let stored = document(world, "leads", id);
+        let is = stored.map(|lead| (text(lead, "status"), integer(lead, "score"), !text(lead, "reason").is_empty()));
+        let should = status.map(|status| (status, scores.get(id).copied(), status == "LOST"));
         (is != should).then(|| Violation::new(LEADS, format!("{id} is {is:?}, should be {should:?}")).about(id))
     })
+}
+
+fn worth(claim: &Claim) -> i64 {
+    match claim.kind.as_str() {
+        "LeadContacted" => 10,
+        "LeadQualified" => claim.number("score").unwrap_or(0),
+        _ => 0,
+    }
 }
 
 fn to(from: Option<&'static str>, claim: &Claim) -> Option<&'static str> {

@@ -3,7 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::Author;
-use crate::plan::Mischief;
+use crate::{
+    agenda::BEGINNING_MS,
+    plan::{HOUR_MS, Mischief},
+};
 
 /// A transaction, as the bank that reports it sees it.
 #[derive(Clone)]
@@ -68,6 +71,9 @@ fn goes_on(last: &str) -> &'static [&'static str] {
 }
 
 pub(super) fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
+    if author.chance.one_in(10) {
+        withdraws_by_and_by(author, at_ms, user);
+    }
     let mut told: Vec<Told> = Vec::new();
     for _ in 0..author.chance.between(0, 14) {
         at_ms = author.later(at_ms);
@@ -88,12 +94,26 @@ pub(super) fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             transaction.currency = first.currency;
         }
         let whose = if author.hits(Mischief::Illegal) { author.neighbour() } else { user.to_owned() };
-        author.says(at_ms, kind, &whose, data(reason(kind), kind, &transaction));
+        author.says(at_ms, kind, &whose, data(kind, &transaction));
         match on {
             // A deposit of which something is wanted back goes on as before.
             Some(on) if transaction.id == told[on].id => told[on] = transaction,
             Some(_) | None => told.push(transaction),
         }
+    }
+}
+
+/// Hours apart, until the limit of a day says no, and a day later doesn't any more.
+fn withdraws_by_and_by(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
+    let mut told = Told { id: author.chance.uuid(), last: "", currency: "CZK", minor: 5_000_000, of: None };
+    author.says(at_ms, "PaymentReceived", user, data("PaymentReceived", &told));
+    for _ in 0..author.chance.between(3, 9) {
+        at_ms += author.chance.between(1, 13 * HOUR_MS);
+        if at_ms > BEGINNING_MS + author.plan.span_ms {
+            return;
+        }
+        (told.id, told.minor) = (author.chance.uuid(), author.chance.between(1_000, 120_000));
+        author.says(at_ms, "WithdrawalRequested", user, data("WithdrawalRequested", &told));
     }
 }
 
@@ -132,15 +152,9 @@ fn next(author: &mut Author<'_>, on: Option<&Told>, kind: &'static str) -> Told 
     }
 }
 
-fn reason(kind: &str) -> Option<&'static str> {
-    kind.ends_with("ed").then_some("r")
-}
-
-fn data(reason: Option<&str>, kind: &str, told: &Told) -> Json {
-    let mut data = json!({ "method": "TRANSFER", "currency": told.currency, "amount": amount(told) });
-    if let Some(reason) = reason {
-        data["reason"] = reason.into();
-    }
+fn data(kind: &str, told: &Told) -> Json {
+    let mut data =
+        json!({ "method": "TRANSFER", "currency": told.currency, "amount": amount(told), "reason": "as they say" });
     let own = match kind {
         _ if kind.starts_with("Refund") => "refundId",
         _ if kind.starts_with("Dispute") => "disputeId",

@@ -28,7 +28,7 @@ impl World {
         let Some(most) = self.plan.most_per_withdrawal else { return };
         let integer = |value| Value { value_type: Some(ValueType::IntegerValue(value)) };
         let per_withdrawal = ("perWithdrawal".to_owned(), integer(most));
-        let per_day = ("perDay".to_owned(), integer(2 * most));
+        let per_day = ("perDay".to_owned(), integer(most + most / 4));
         self.store.put(format!("{ROOT}limits/default"), [per_withdrawal, per_day.clone()].into());
         // Of yen, too, whatever there is at once.
         self.store.put(format!("{ROOT}limits/JPY"), [per_day].into());

@@ -21,6 +21,8 @@ pub(super) struct Transaction {
     pub(super) refunded: i64,
     pub(super) disputed: i64,
     pub(super) settled: Option<i64>,
+    /// Why a request couldn't be had.
+    pub(super) failed_because: Option<&'static str>,
     /// What it is a refund or a dispute of.
     pub(super) of: Option<String>,
 }
@@ -137,6 +139,9 @@ impl Book {
         };
         let mut of = own.of.as_deref().and_then(|of| self.find(of, number)).cloned();
         own.status = to;
+        if let Verdict::Fails(reason) = verdict {
+            own.failed_because = Some(reason);
+        }
         let amount = match claim.kind.as_str() {
             "PaymentReversed" => own.minor - own.refunded - own.disputed,
             "WithdrawalSettled" => minor(claim).unwrap_or(0),
@@ -216,6 +221,7 @@ fn begun(claim: &Claim, paid: Option<&Transaction>, of: Option<&str>) -> Transac
         refunded: 0,
         disputed: 0,
         settled: None,
+        failed_because: None,
         of: of.map(str::to_owned),
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use self::book::{Book, Standing, Verdict};
+pub(super) use self::stored::is_held_below_zero;
 use super::{Violation, kyc_table::State};
 use crate::{
     chronicle::{Commit, RecordWrite},

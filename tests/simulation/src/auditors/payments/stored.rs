@@ -24,9 +24,6 @@ pub(super) fn other_than(world: &World, book: &Book) -> Option<Violation> {
         let what = format!("{of:?} holds {:?}, should hold {:?}", stored.get(&of), book.held.get(&of));
         return Some(Violation::new(BALANCES, what).about(&of.0));
     }
-    if let Some((of, _)) = stored.iter().find(|(_, held)| held[1] < 0 || held[2] < 0) {
-        return complain(format!("{of:?} is held below zero"));
-    }
     let posted = match posted(world) {
         Ok(posted) => posted,
         Err(id) => return complain(format!("the postings of transaction {id} don't sum to zero")),
@@ -49,16 +46,25 @@ pub(super) fn other_than(world: &World, book: &Book) -> Option<Violation> {
 }
 
 fn balances(world: &World) -> Balances {
-    let mut balances = Balances::new();
-    for (id, user) in customers(world) {
-        for (currency, _) in map(user, "balances").into_iter().flatten() {
-            let account = map(user, "balances").and_then(|balances| map(balances, currency));
-            let held = |name| account.and_then(|it| integer(it, name)).unwrap_or(i64::MIN);
-            let held = [held("available"), held("pending"), held("reserved")];
-            balances.insert((id.to_owned(), currency.clone()), held);
-        }
-    }
-    balances
+    let of = |id: &str, currency: &str| (id.to_owned(), currency.to_owned());
+    let all = customers(world).map(|(id, user)| held(user).map(move |(currency, held)| (of(id, currency), held)));
+    all.flatten().collect()
+}
+
+/// By currency.
+fn held(user: &Fields) -> impl Iterator<Item = (&str, Held)> {
+    let balances = map(user, "balances");
+    let currencies =
+        balances.into_iter().flat_map(|balances| balances.keys().map(move |currency| (balances, currency)));
+    currencies.map(|(balances, currency)| {
+        let held = |account| map(balances, currency).and_then(|it| integer(it, account)).unwrap_or(i64::MIN);
+        (currency.as_str(), ["available", "pending", "reserved"].map(held))
+    })
+}
+
+/// Only what is available may be less than nothing, when facts make it so.
+pub(in super::super) fn is_held_below_zero(user: &Fields) -> bool {
+    held(user).any(|(_, [_, pending, reserved])| pending < 0 || reserved < 0)
 }
 
 /// The sums of all postings. An error names a transaction that makes money, or loses it.
@@ -92,6 +98,7 @@ fn is_the_same(is: &Fields, should: &Transaction) -> bool {
     // A payment of which nothing was ever wanted back needn't say so.
     let is_counted = |name, should: i64| integer(is, name).unwrap_or(0) == should;
     texts.into_iter().all(|(name, should)| text(is, name) == should)
+        && should.failed_because.is_none_or(|reason| text(is, "reason") == reason)
         && integer(is, "amount") == Some(should.minor)
         && integer(is, "settledAmount") == should.settled
         && is_counted("refunded", should.refunded)
