@@ -56,14 +56,16 @@ caught! {
         LetterFiledAnew by "a letter is rewritten by its replay only", "letters";
     an_event_that_is_told_to_nobody_is_caught:
         NoTimeline by "timeline";
-    money_posted_twice_is_caught:
-        PostedTwice by "balances";
+    money_taken_twice_is_caught:
+        TakenTwice by "balances", "nothing is held below zero";
     a_mail_under_an_id_of_its_own_is_caught:
         MailUnderAnotherId by "mail";
     an_alert_that_outlives_its_price_is_caught:
         MetAlertsStay by "price alerts";
     an_identity_check_asked_for_twice_is_caught:
         AskedAgain by "KYC requests";
+    an_interaction_that_forgets_the_others_is_caught:
+        CountsAnew by "engagement";
 }
 
 #[test]

@@ -11,8 +11,8 @@ use prost::Message as _;
 
 use super::requests::{is_commit, is_of, with_writes};
 
-/// Whatever is posted to a balance is posted once more.
-pub(super) struct PostedTwice {
+/// Whatever is taken from an account is taken once more.
+pub(super) struct TakenTwice {
     real: Box<dyn Conversation>,
     /// As it was read: balances by currency.
     before: Balances,
@@ -20,7 +20,7 @@ pub(super) struct PostedTwice {
 
 type Balances = BTreeMap<String, Value>;
 
-impl PostedTwice {
+impl TakenTwice {
     pub(super) fn of(real: Box<dyn Conversation>) -> Self {
         Self { real, before: Balances::new() }
     }
@@ -33,7 +33,7 @@ impl PostedTwice {
     }
 }
 
-impl Conversation for PostedTwice {
+impl Conversation for TakenTwice {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         if let Answer::Rpc { messages, .. } = &answer {
             messages.iter().for_each(|message| self.note(message));
@@ -53,7 +53,7 @@ fn twice(mut write: Write, before: &Balances) -> Option<Write> {
             for (account, now) in &mut held.fields {
                 let then = integer(before.get(currency).and_then(|it| inner(it)?.get(account)));
                 let posted = integer(Some(now)) - then;
-                now.value_type = Some(ValueType::IntegerValue(then + 2 * posted));
+                now.value_type = Some(ValueType::IntegerValue(then + posted + posted.min(0)));
             }
         }
     }

@@ -49,14 +49,10 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
     }
 
-    pub(super) fn asked_again(real: Box<dyn Conversation>) -> Self {
-        let seen = |document: Document| (!is_in(&document, "kyc_cases")).then_some(document);
-        Self { real, seen: Box::new(seen), overwrites: Some("kyc_cases") }
-    }
-
-    pub(super) fn letter_filed_anew(real: Box<dyn Conversation>) -> Self {
-        let seen = |document: Document| (!is_in(&document, "dead_letters")).then_some(document);
-        Self { real, seen: Box::new(seen), overwrites: Some("dead_letters") }
+    /// Whatever stands there is overwritten, as if nothing did.
+    pub(super) fn blind_for(real: Box<dyn Conversation>, collection: &'static str) -> Self {
+        let seen = move |document: Document| (!is_in(&document, collection)).then_some(document);
+        Self { real, seen: Box::new(seen), overwrites: Some(collection) }
     }
 }
 

@@ -35,14 +35,16 @@ pub enum Mutant {
     LetterFiledAnew,
     /// What is applied is told to nobody.
     NoTimeline,
-    /// What is posted to a balance is posted once more.
-    PostedTwice,
+    /// What is taken from an account is taken once more.
+    TakenTwice,
     /// A mail has an id of its own making.
     MailUnderAnotherId,
     /// A price leaves open the alerts that it meets.
     MetAlertsStay,
     /// A customer's check is asked for, whoever has begun it already.
     AskedAgain,
+    /// Every interaction is taken for the first.
+    CountsAnew,
 }
 
 impl Mutant {
@@ -58,10 +60,11 @@ impl Mutant {
         Mutant::FaultAcked,
         Mutant::LetterFiledAnew,
         Mutant::NoTimeline,
-        Mutant::PostedTwice,
+        Mutant::TakenTwice,
         Mutant::MailUnderAnotherId,
         Mutant::MetAlertsStay,
         Mutant::AskedAgain,
+        Mutant::CountsAnew,
     ];
 
     /// The push body as the mutant reads it.
@@ -86,15 +89,16 @@ impl Mutant {
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
             Mutant::NoTimeline => Box::new(requests::NoTimeline::of(real)),
-            Mutant::PostedTwice => Box::new(effects::PostedTwice::of(real)),
+            Mutant::TakenTwice => Box::new(effects::TakenTwice::of(real)),
             Mutant::MailUnderAnotherId => Box::new(effects::MailUnderAnotherId::of(real)),
             Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
-            Mutant::AskedAgain => Box::new(inbox::Deceived::asked_again(real)),
+            Mutant::AskedAgain => Box::new(inbox::Deceived::blind_for(real, "kyc_cases")),
+            Mutant::CountsAnew => Box::new(inbox::Deceived::blind_for(real, "engagement")),
             Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
             Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),
             Mutant::ReplaySkipsInbox => Box::new(inbox::Deceived::replay_skips_inbox(real, &body)),
-            Mutant::LetterFiledAnew => Box::new(inbox::Deceived::letter_filed_anew(real)),
+            Mutant::LetterFiledAnew => Box::new(inbox::Deceived::blind_for(real, "dead_letters")),
         }
     }
 }
