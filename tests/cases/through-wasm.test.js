@@ -12,7 +12,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 
-execFileSync('cargo', ['test', '--quiet', '--locked', '-p', 'case-runner', '--test', 'cases'], { cwd: ROOT });
+// Of the whole workspace and not of one package: that would be other features of the dependencies, all compiled once more.
+execFileSync('cargo', ['test', '--quiet', '--locked', '--workspace', '--test', 'cases'], { cwd: ROOT });
 const folder = `${ROOT}target/transcripts`;
 const transcripts = readdirSync(folder).sort().map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')));
 
