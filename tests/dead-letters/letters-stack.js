@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deadLetters } from '../../local/dead-letters/letters.js';
 import { placeOf } from '../../local/dead-letters/place.js';
+import { readFunctions } from '../../local/functions.js';
 import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
 import { routerState } from '../../local/replay/notices.js';
 import { startStack } from '../../local/stack.js';
@@ -59,9 +60,10 @@ export async function lettersStack() {
         await wait(50);
       }
     },
-    idle: () => stack.until('the router is idle', async () => {
+    /** The router has nothing, nor is anything on its way to it: what is published and not pulled yet, only its record tells of. */
+    idle: () => stack.until('the stack is idle', async () => {
       const { inFlight, queued, blocked } = await routerState(own.stack.router);
-      return inFlight + queued + blocked === 0;
+      return inFlight + queued + blocked === 0 && unheard(await stack.everything()).length === 0;
     }),
     ...commands(stateDir),
     ...watching({ project, host: own.stack.pubsub }),
@@ -72,6 +74,21 @@ export async function lettersStack() {
     },
   };
   return stack;
+}
+
+/** The follow-ups that some function here hears, and that none has a record of. */
+function unheard(all) {
+  const { functions } = readFunctions(join(ROOT, 'dist'));
+  const isHeard = (consumer) => {
+    const { publishes = {} } = functions.find(({ name }) => name === consumer) ?? {};
+    return Object.entries(publishes).some(([topic, types]) => functions.some(({ topics = {} }) => types.some((type) => topics[topic]?.includes(type))));
+  };
+  const records = Object.entries(all).filter(([path]) => path.startsWith('processed_events/'));
+  const handled = new Set(records.map(([path]) => path.slice(path.indexOf('.') + 1)));
+  return records.map(([, json]) => JSON.parse(json).fields)
+    .filter(({ consumer }) => isHeard(consumer.stringValue))
+    .flatMap(({ outgoingIds }) => (outgoingIds?.arrayValue.values ?? []).map(({ stringValue }) => stringValue))
+    .filter((id) => !handled.has(id));
 }
 
 function commands(stateDir) {

@@ -178,6 +178,8 @@ test('without waiting, all is published and nothing is claimed of what came of i
   const replays = (await watch.published()).filter(({ attributes }) => attributes.replayOf);
   await watch.close();
   assert.deepEqual(replays.map(({ attributes: { replayOf } }) => replayOf), two.map(({ id }) => id));
+  // Nobody waited for them, and the next test wants to begin at rest.
+  await stack.until('both are settled', async () => (await Promise.all(two.map(({ id }) => letter(id)))).every(({ status }) => status === 'REPLAYED'));
 });
 
 test('a dry run says what it would do and changes nothing', async () => {
