@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Brings a project on Google Cloud to what this tree says. It can be stopped at any point and run again: each run looks first.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+./deploy.sh plan      shows each difference between the project and this tree, and the steps that would end it (status 2: there are some)
+./deploy.sh apply     takes those steps
+./deploy.sh destroy   takes away what apply made, after asking
+  --project ID               the Google Cloud project
+  --region REGION            where the functions and the messages are, such as europe-west1
+  --environment NAME         deploy/environments/NAME.json, which may say both (production)
+  --firestore-location L     where the database is, such as eur3 (the region)
+  --only FUNCTION            of the functions this one alone
+END
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+readonly WORK="${BOMA_DEPLOY_FOLDER:-.boma/deploy}"
+readonly STEPS="$WORK/steps"
+readonly AT_ONCE="${BOMA_DEPLOY_AT_ONCE:-4}"
+# What was just made isn't known everywhere at once: a right on a new account may be refused for a minute.
+read -r -a PAUSES_S <<< "${BOMA_DEPLOY_PAUSES:-5 15 30}"
+
+main() {
+  case "${1:-}" in
+    '' | -h | --help | help) usage; return 0 ;;
+  esac
+  need node 'https://nodejs.org, 20 or newer'
+  need cargo 'https://rustup.rs'
+  need gcloud 'https://cloud.google.com/sdk/docs/install'
+
+  look "$@"
+  case "$1" in
+    plan) if [[ -s "$STEPS" ]]; then return 2; fi ;;
+    apply) apply "$@" ;;
+    destroy) destroy ;;
+  esac
+}
+
+need() {
+  command -v "$1" > /dev/null || fail "$1 is missing: get it from $2."
+}
+
+fail() {
+  echo "deploy.sh: $1" >&2
+  exit 1
+}
+
+# Says what differs, and writes the steps into $STEPS.
+look() {
+  mkdir -p "$WORK"
+  rm -f "$STEPS"
+  node deploy/main.js "$STEPS" "$@" || exit 1
+}
+
+apply() {
+  if [[ ! -s "$STEPS" ]]; then return; fi
+  carry_out
+  echo
+  echo 'Looking again:'
+  look "$@"
+  if [[ -s "$STEPS" ]]; then fail 'something still differs, see above: run apply again, and if it stays, the last step of its kind says why.'; fi
+}
+
+destroy() {
+  if [[ ! -s "$STEPS" ]]; then return; fi
+  local project answer
+  project=$(sed -n 's/.* --project=\([^ ]*\) .*/\1/p;q' "$STEPS")
+  echo
+  echo "To take all this away from $project, type the project's name."
+  read -r -p '> ' answer || true
+  if [[ "$answer" != "$project" ]]; then fail 'that is not its name: nothing was changed.'; fi
+  carry_out
+}
+
+# Takes the steps in their order; those of one wave, a few at a time.
+carry_out() {
+  local total number=0 wave='' stopping=''
+  total=$(wc -l < "$STEPS" | tr -d ' ')
+  rm -rf "$WORK/logs"
+  mkdir -p "$WORK/logs"
+  pids=()
+  trap 'stopping=yes; echo; echo "Finishing what is under way. Run the same command again to go on."' INT TERM
+
+  while IFS=$'\t' read -r -u 3 its_wave say command; do
+    if [[ "$its_wave" == - || "$its_wave" != "$wave" || ${#pids[@]} -ge $AT_ONCE ]]; then finish; fi
+    if [[ -n "$stopping" ]]; then break; fi
+    number=$((number + 1))
+    wave=$its_wave
+    take "[$number/$total] $say" "$command" "$WORK/logs/$number" &
+    pids+=($!)
+  done 3< "$STEPS"
+  finish
+  trap - INT TERM
+  if [[ -n "$stopping" ]]; then exit 130; fi
+}
+
+# Waits for all that is under way; one that failed ends the run when the others are done.
+finish() {
+  local failed='' pid status
+  for pid in ${pids[@]+"${pids[@]}"}; do
+    # A signal interrupts the waiting, not the step.
+    while true; do
+      status=0
+      wait "$pid" || status=$?
+      if (( status <= 128 )) || ! kill -0 "$pid" 2> /dev/null; then break; fi
+    done
+    if (( status != 0 )); then failed=yes; fi
+  done
+  pids=()
+  if [[ -n "$failed" ]]; then fail 'a step failed, see above. What was done stays done: when it is mended, run the same command again.'; fi
+}
+
+# One step, tried again while it fails.
+take() {
+  local say=$1 command=$2 log=$3 began=$SECONDS pause
+  for pause in "${PAUSES_S[@]}" ''; do
+    if bash -c "$command" > "$log" 2>&1 < /dev/null; then
+      echo "$say, $((SECONDS - began)) s"
+      return 0
+    fi
+    if [[ -z "$pause" ]]; then break; fi
+    echo "$say: failed, once more in $pause s ($(grep -m1 . "$log" || echo "no word of why"))"
+    sleep "$pause"
+  done
+  echo "$say: failed"
+  echo "    $command"
+  sed 's/^/    /' "$log"
+  return 1
+}
+
+main "$@"

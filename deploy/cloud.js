@@ -1,0 +1,125 @@
+// Reads what is there, from Google's REST APIs with gcloud's own token. Nothing here changes anything: that is gcloud's part,
+// in steps that a person can read first. One read by gcloud takes a second of CPU, and a plan needs about sixty.
+import { execFileSync } from 'node:child_process';
+
+import { Complaint } from './complaint.js';
+
+const AT_ONCE = 8;
+const ATTEMPTS = 4;
+const PAUSE_MS = 500;
+const TIMEOUT_MS = 30_000;
+
+/** Each API with gcloud's name for its endpoint, which CLOUDSDK_API_ENDPOINT_OVERRIDES_{NAME} may override, here as there. */
+const OVERRIDES = {
+  'cloudbilling.googleapis.com': 'CLOUDBILLING',
+  'cloudfunctions.googleapis.com': 'CLOUDFUNCTIONS',
+  'cloudresourcemanager.googleapis.com': 'CLOUDRESOURCEMANAGER',
+  'cloudscheduler.googleapis.com': 'CLOUDSCHEDULER',
+  'bigquery.googleapis.com': 'BIGQUERY',
+  'firestore.googleapis.com': 'FIRESTORE',
+  'iam.googleapis.com': 'IAM',
+  'logging.googleapis.com': 'LOGGING',
+  'monitoring.googleapis.com': 'MONITORING',
+  'pubsub.googleapis.com': 'PUBSUB',
+  'run.googleapis.com': 'RUN',
+  'secretmanager.googleapis.com': 'SECRETS',
+  'serviceusage.googleapis.com': 'SERVICEUSAGE',
+};
+
+export class Refused extends Complaint {}
+
+/** The token of whoever is logged in with gcloud, or impersonates an account there. */
+export function tokenOfGcloud() {
+  try {
+    return execFileSync('gcloud', ['auth', 'print-access-token'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  } catch (error) {
+    throw new Complaint(`gcloud has no login: run gcloud auth login. ${firstLine(error.stderr)}`.trim(), { cause: error });
+  }
+}
+
+export function openCloud({ token, env = process.env, fetched = fetch }) {
+  const places = queueOf(AT_ONCE);
+
+  /** The JSON at this path, or null where there is nothing: no such thing, or its API isn't enabled. */
+  async function get(api, path, query = {}) {
+    return ask(api, path, { query });
+  }
+
+  /** All of a listing's pages as one array. */
+  async function list(api, path, field, query = {}) {
+    const items = [];
+    let pageToken;
+    do {
+      const page = (await ask(api, path, { query: { ...query, ...(pageToken && { pageToken }) } })) ?? {};
+      items.push(...(page[field] ?? []));
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+    return items;
+  }
+
+  /** A question that is put by POST, such as for a policy; it changes nothing either. */
+  async function put(api, path, body) {
+    return ask(api, path, { body });
+  }
+
+  async function ask(api, path, { query = {}, body }) {
+    const url = new URL(path, baseOf(api, env));
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return places(async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await once(url, body);
+        if (answer.status < 500 && answer.status !== 429) return judged(answer, url);
+        if (attempt === ATTEMPTS) throw new Complaint(`${url.host} answers ${answer.status} to ${url.pathname}: try again in a while.`);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** attempt));
+      }
+    });
+  }
+
+  async function once(url, body) {
+    try {
+      return await fetched(url, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new Complaint(`${url.host} can't be reached: ${error.cause?.message ?? error.message}.`, { cause: error });
+    }
+  }
+
+  return { get, list, put };
+}
+
+async function judged(answer, url) {
+  const json = await answer.json().catch(() => ({}));
+  if (answer.ok) return json;
+  if (answer.status === 404 || isDisabled(json)) return null;
+  const why = json.error?.message ?? `status ${answer.status}`;
+  throw new Refused(`${url.host}${url.pathname}: ${firstLine(why)}`);
+}
+
+const isDisabled = ({ error }) => (error?.details ?? []).some(({ reason }) => reason === 'SERVICE_DISABLED');
+
+function baseOf(api, env) {
+  return env[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${OVERRIDES[api]}`] ?? `https://${api}/`;
+}
+
+const firstLine = (text) => String(text ?? '').trim().split('\n')[0];
+
+/** At most `places` of the given works run at a time; the others wait their turn. */
+function queueOf(places) {
+  let free = places;
+  const waiting = [];
+  return async function placed(work) {
+    if (free > 0) free -= 1;
+    else await new Promise((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

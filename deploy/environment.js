@@ -1,0 +1,43 @@
+// What one environment has of its own: deploy/environments/NAME.json. A flag wins over it.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Complaint } from './complaint.js';
+
+const KEYS = {
+  about: 'string',
+  project: 'string',
+  region: 'string',
+  firestoreLocation: 'string',
+  protectData: 'boolean',
+  notificationChannels: 'object',
+};
+const FOLDER = 'deploy/environments';
+
+/** The settings of the environment that the arguments name, with the arguments' own laid over them. */
+export function readEnvironment(root, { environment, project, region, firestoreLocation }) {
+  const file = join(root, FOLDER, `${environment}.json`);
+  if (!existsSync(file)) {
+    const known = readdirSync(join(root, FOLDER)).map((name) => name.replace(/\.json$/, '')).join(', ');
+    throw new Complaint(`--environment ${environment}: there is no ${FOLDER}/${environment}.json; there are ${known}.`);
+  }
+  const settings = checked(JSON.parse(readFileSync(file, 'utf8')), `${FOLDER}/${environment}.json`);
+  const chosen = {
+    environment,
+    project: project ?? settings.project,
+    region: region ?? settings.region,
+    protectData: settings.protectData ?? true,
+    notificationChannels: settings.notificationChannels ?? [],
+  };
+  if (chosen.project === undefined) throw new Complaint(`no project: give --project, or write "project" into ${FOLDER}/${environment}.json.`);
+  if (chosen.region === undefined) throw new Complaint(`no region: give --region, or write "region" into ${FOLDER}/${environment}.json.`);
+  return { ...chosen, firestoreLocation: firestoreLocation ?? settings.firestoreLocation ?? chosen.region };
+}
+
+function checked(settings, file) {
+  for (const [key, value] of Object.entries(settings)) {
+    if (!Object.hasOwn(KEYS, key)) throw new Complaint(`${file}: ${key} is no setting; there are ${Object.keys(KEYS).join(', ')}.`);
+    if (typeof value !== KEYS[key]) throw new Complaint(`${file}: ${key}: must be ${KEYS[key] === 'object' ? 'a list' : `a ${KEYS[key]}`}.`);
+  }
+  return settings;
+}

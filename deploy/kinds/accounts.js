@@ -1,0 +1,46 @@
+// One service account for each function, and three for those who call, post and build. Nobody has a key to any of them.
+import { drifted, missing, step } from '../differences.js';
+import { builder, pusher, runsAs, scheduler } from '../names.js';
+
+export const accounts = {
+  name: 'service accounts',
+  read: async (cloud, { project }) => (
+    cloud.list('iam.googleapis.com', `v1/projects/${project}/serviceAccounts`, 'accounts', { pageSize: 100 })
+  ),
+
+  compare(there, system) {
+    return wanted(system).flatMap(({ email, description }) => {
+      const known = there.find((account) => account.email === email);
+      if (known === undefined) return [missing(nameOf(email), [create(email, description)])];
+      return known.disabled ? [drifted(nameOf(email), ['is disabled'], [enable(email)])] : [];
+    });
+  },
+
+  removal(there, system) {
+    const ours = wanted(system).map(({ email }) => email);
+    return there.filter(({ email }) => ours.includes(email)).map(({ email }) => (
+      step(`delete service account ${nameOf(email)}`, ['iam', 'service-accounts', 'delete', email])
+    ));
+  },
+};
+
+export function wanted(system) {
+  const ofFunctions = system.functions.map(({ name, description }) => ({ email: runsAs(system, name), description: `Boma's ${name}: ${description}` }));
+  return [
+    ...ofFunctions,
+    { email: builder(system), description: "Boma: makes the functions' containers." },
+    { email: pusher(system), description: 'Boma: posts messages to the functions that hear them.' },
+    { email: scheduler(system), description: 'Boma: calls the functions that have a schedule.' },
+  ];
+}
+
+const create = (email, description) => ({
+  ...step(`create service account ${nameOf(email)}`, [
+    'iam', 'service-accounts', 'create', nameOf(email), `--display-name=${nameOf(email)}`, `--description=${description}`,
+  ]),
+  wave: 'create',
+});
+
+const enable = (email) => step(`enable service account ${nameOf(email)}`, ['iam', 'service-accounts', 'enable', email]);
+
+const nameOf = (email) => email.slice(0, email.indexOf('@'));

@@ -1,0 +1,15 @@
+// Every kind of thing that there is in the project, in the order in which they are made: each needs those before it. They are
+// taken away in the reverse order. A kind has
+//
+//   name                            as the plan's heading
+//   read(cloud, system)             what is there, as plain JSON
+//   compare(there, system)          differences between that and what should be; pure
+//   removal(there, system)          steps that take away what is there of it; pure
+//   collisions(there, system)       optional: names that somebody else has taken, and how they are made ours
+import { accounts } from './accounts.js';
+import { apis } from './apis.js';
+import { deadLetterRights, rights } from './rights.js';
+import { subscriptions } from './subscriptions.js';
+import { topics } from './topics.js';
+
+export const KINDS = [apis, accounts, topics, rights, subscriptions, deadLetterRights];

@@ -1,0 +1,144 @@
+// Who may do what, each bound where it is needed and nowhere wider, each with its reason. Two kinds from one list: rights on
+// what messages pass on their way must be there before the subscriptions, and those on the subscriptions come after them.
+import { missing, step, surplus } from '../differences.js';
+import { DATABASE, builder, lastOf, pubsubAgent, pusher, runsAs, scheduler } from '../names.js';
+import * as subscriptions from './subscriptions.js';
+
+/** How each kind of resource is asked for its policy, and how gcloud calls it. */
+const RESOURCES = {
+  project: {
+    policy: (cloud, system) => cloud.put('cloudresourcemanager.googleapis.com', `v1/projects/${system.project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } }),
+    gcloud: (system) => ['projects', [system.project]],
+  },
+  topic: {
+    policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/topics/${name}:getIamPolicy`),
+    gcloud: (_system, name) => ['pubsub topics', [name]],
+  },
+  subscription: {
+    policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/subscriptions/${name}:getIamPolicy`),
+    gcloud: (_system, name) => ['pubsub subscriptions', [name]],
+  },
+  service: {
+    policy: (cloud, system, name) => cloud.get('run.googleapis.com', `v2/projects/${system.project}/locations/${system.region}/services/${name}:getIamPolicy`),
+    gcloud: (system, name) => ['run services', [name, `--region=${system.region}`]],
+  },
+  account: {
+    policy: (cloud, system, email) => cloud.put('iam.googleapis.com', `v1/projects/${system.project}/serviceAccounts/${email}:getIamPolicy`),
+    gcloud: (_system, email) => ['iam service-accounts', [email]],
+  },
+  secret: {
+    policy: (cloud, system, name) => cloud.get('secretmanager.googleapis.com', `v1/projects/${system.project}/secrets/${name}:getIamPolicy`),
+    gcloud: (_system, name) => ['secrets', [name]],
+  },
+};
+
+const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
+
+const rightsOn = (name, kinds) => ({
+  name,
+  /** { "topic payments": [{role, members, condition?}] } for everything that a right is wanted on. */
+  read: async (cloud, system) => {
+    const places = placesOf(wanted(system).filter(({ on }) => kinds.includes(on)));
+    const read = async ({ on, of }) => [key({ on, of }), (await RESOURCES[on].policy(cloud, system, of))?.bindings ?? []];
+    return Object.fromEntries(await Promise.all(places.map(read)));
+  },
+
+  compare(policies, system) {
+    const rights = wanted(system).filter(({ on }) => kinds.includes(on));
+    return [
+      ...rights.filter((right) => !isGranted(policies[key(right)], right)).map((right) => missing(sentence(right), [grant(right, system)])),
+      ...placesOf(rights).flatMap((place) => tooMuch(place, policies[key(place)], rights, system)),
+    ];
+  },
+
+  /** Of what is deleted anyway, nothing is taken away first. The project stays, and forgets. */
+  removal(policies, system) {
+    return wanted(system).filter((right) => right.on === 'project' && kinds.includes('project') && isGranted(policies[key(right)], right))
+      .map((right) => revoke(right, right, system));
+  },
+});
+
+export const rights = rightsOn('rights', ['project', 'topic', 'service', 'account', 'secret']);
+export const deadLetterRights = rightsOn('rights on subscriptions', ['subscription']);
+
+/** Every right that there should be: { on, of, role, member, condition?, reason }. */
+export function wanted(system) {
+  const agent = `serviceAccount:${pubsubAgent(system)}`;
+  return [
+    ...system.functions.flatMap((settings) => ofFunction(system, settings)),
+    ...ofBuilder(system),
+    { on: 'account', of: pusher(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push' },
+    { on: 'topic', of: system.deadLetters, role: 'roles/pubsub.publisher', member: agent, reason: 'Pub/Sub moves there what ran out of attempts' },
+    ...subscriptions.wanted(system).filter(({ deadLetters }) => deadLetters !== null).map(({ name }) => ({
+      on: 'subscription', of: name, role: 'roles/pubsub.subscriber', member: agent, reason: 'Pub/Sub acknowledges what it moves to the dead letters',
+    })),
+  ];
+}
+
+function ofFunction(system, { name, trigger, permissions, secrets = [] }) {
+  const member = `serviceAccount:${runsAs(system, name)}`;
+  const caller = trigger === 'schedule' ? scheduler(system) : pusher(system);
+  return [
+    ...permissions.map(({ role, topic, reason }) => (topic === undefined
+      ? { on: 'project', of: system.project, role, member, condition: onlyTheDatabase(system, role), reason }
+      : { on: 'topic', of: topic, role, member, reason })),
+    ...secrets.map(({ secret, reason }) => ({ on: 'secret', of: secret, role: 'roles/secretmanager.secretAccessor', member, reason })),
+    { on: 'service', of: name, role: 'roles/run.invoker', member: `serviceAccount:${caller}`, reason: trigger === 'schedule' ? 'calls it on its schedule' : 'posts messages to it' },
+  ];
+}
+
+/** Firestore's rights can be given on a project only; the condition holds them to the one database. */
+function onlyTheDatabase({ project }, role) {
+  if (!role.startsWith('roles/datastore.')) return undefined;
+  return { title: 'boma-database', expression: `resource.name == "projects/${project}/databases/${DATABASE}"` };
+}
+
+const ofBuilder = (system) => ['roles/logging.logWriter', 'roles/artifactregistry.writer', 'roles/storage.objectViewer'].map((role) => ({
+  on: 'project', of: system.project, role, member: `serviceAccount:${builder(system)}`, reason: "fetches a function's folder, keeps its container, says how it went",
+}));
+
+const key = ({ on, of }) => `${on} ${of}`;
+
+function placesOf(rights) {
+  return [...new Map(rights.map(({ on, of }) => [key({ on, of }), { on, of }])).values()];
+}
+
+const isGranted = (bindings = [], right) => bindings.some((binding) => isFor(binding, right) && binding.members.includes(right.member));
+const isFor = (binding, { role, condition }) => binding.role === role && binding.condition?.expression === condition?.expression;
+
+/** What our own accounts may do beyond that, and what everybody may. Others' rights are others' business. */
+function tooMuch(place, bindings = [], rights, system) {
+  const isOurs = (member) => member.startsWith('serviceAccount:boma-') && member.endsWith(`@${system.project}.iam.gserviceaccount.com`);
+  const isKnown = (member) => rights.some((right) => right.member === member);
+  return bindings.flatMap((binding) => binding.members
+    // Of a part of the functions only the part's accounts are judged.
+    .filter((member) => PUBLIC.includes(member) || (isOurs(member) && (system.isWhole || isKnown(member))))
+    .filter((member) => !isWanted(place, binding, member, rights))
+    .map((member) => surplus(key(place), tooMuchText(member, binding), [revoke(place, { ...binding, member }, system)])));
+}
+
+const isWanted = (place, binding, member, rights) => rights.some((right) => (
+  key(right) === key(place) && right.member === member && isFor(binding, right)
+));
+
+const tooMuchText = (member, { role }) => (PUBLIC.includes(member)
+  ? `is open to the public: ${member} has ${role}`
+  : `${nameOf(member)} has ${role}, which nothing here asks for`);
+
+const sentence = ({ on, of, role, member, reason }) => `${role} on ${key({ on, of })} for ${nameOf(member)} (${reason})`;
+
+const grant = (right, system) => step(`give ${nameOf(right.member)} ${right.role} on ${key(right)}`, change('add', right, right, system));
+const revoke = (place, binding, system) => step(`take ${binding.role} on ${key(place)} from ${nameOf(binding.member)}`, change('remove', place, binding, system));
+
+function change(verb, place, { role, member, condition }, system) {
+  const [group, named] = RESOURCES[place.on].gcloud(system, place.of);
+  return [...group.split(' '), `${verb}-iam-policy-binding`, ...named, `--member=${member}`, `--role=${role}`, ...conditionFlag(place, condition)];
+}
+
+/** A project may have conditional rights, and then gcloud asks which of them is meant. */
+function conditionFlag({ on }, condition) {
+  if (condition !== undefined) return [`--condition=expression=${condition.expression},title=${condition.title}`];
+  return on === 'project' ? ['--condition=None'] : [];
+}
+
+const nameOf = (member) => (member.includes('@') ? lastOf(member.replace(/^serviceAccount:/, '')).split('@')[0] : member);

@@ -1,0 +1,54 @@
+// The part of deploy.sh that looks and thinks: reads what is there, holds it against what should be, says what differs, and
+// writes the steps that end it into a file. It changes nothing; deploy.sh carries the steps out.
+//
+//   node deploy/main.js STEPS plan|apply|destroy [flags]
+//
+// STEPS gets one step a line: wave, sentence, command, with tabs between them; "-" where a step stands alone.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { ROOT, buildFunctions } from '../local/set-up.js';
+import { parseArguments } from './arguments.js';
+import { check } from './checks/index.js';
+import { openCloud, tokenOfGcloud } from './cloud.js';
+import { Complaint } from './complaint.js';
+import { readEnvironment } from './environment.js';
+import { commandLine, differencesOf, readAll, removalOf, stepsOf } from './plan.js';
+import { readProject } from './project.js';
+import { readSystem } from './system.js';
+import { differencesText, headText, removalText } from './text.js';
+
+async function main([stepsFile, ...args]) {
+  const wanted = parseArguments(args);
+  const environment = readEnvironment(ROOT, wanted);
+  await buildFunctions();
+
+  const cloud = openCloud({ token: tokenOfGcloud() });
+  const { projectNumber } = await readProject(cloud, environment.project);
+  const system = readSystem(ROOT, environment, { projectNumber, only: wanted.only });
+  console.log(headText(system));
+
+  const found = await readAll(cloud, system);
+  if (wanted.command === 'destroy') {
+    const steps = removalOf(found, system);
+    console.log(removalText(steps, system));
+    return write(stepsFile, steps);
+  }
+  await check(cloud, found, system);
+  const differing = differencesOf(found, system);
+  console.log(differencesText(differing));
+  return write(stepsFile, stepsOf(differing, system));
+}
+
+function write(file, steps) {
+  mkdirSync(dirname(file), { recursive: true });
+  const line = ({ wave, say, command }) => `${[wave ?? '-', say, commandLine(command)].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
+  writeFileSync(file, steps.map(line).join(''));
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`deploy.sh: ${error instanceof Complaint ? error.message : error.stack}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+// How things are called in the project. Names that another program needs are contracts; the rest begins with "boma-".
+
+export const DATABASE = '(default)';
+
+/** On everything that can carry a label. What has a wanted name without it is somebody else's. */
+export const OWNER = { key: 'managed-by', value: 'boma' };
+
+/** The account that a function runs as. */
+export const runsAs = (system, functionName) => account(system, `boma-${functionName}`);
+/** Who posts messages to the functions, and who calls those that are called on a schedule. */
+export const pusher = (system) => account(system, 'boma-push');
+export const scheduler = (system) => account(system, 'boma-schedule');
+/** Cloud Build's, when it makes a container of a function's folder. */
+export const builder = (system) => account(system, 'boma-build');
+const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
+
+/** Pub/Sub itself, which signs the pushes' tokens and moves dead letters. */
+export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+
+/** Known before the function is: Cloud Run gives every service this address beside the one with a hash in it. */
+export const urlOf = ({ projectNumber, region }, functionName) => `https://${functionName}-${projectNumber}.${region}.run.app`;
+
+export const subscriptionOf = (functionName, topic) => `${functionName}.${topic}`;
+export const topicPath = ({ project }, topic) => `projects/${project}/topics/${topic}`;
+export const subscriptionPath = ({ project }, subscription) => `projects/${project}/subscriptions/${subscription}`;
+
+/** The part behind the last slash. */
+export const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);

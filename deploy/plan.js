@@ -1,0 +1,40 @@
+// What there is to do: what should be, held against what is there. Pure but for the reading.
+import { KINDS } from './kinds/index.js';
+
+/** What is there of every kind: [{kind, there}]. */
+export async function readAll(cloud, system, kinds = KINDS) {
+  return Promise.all(kinds.map(async (kind) => ({ kind, there: await kind.read(cloud, system) })));
+}
+
+/** [{name, differences}] of the kinds that have any. */
+export function differencesOf(found, system) {
+  return found
+    .map(({ kind, there }) => ({ name: kind.name, differences: kind.compare(there, system) }))
+    .filter(({ differences }) => differences.length > 0);
+}
+
+/** The steps that end them all: [{say, command, wave}], each command a list of words. */
+export function stepsOf(differing, system) {
+  return differing.flatMap(({ name, differences }) => (
+    differences.flatMap(({ steps }) => steps).map((one) => whole(one, name, system))
+  ));
+}
+
+/** The steps that take everything away again, last made first. */
+export function removalOf(found, system) {
+  return [...found].reverse().flatMap(({ kind, there }) => kind.removal(there, system).map((one) => whole(one, kind.name, system)));
+}
+
+/** Names that are taken: [{what, adopt}], where `adopt` is the command that makes it ours. */
+export function collisionsOf(found, system) {
+  return found.flatMap(({ kind, there }) => kind.collisions?.(there, system) ?? [])
+    .map(({ what, adopt }) => ({ what, adopt: ['gcloud', ...adopt, `--project=${system.project}`] }));
+}
+
+function whole({ say, gcloud, wave }, kind, { project }) {
+  return { say, command: ['gcloud', ...gcloud, `--project=${project}`, '--quiet'], wave: wave === undefined ? null : `${kind}: ${wave}` };
+}
+
+/** A word as a shell reads it back. */
+export const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
+export const commandLine = (words) => words.map(quoted).join(' ');

@@ -1,0 +1,15 @@
+// The project that everything goes into.
+import { Refused } from './cloud.js';
+import { Complaint } from './complaint.js';
+
+/** { projectNumber } of a project that is there, can be seen, and isn't about to be deleted. */
+export async function readProject(cloud, project) {
+  const known = await cloud.get('cloudresourcemanager.googleapis.com', `v1/projects/${project}`).catch((error) => {
+    if (error instanceof Refused) return null;
+    throw error;
+  });
+  // Google says the same of a project that isn't there and of one that you may not see.
+  if (known === null) throw new Complaint(`--project ${project}: there is no such project, or you may not see it: gcloud projects list shows yours.`);
+  if (known.lifecycleState !== 'ACTIVE') throw new Complaint(`--project ${project}: is ${known.lifecycleState}: gcloud projects undelete ${project} brings it back.`);
+  return { projectNumber: String(known.projectNumber) };
+}

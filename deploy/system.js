@@ -1,0 +1,40 @@
+// What should be: this tree's functions in one project. Everything about a function is from its own Cargo.toml, by way of
+// the build's dist/<function>/function.json; here it gets its place in the project.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readFunctions } from '../local/functions.js';
+import { DEAD_LETTERS_TOPIC } from '../local/router/dead-letter.js';
+import { Complaint } from './complaint.js';
+
+/**
+ * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name] }. With `only`,
+ * of the functions that one alone, and the topics that it uses.
+ */
+export function readSystem(root, environment, { projectNumber, only }) {
+  const dist = join(root, 'dist');
+  const { functions: all, topics: allTopics } = readFunctions(dist);
+  const functions = all
+    .filter(({ name }) => only === undefined || name === only)
+    .map((settings) => ({ ...settings, source: `dist/${settings.name}`, digest: digestOf(join(dist, settings.name)) }));
+  if (functions.length === 0) {
+    throw new Complaint(`--only ${only}: there is no such function; there are ${all.map(({ name }) => name).join(', ')}.`);
+  }
+  const topics = only === undefined ? allTopics : [...new Set([DEAD_LETTERS_TOPIC, ...functions.flatMap(topicsOf)])];
+  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), deadLetters: DEAD_LETTERS_TOPIC };
+}
+
+const topicsOf = ({ topics = {}, permissions = [] }) => [
+  ...Object.keys(topics),
+  ...permissions.map(({ topic }) => topic).filter((topic) => topic !== undefined),
+];
+
+/** Of what would be deployed: names and bytes of the folder's files. As short as a label's value must be. */
+export function digestOf(folder) {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).filter((name) => name !== 'node_modules').sort()) {
+    hash.update(`${file}\0`).update(createHash('sha256').update(readFileSync(join(folder, file))).digest());
+  }
+  return hash.digest('hex').slice(0, 40);
+}

@@ -1,0 +1,34 @@
+// How a plan reads.
+
+export function headText({ project, projectNumber, region, firestoreLocation, environment, functions, isWhole }) {
+  const which = isWhole ? `${functions.length} functions` : `only ${functions[0].name}`;
+  return `Project ${project} (${projectNumber}), environment ${environment}: ${which} in ${region}, Firestore in ${firestoreLocation}.`;
+}
+
+/** Each kind with its differences: "+" is made, "~" changed, "-" taken away, "!" left to you; and how, where it isn't plain. */
+export function differencesText(differing) {
+  if (differing.length === 0) return '\nNothing to do: all is as it should be.';
+  const kinds = differing.map(({ name, differences }) => [
+    `\n${name}`,
+    ...differences.flatMap(lines),
+  ].join('\n'));
+  return [...kinds, `\n${counted(differing)}`].join('\n');
+}
+
+function lines({ mark, what, text, steps }) {
+  if (mark === '+') return [`  + ${what}`];
+  return [`  ${mark} ${what}: ${text}`, ...steps.map(({ say }) => `      ${say}`)];
+}
+
+function counted(differing) {
+  const all = differing.flatMap(({ differences }) => differences);
+  const steps = all.reduce((sum, difference) => sum + difference.steps.length, 0);
+  const forYou = all.filter(({ mark }) => mark === '!').length;
+  const rest = forYou === 0 ? '' : ` ${forYou} of them for you to decide ("!").`;
+  return `${all.length} differences, ${steps} steps.${rest}`;
+}
+
+export function removalText(steps, { project }) {
+  if (steps.length === 0) return `\nNothing of Boma's is in ${project}.`;
+  return ['', ...steps.map(({ say }) => `  - ${say}`), '', `${steps.length} steps.`].join('\n');
+}

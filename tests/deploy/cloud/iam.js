@@ -1,0 +1,29 @@
+// Service accounts.
+import { alreadyThere, notFound } from './server.js';
+
+export const API = 'iam.googleapis.com';
+
+export function answer({ method, path, body }, cloud) {
+  const accounts = (cloud.state.accounts ??= new Map());
+  const collection = `v1/projects/${cloud.project}/serviceAccounts`;
+  if (path === collection && method === 'GET') return { body: { accounts: [...accounts.values()] } };
+  if (path === collection && method === 'POST') return create(accounts, body, cloud);
+  const [, email, verb] = /^v1\/projects\/[^/]+\/serviceAccounts\/([^/:]+)(?::(\w+))?$/.exec(path) ?? [];
+  if (email === undefined) return undefined;
+  const account = accounts.get(email);
+  if (account === undefined) return notFound(email);
+  if (method === 'DELETE') accounts.delete(email);
+  if (verb === 'enable') account.disabled = false;
+  if (verb === 'disable') account.disabled = true;
+  return { body: account };
+}
+
+export const exists = (path, { state }) => state.accounts?.has(path.split('/').at(-1));
+
+function create(accounts, { accountId, serviceAccount }, { project }) {
+  const email = `${accountId}@${project}.iam.gserviceaccount.com`;
+  if (accounts.has(email)) return alreadyThere(email);
+  const account = { ...serviceAccount, email, name: `projects/${project}/serviceAccounts/${email}`, uniqueId: String(accounts.size + 1) };
+  accounts.set(email, account);
+  return { body: account };
+}

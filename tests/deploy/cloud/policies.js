@@ -1,0 +1,21 @@
+// The policy of every resource that has one, whatever its API: read, changed under its etag, written.
+import { notFound, problem } from './server.js';
+
+const QUESTION = /^(?<of>.*):(?<verb>getIamPolicy|setIamPolicy)$/;
+
+export async function policies({ api, path, body }, cloud, { exists }) {
+  const asked = QUESTION.exec(path)?.groups;
+  if (asked === undefined) return undefined;
+  const of = `${api}/${asked.of.replace(/^v\d+(beta\d*)?\//, '')}`;
+  if (exists !== undefined && !(await exists(asked.of, cloud))) return notFound(asked.of);
+  const there = cloud.state.policies.get(of) ?? { etag: etagOf(0), bindings: [] };
+  if (asked.verb === 'getIamPolicy') return { body: { version: 3, ...there } };
+  const { policy } = body;
+  if (policy.etag !== undefined && policy.etag !== there.etag) return { status: 409, body: problem(409, 'There were concurrent policy changes.') };
+  const next = { etag: etagOf(numberOf(there.etag) + 1), bindings: policy.bindings ?? [], version: policy.version ?? 1 };
+  cloud.state.policies.set(of, next);
+  return { body: next };
+}
+
+const etagOf = (number) => Buffer.from(String(number)).toString('base64');
+const numberOf = (etag) => Number(Buffer.from(etag, 'base64').toString());

@@ -1,0 +1,107 @@
+// A small Google Cloud for tests of deploy.sh: it keeps what the real gcloud tells it, answers what it is asked, and records
+// every request. One folder of addresses an API: http://127.0.0.1:PORT/{api}/...
+//
+// Pub/Sub is the official emulator behind it. The other APIs have no emulator: of each, there is what gcloud's commands and
+// deploy/ really use, and anything else is answered 501 and recorded as unexpected.
+import http from 'node:http';
+
+import * as iam from './iam.js';
+import { policies } from './policies.js';
+import * as pubsub from './pubsub.js';
+import * as resourceManager from './resource-manager.js';
+import * as run from './run.js';
+import * as serviceUsage from './service-usage.js';
+
+/** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
+const APIS = {
+  iam,
+  pubsub,
+  run,
+  cloudresourcemanager: resourceManager,
+  serviceusage: serviceUsage,
+};
+
+/**
+ * { env, requests, state, ... }: `env` points gcloud and deploy/ here; `state` is plain data that a test may change by hand.
+ * `pubsubHost` is the emulator's.
+ */
+export async function startCloud({ project, pubsubHost }) {
+  const requests = [];
+  const cloud = {
+    project,
+    projectNumber: '123456789012',
+    pubsubHost,
+    requests,
+    state: { enabled: new Set(['cloudresourcemanager.googleapis.com']), policies: new Map() },
+    /** What nobody here knows an answer to. */
+    unexpected: () => requests.filter(({ status }) => status === 501),
+    /** Requests that change something. */
+    changes: () => requests.filter(({ method, path }) => method !== 'GET' && !/:(getIamPolicy|testIamPermissions)$/.test(path)),
+  };
+  const server = http.createServer((incoming, outgoing) => handle(incoming, outgoing, cloud).catch((error) => {
+    send(outgoing, 500, { error: { code: 500, message: error.stack } });
+  }));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${server.address().port}`;
+  cloud.env = Object.fromEntries(Object.keys(APIS).map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`, `${base}/${name}/`]));
+  cloud.stop = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  return cloud;
+}
+
+async function handle(incoming, outgoing, cloud) {
+  const request = await read(incoming);
+  const entry = { api: request.api, method: request.method, path: request.path, query: request.query, body: request.body };
+  cloud.requests.push(entry);
+  const { status = 200, body } = (await answerTo(request, cloud)) ?? { status: 501, body: problem(501, 'nobody here knows this request') };
+  entry.status = status;
+  send(outgoing, status, body);
+}
+
+async function answerTo(request, cloud) {
+  const api = APIS[request.api];
+  if (api === undefined) return undefined;
+  if (api.API !== 'cloudresourcemanager.googleapis.com' && api.API !== 'serviceusage.googleapis.com' && !cloud.state.enabled.has(api.API)) return disabled(api.API);
+  return (await policies(request, cloud, api)) ?? api.answer(request, cloud);
+}
+
+async function read(incoming) {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const url = new URL(incoming.url, 'http://cloud');
+  const [, api, ...rest] = url.pathname.split('/');
+  const bytes = Buffer.concat(chunks);
+  return {
+    api, bytes,
+    method: incoming.method,
+    path: decodeURIComponent(rest.join('/')),
+    query: Object.fromEntries(url.searchParams),
+    search: url.search,
+    headers: incoming.headers,
+    body: parsed(bytes),
+  };
+}
+
+function parsed(bytes) {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function send(outgoing, status, body) {
+  outgoing.writeHead(status, { 'content-type': 'application/json' });
+  outgoing.end(JSON.stringify(body ?? {}));
+}
+
+export const problem = (code, message, details = []) => ({ error: { code, message, details } });
+export const notFound = (what) => ({ status: 404, body: problem(404, `${what} was not found`) });
+export const alreadyThere = (what) => ({ status: 409, body: problem(409, `${what} already exists`) });
+
+const disabled = (api) => ({
+  status: 403,
+  body: problem(403, `${api} has not been used in this project before or it is disabled.`, [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED' }]),
+});

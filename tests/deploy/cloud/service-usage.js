@@ -1,0 +1,19 @@
+// Which APIs are enabled.
+export const API = 'serviceusage.googleapis.com';
+
+export function answer({ method, path, body }, { state, projectNumber }) {
+  const [, project, verb] = /^v1\/projects\/([^/]+)\/services(?::(\w+))?$/.exec(path) ?? [];
+  if (project !== undefined && method === 'GET') {
+    return { body: { services: [...state.enabled].map((name) => ({ name: `projects/${projectNumber}/services/${name}`, config: { name }, state: 'ENABLED' })) } };
+  }
+  if (verb === 'batchEnable') {
+    for (const name of body.serviceIds) state.enabled.add(name);
+    return { body: { name: 'operations/noop.DONE_OPERATION', done: true } };
+  }
+  const one = /^v1\/projects\/[^/]+\/services\/([^/:]+):enable$/.exec(path);
+  if (one !== null) {
+    state.enabled.add(one[1]);
+    return { body: { name: 'operations/noop.DONE_OPERATION', done: true } };
+  }
+  return undefined;
+}
