@@ -1,6 +1,6 @@
 'use strict';
 
-// Where this function runs: whose project, which database, at which endpoints.
+// Where this function runs: whose project, which database, at which endpoints, and who may call it.
 
 const metadataServer = require('./metadata-server.js');
 
@@ -9,6 +9,19 @@ function refuseEmulatorsInProduction(env = process.env) {
   if (!env.K_SERVICE) return;
   const setting = Object.keys(env).find((name) => name.endsWith('_EMULATOR_HOST') && env[name] !== '');
   if (setting !== undefined) throw new Error(`${setting} is set in a deployed function; remove it from its settings`);
+}
+
+/**
+ * `{email, audience}` of the one caller that this function has: what `BOMA_CALLER` and `BOMA_AUDIENCE` say. Deployed, a function
+ * has both, or says in its settings why anybody may call it. Elsewhere nothing is asked of the caller unless they are set.
+ */
+function expectedCaller({ unauthenticated }, env = process.env) {
+  if (unauthenticated !== undefined) return null;
+  const { BOMA_CALLER: email, BOMA_AUDIENCE: audience } = env;
+  if (!env.K_SERVICE && !email && !audience) return null;
+  if (!email) throw new Error('BOMA_CALLER is not set; it must be the email of the service account that calls this function');
+  if (!audience) throw new Error('BOMA_AUDIENCE is not set; it must be the URL to which the tokens of this function\'s caller are made out');
+  return { email, audience };
 }
 
 /**
@@ -44,4 +57,4 @@ function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
   }
 }
 
-module.exports = { refuseEmulatorsInProduction, endpointNamed, hostConfig };
+module.exports = { refuseEmulatorsInProduction, expectedCaller, endpointNamed, hostConfig };

@@ -5,14 +5,16 @@
 const diagnostics = require('node:diagnostics_channel');
 const functions = require('@google-cloud/functions-framework');
 
-const { refuseEmulatorsInProduction, hostConfig } = require('./config.js');
+const { refuseEmulatorsInProduction, expectedCaller, hostConfig } = require('./config.js');
 const { accessTokens } = require('./credentials.js');
+const settings = require('./function.json');
 const { line } = require('./log.js');
 const { settle, fault } = require('./settle.js');
-const { consumer } = require('./wasm.js');
+const { consumer, forbidden } = require('./wasm.js');
 const { openWire } = require('./wire.js');
 
 refuseEmulatorsInProduction();
+const caller = expectedCaller(settings);
 const host = hostConfig();
 const wire = openWire({ accessToken: accessTokens() });
 
@@ -31,14 +33,14 @@ functions.http(consumer, async (request, response) => {
     return;
   }
   const beganAt = performance.now();
-  // Absent when the request has no body; what that is worth is for the Wasm to say.
-  const body = request.rawBody ?? Buffer.alloc(0);
-  const { settled, project } = await settledIn(body);
+  const { settled, project } = await settledIn(request);
 
   const durationMs = Math.round(performance.now() - beganAt);
   const lines = [...(settled.lines ?? []), line(settled, { durationMs, project })];
   process.stdout.write(`${lines.join('\n')}\n`);
   response.status(settled.status).set('boma-outcome', settled.outcome);
+  // A response with this status must say how one proves who one is.
+  if (settled.status === 401) response.set('www-authenticate', 'Bearer');
   if (settled.answer !== undefined) response.type('application/json').send(`${settled.answer}\n`);
   // Nothing of a message's reason goes to the caller: it is in the log, for those who may read it.
   else response.end();
@@ -74,8 +76,12 @@ function leaveDomain() {
   process.domain?.exit();
 }
 
-async function settledIn(body) {
+async function settledIn({ headersDistinct, rawBody }) {
   try {
+    const refused = caller === null ? undefined : forbidden(headersDistinct, caller);
+    if (refused !== undefined) return { settled: refused };
+    // Absent when the request has no body; what that is worth is for the Wasm to say.
+    const body = rawBody ?? Buffer.alloc(0);
     const config = await host();
     return { settled: await settle(body, config, wire.call), project: config.project };
   } catch (error) {

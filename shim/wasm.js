@@ -104,7 +104,17 @@ function replaceInstance() {
   isPoisoned = false;
 }
 
+/**
+ * How a request ends that comes from somebody else than the expected caller; undefined where it is that one. `headers` are
+ * those of the request, each with all its values.
+ */
+function forbidden(headers, { email, audience }) {
+  if (isPoisoned) replaceInstance();
+  const { 'x-serverless-authorization': serverless = [], authorization = [] } = headers;
+  return guarded(() => glue.forbidden(serverless, authorization, email, audience, Date.now()));
+}
+
 /** The name of the consumer whose messages this module handles. */
 const consumer = glue.consumer();
 
-module.exports = { Delivery, Trap, Stale, consumer };
+module.exports = { Delivery, Trap, Stale, consumer, forbidden };

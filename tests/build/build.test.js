@@ -74,3 +74,9 @@ test('every folder under functions/ has its folder in dist/, and no other has', 
   const built = readdirSync(join(ROOT, 'dist'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   assert.deepEqual(built.map(({ name }) => name).sort(), readdirSync(join(ROOT, 'functions')).sort());
 });
+
+test('every function of today asks who calls it', () => {
+  for (const name of readdirSync(join(ROOT, 'functions'))) {
+    assert.equal(json(ROOT, 'dist', name, 'function.json').unauthenticated, undefined, name);
+  }
+});

@@ -1,63 +1,29 @@
 // The built function as it is deployed, behind functions-framework, with a gRPC server in Firestore's place.
 
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { startEchoServer } from './echo-server.js';
+import { refusedStart, startFunction } from './function-child.js';
 
-const program = fileURLToPath(new URL('function-process.js', import.meta.url));
 let echo;
-let child;
-let url;
-let output = '';
+let probe;
+const delivered = (...request) => probe.delivered(...request);
 
 before(async () => {
   echo = await startEchoServer();
-  child = started({ FIRESTORE_EMULATOR_HOST: echo.host, GOOGLE_CLOUD_PROJECT: 'p' });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text) => {
-      output += text;
-    });
-  }
-  const [{ port }] = await once(child, 'message');
-  url = `http://127.0.0.1:${port}/`;
+  probe = await startFunction({ FIRESTORE_EMULATOR_HOST: echo.host, GOOGLE_CLOUD_PROJECT: 'p' });
 });
 
 after(() => {
-  child.kill();
+  probe.stop();
   echo.close();
 });
 
-function started(settings) {
-  const env = { PATH: process.env.PATH, ...settings };
-  return fork(program, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-}
-
-/** Posts the orders, which aren't JSON although they say so, and nobody minds; the answer, and the lines that were logged meanwhile. */
-async function delivered(orders, headers = { 'content-type': 'application/json' }) {
-  const from = output.length;
-  const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(orders) });
-  const text = await response.text();
-  await untilLogged(from);
-  const lines = output.slice(from).trim().split('\n').map((each) => JSON.parse(each));
-  return { status: response.status, outcome: response.headers.get('boma-outcome'), text, lines };
-}
-
-/** The line is written before the response, but comes through another pipe. */
-async function untilLogged(from) {
-  for (let tries = 0; tries < 200 && !output.slice(from).endsWith('\n'); tries += 1) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
-  }
-}
-
 test('a delivery leaves the domain that the framework runs it in', async () => {
-  const [[{ isInDomain }]] = await Promise.all([once(child, 'message'), delivered('echo:a')]);
+  const [[{ isInDomain }]] = await Promise.all([once(probe.child, 'message'), delivered('echo:a')]);
   assert.equal(isInDomain, false);
 });
 
@@ -116,28 +82,23 @@ test('an empty body is for the Wasm to judge', async () => {
 });
 
 test('a compressed body is refused, readable or not, and nothing is said', async () => {
-  const from = output.length;
+  const from = probe.logged().length;
   for (const [encoding, body] of [['gzip', gzipSync('echo:a')], ['gzip', 'not gzip at all'], ['klingon', 'echo:a']]) {
     const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
-    const response = await fetch(url, { method: 'POST', headers, body });
+    const response = await fetch(probe.url, { method: 'POST', headers, body });
     assert.deepEqual([response.status, await response.text()], [415, '']);
   }
   assert.equal((await delivered('echo:a', { 'content-encoding': 'identity' })).status, 204);
-  assert.equal(output.slice(from).trim().split('\n').length, 1, output.slice(from));
+  const logged = probe.logged().slice(from);
+  assert.equal(logged.trim().split('\n').length, 1, logged);
 });
 
 test('a GET is no delivery', async () => {
-  assert.equal((await fetch(url)).status, 405);
+  assert.equal((await fetch(probe.url)).status, 405);
 });
 
 test('deployed with an emulator setting it does not start', async () => {
-  const refused = started({ FIRESTORE_EMULATOR_HOST: echo.host, GOOGLE_CLOUD_PROJECT: 'p', K_SERVICE: 'probe' });
-  let complaint = '';
-  refused.stderr.on('data', (text) => {
-    complaint += text;
-  });
-  refused.once('message', () => refused.kill());
-  const [code] = await once(refused, 'close');
+  const { code, complaint } = await refusedStart({ FIRESTORE_EMULATOR_HOST: echo.host, GOOGLE_CLOUD_PROJECT: 'p', K_SERVICE: 'probe' });
   assert.equal(code, 1);
   assert.match(complaint, /FIRESTORE_EMULATOR_HOST is set in a deployed function/);
 });

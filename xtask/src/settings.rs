@@ -28,6 +28,9 @@ struct Settings {
     /// Topic -> the types that this function publishes there.
     publishes: BTreeMap<String, Vec<String>>,
     permissions: Vec<Permission>,
+    /// Why anybody may call this function; without it one caller may, and shows who it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unauthenticated: Option<String>,
     /// What it looks for by query.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queries: Vec<Query>,
@@ -85,6 +88,9 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
         if text.trim().is_empty() {
             return Err(format!("metadata.function.{field}: must not be empty."));
         }
+    }
+    if settings.unauthenticated.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err("metadata.function.unauthenticated: must be the reason why anybody may call.".to_owned());
     }
     let seconds = settings.timeout.strip_suffix('s').and_then(|digits| digits.parse::<u32>().ok());
     if seconds.is_none_or(|seconds| seconds == 0) {
@@ -164,6 +170,17 @@ mod tests {
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
+        of("unauthenticated", json!(""));
+        of("unauthenticated", json!(" "));
+        of("unauthenticated", json!(true));
+    }
+
+    #[test]
+    fn who_may_be_called_by_anybody_says_why() {
+        let mut table = good();
+        assert_eq!(read("kyc", &table).expect("it is good").get("unauthenticated"), None);
+        table["unauthenticated"] = json!("the provider signs what it posts");
+        assert_eq!(read("kyc", &table).expect("it is good")["unauthenticated"], "the provider signs what it posts");
     }
 
     #[test]

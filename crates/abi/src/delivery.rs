@@ -80,12 +80,16 @@ fn config(host: JsValue) -> Result<HostConfig, JsError> {
 
 /// The host's clock and its randomness. Both are inputs to everything behind this boundary.
 fn tick(now_ms: f64) -> Result<Tick, JsError> {
+    Ok(Tick { now: moment(now_ms)?, random: getrandom::u64()? })
+}
+
+/// The host's clock alone.
+pub(crate) fn moment(now_ms: f64) -> Result<Timestamp, JsError> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a clock of whole milliseconds; a fraction is dropped on purpose"
     )]
     let now_ms = now_ms as i64;
     let now = now_ms.checked_mul(1_000).and_then(Timestamp::from_micros);
-    let now = now.ok_or_else(|| JsError::new("now_ms: outside the range of timestamps"))?;
-    Ok(Tick { now, random: getrandom::u64()? })
+    now.ok_or_else(|| JsError::new("now_ms: outside the range of timestamps"))
 }

@@ -1,17 +1,20 @@
 //! Boma's boundary to JavaScript, and the only user of wasm-bindgen.
 //!
-//! A function crate ends with `boma_abi::export!(Payments);`. Its Wasm then exports one class, [`Delivery`], and one
-//! function, `consumer()`. The host makes a `Delivery` for each message that arrives, asks it to begin, does the step that
-//! it answers with (an rpc, or a wait), brings the result, and so on until the step is "done".
+//! A function crate ends with `boma_abi::export!(Payments);`. Its Wasm then exports one class, [`Delivery`], and two
+//! functions: `consumer()`, its name, and `forbidden()`, which judges who calls. The host makes a `Delivery` for each message
+//! that arrives, asks it to begin, does the step that it answers with (an rpc, or a wait), brings the result, and so on until
+//! the step is "done".
 //!
 //! Bodies and the bytes of RPCs cross as byte arrays, steps as small plain objects. An int64 never becomes a JavaScript
 //! number on the way: the numbers that cross are milliseconds, HTTP statuses and gRPC codes.
 
+mod caller;
 mod consumer;
 mod delivery;
 mod panics;
 mod step;
 
+pub use caller::forbidden;
 pub use consumer::{Consumer, Open, OpenAfterTrap, consumer_name, start};
 pub use delivery::Delivery;
 

@@ -1,6 +1,7 @@
 //! What Boma says to Google, and hears: core's steps as gRPC requests, Google's answers as core's replies. Bytes in, bytes
 //! out; the host carries them. Every protobuf type comes from the googleapis crates, none is written by hand.
 
+mod caller;
 mod conversation;
 mod firestore;
 mod host;
@@ -15,6 +16,7 @@ mod trigger;
 mod value;
 
 pub use self::{
+    caller::{Expected, Presented, Stranger, judge},
     conversation::{Action, Answer, Conversation, Tick, open, open_after_trap},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,

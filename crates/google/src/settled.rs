@@ -9,6 +9,8 @@ use boma_core::{
 };
 use serde_json::{Value as Json, json};
 
+use crate::caller::Stranger;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
     /// The HTTP status: 204 acks, everything else makes the message come again.
@@ -67,6 +69,14 @@ impl From<sweep::Report> for Settled {
 }
 
 impl Settled {
+    /// Nothing was read, written or acked: once the settings are mended the message comes again.
+    pub fn forbidden(function: &str, stranger: &Stranger) -> Settled {
+        let text = |text: &str| LogValue::Text(text.to_owned());
+        let log = BTreeMap::from([("consumer", text(function)), ("reason", text(&stranger.to_string()))]);
+        let status = stranger.status();
+        Settled { status, outcome: "FORBIDDEN", severity: "ERROR", log, answer: None, lines: Vec::new() }
+    }
+
     /// A run that broke its instance.
     pub(crate) fn broken(function: &'static str, panic_text: &str) -> Settled {
         let text = |text: &str| LogValue::Text(text.to_owned());

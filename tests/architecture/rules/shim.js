@@ -16,9 +16,10 @@ export const oneFrameworkFile = (tree) => exactlyOne(tree, FRAMEWORK);
 
 export const oneTransportFile = (tree) => exactlyOne(tree, TRANSPORT);
 
-/** Node's own modules, the two packages, and its own files: what is copied beside the Wasm is all there is. */
+/** Node's own modules, the two packages, its own files and the function's settings: what the build puts into a folder is all there is. */
 export function shimStandsAlone(tree) {
-  const isKnown = (name) => name.startsWith('node:') || name === FRAMEWORK || name === TRANSPORT || /^\.\/[^/]+\.js$/.test(name);
+  const isBeside = (name) => /^\.\/[^/]+\.js$/.test(name) || name === './function.json';
+  const isKnown = (name) => name.startsWith('node:') || name === FRAMEWORK || name === TRANSPORT || isBeside(name);
   return sources(tree).flatMap(({ path, text }) =>
     importsOf(text).filter((name) => !isKnown(name)).map((name) => `${path} imports ${name}`),
   );

@@ -1,5 +1,5 @@
-// The built functions with the settings that they have in production: deployed, no project named, no emulator, a metadata
-// server to ask, and endpoints that speak TLS and want a token. Behind those are both emulators.
+// The built functions with the settings that they have in production: deployed, no project named, no emulator, one
+// caller, a metadata server to ask, and endpoints that speak TLS and want a token. Behind those are both emulators.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { firestoreDocuments } from '../../../local/firestore.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../../local/pubsub.js';
 import { startedByHand } from '../../local/router-alone.js';
+import { CALLER, bearer } from '../../shim/caller-token.js';
 import { DIST, message, stateFolder } from '../real-stack.js';
 import { startFrontEnd } from './front-end.js';
 import { trustIn } from './wire-in-process.js';
@@ -50,14 +51,15 @@ export async function startWorld({ project, identity, judge }) {
       const logFile = join(folder, 'functions.log');
       logs.push(logFile);
       const endpoints = { FIRESTORE_ENDPOINT: firestore.host, PUBSUB_ENDPOINT: pubsub.host };
-      const settings = { ...NOTHING_OF_A_SHELL, K_SERVICE: names[0], ...endpoints, ...env, ...trustIn(trusts, folder) };
+      const settings = { ...NOTHING_OF_A_SHELL, K_SERVICE: names[0], ...CALLER, ...endpoints, ...env, ...trustIn(trusts, folder) };
       const onSpawn = (handle) => handles.push(handle);
       const { urls } = await startNode('functions', program, { dist: DIST, names }, { logFile, env: settings, onSpawn });
       const lines = () => readFileSync(logFile, 'utf8').split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
       return {
         /** Posts the event as Pub/Sub would: `{status, outcome, line}`, the last being that of the log. */
         async deliver(name, event) {
-          const response = await fetch(urls[name], { method: 'POST', headers: { 'content-type': 'application/json' }, body: pushBody(event) });
+          const headers = { 'content-type': 'application/json', 'authorization': bearer() };
+          const response = await fetch(urls[name], { method: 'POST', headers, body: pushBody(event) });
           await response.arrayBuffer();
           return { status: response.status, outcome: response.headers.get('boma-outcome'), line: lines().at(-1) };
         },

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { CALLER } from '../../shim/caller-token.js';
 import { startMetadataServer, token } from '../../shim/fake-metadata-server.js';
 import { PERSON, approved, registered, uuid } from '../hostile/events.js';
 import { assertQuiet } from '../quiet.js';
@@ -160,7 +161,7 @@ test('without an identity, then without trust: each delivery is a fault that say
 });
 
 test('with an endpoint that is none a function does not start, and says which setting it is', async () => {
-  const env = { PATH: process.env.PATH, K_SERVICE: 'probe', PUBSUB_ENDPOINT: 'https://someone:secret@pubsub.example.com' };
+  const env = { PATH: process.env.PATH, K_SERVICE: 'probe', ...CALLER, PUBSUB_ENDPOINT: 'https://someone:secret@pubsub.example.com' };
   const child = fork(probe, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
