@@ -1,6 +1,7 @@
 //! What must hold for any bytes, at each place where bytes come in from outside. A target takes the bytes and panics if it
 //! doesn't hold: `tests/corpus.rs` runs each over its corpus, `libfuzzer/` for as long as one likes.
 
+mod caller;
 mod firestore;
 mod json;
 mod money;
@@ -10,6 +11,7 @@ mod push;
 pub type Target = (&'static str, fn(&[u8]));
 
 pub const TARGETS: &[Target] = &[
+    ("caller-token", caller::token),
     ("canonical-json", json::canonical_json),
     ("envelope", json::envelope),
     ("firestore-answer", firestore::answer),
