@@ -56,7 +56,7 @@ test('several builds at once wait for one another', async () => {
 
 test('a function has all that it needs: the shim, the Wasm, its settings, and exact versions', () => {
   const shim = readdirSync(join(ROOT, 'shim')).filter((name) => name.endsWith('.js'));
-  const own = ['function.js', 'function_bg.wasm', 'function.json', 'package.json'];
+  const own = ['function.js', 'function_bg.wasm', 'function.json', 'package-lock.json', 'package.json'];
   assert.deepEqual(readdirSync(PROBE).sort(), [...shim, ...own].sort());
 
   const { packages } = json(ROOT, 'package-lock.json');

@@ -64,11 +64,11 @@ fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
     let _until_the_end = lock::take(&root.join("dist"))?;
     cargo::build_wasm(root, &jobs)?;
 
-    let dependencies = npm::pinned(&root.join("package-lock.json"))?;
+    let packages = npm::Packages::read(root.join("package-lock.json"))?;
     let shim = package::shim_files(&root.join("shim"))?;
     let finished: Vec<_> = thread::scope(|scope| {
         let running: Vec<_> =
-            jobs.iter().map(|job| scope.spawn(|| package::bring_up_to_date(job, &shim, &dependencies))).collect();
+            jobs.iter().map(|job| scope.spawn(|| package::bring_up_to_date(job, &shim, &packages))).collect();
         running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|_| Err("wasm-bindgen panicked.".to_owned())))

@@ -9,7 +9,11 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::json;
 
+use crate::npm::Packages;
 use crate::{Complaint, Job, bind};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
 /// What was built, for the line on the terminal.
 pub struct Built {
@@ -25,13 +29,9 @@ pub fn shim_files(folder: &Path) -> Result<Vec<PathBuf>, Complaint> {
 }
 
 /// Makes the folder, unless it was made from just these inputs; then nothing is written and the answer is None.
-pub fn bring_up_to_date(
-    job: &Job,
-    shim: &[PathBuf],
-    dependencies: &BTreeMap<&'static str, String>,
-) -> Result<Option<Built>, Complaint> {
-    let manifest = manifest(&job.name, dependencies);
-    let inputs = inputs(job, shim, &manifest)?;
+pub fn bring_up_to_date(job: &Job, shim: &[PathBuf], packages: &Packages) -> Result<Option<Built>, Complaint> {
+    let manifest = manifest(&job.name, &packages.dependencies);
+    let inputs = inputs(job, shim, &packages.lockfile, &manifest)?;
     let stamp = sibling(&job.into, "inputs")?;
     if job.into.is_dir() && fs::read_to_string(&stamp).is_ok_and(|known| known == inputs) {
         return Ok(None);
@@ -46,6 +46,7 @@ pub fn bring_up_to_date(
         fs::copy(file, beside.join(name)).map_err(|error| about(file, &error))?;
     }
     write(&beside.join("package.json"), &manifest)?;
+    write(&beside.join("package-lock.json"), &packages.lockfile_of(&package_name(&job.name), VERSION, LICENSE))?;
     write(&beside.join("function.json"), &job.settings)?;
     let wasm_bytes = fs::metadata(beside.join("function_bg.wasm")).map_err(|error| about(&beside, &error))?.len();
 
@@ -77,24 +78,29 @@ pub fn write_if_new(path: &Path, text: &str) -> Result<(), Complaint> {
     fs::rename(&beside, path).map_err(|error| about(path, &error))
 }
 
+fn package_name(function: &str) -> String {
+    format!("boma-{function}")
+}
+
 fn manifest(name: &str, dependencies: &BTreeMap<&'static str, String>) -> String {
     let manifest = json!({
-        "name": format!("boma-{name}"),
-        "version": env!("CARGO_PKG_VERSION"),
+        "name": package_name(name),
+        "version": VERSION,
         "private": true,
-        "license": "Apache-2.0",
+        "license": LICENSE,
         "type": "commonjs",
         "main": "index.js",
+        "scripts": { "start": format!("functions-framework --target={name}") },
         "dependencies": dependencies,
     });
     format!("{manifest:#}\n")
 }
 
 /// Everything that the folder is made from: what is short as it is, of files the length and the time of the last change.
-fn inputs(job: &Job, shim: &[PathBuf], manifest: &str) -> Result<String, Complaint> {
+fn inputs(job: &Job, shim: &[PathBuf], lockfile: &PathBuf, manifest: &str) -> Result<String, Complaint> {
     let this_program = std::env::current_exe().map_err(|error| format!("this program can't find itself: {error}."))?;
     let mut text = format!("{manifest}{}", job.settings);
-    for path in shim.iter().chain([&job.wasm, &this_program]) {
+    for path in shim.iter().chain([&job.wasm, &this_program, lockfile]) {
         let known = fs::metadata(path).map_err(|error| about(path, &error))?;
         let changed = known.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
