@@ -6,7 +6,9 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     Document, RunQueryRequest, RunQueryResponse, StructuredQuery, Value,
     run_query_request::QueryType,
-    structured_query::{Direction, FieldFilter, Filter, Order, Projection, field_filter::Operator, filter::FilterType},
+    structured_query::{
+        Direction, FieldFilter, Filter, Order, Projection, composite_filter, field_filter::Operator, filter::FilterType,
+    },
     value::ValueType,
 };
 use prost::Message as _;
@@ -16,13 +18,18 @@ const NAME: &str = "__name__";
 /// One message for each document, in order; and one with no document, as the real service sends where it found none.
 pub(crate) fn found_by(documents: &BTreeMap<String, Document>, request: &RunQueryRequest) -> Vec<Vec<u8>> {
     let Some(QueryType::StructuredQuery(query)) = &request.query_type else { panic!("no structured query") };
+    refuse_what_nobody_asks(request, query);
     let [from] = query.from.as_slice() else { panic!("one collection at a time") };
+    assert!(!from.all_descendants, "one collection, and not all of its name");
     let prefix = format!("{}/{}/", request.parent, from.collection_id);
     let filters = filters(query.r#where.as_ref());
     let order: Vec<_> = query.order_by.iter().map(ordered_by).collect();
     assert_eq!(order.last(), Some(&NAME), "pages need an order that is total");
 
-    let mut found: Vec<&Document> = documents.values().filter(|document| document.name.starts_with(&prefix)).collect();
+    let below = documents.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
+    // What is deeper belongs to other collections.
+    let own = below.filter(|(name, _)| !name[prefix.len()..].contains('/'));
+    let mut found: Vec<&Document> = own.map(|(_, document)| document).collect();
     found.retain(|document| filters.iter().all(|filter| passes(document, filter)));
     found.retain(|document| order.iter().all(|field| value_of(document, field).is_some()));
     found.sort_by(|a, b| compare_all(&order, a, b));
@@ -39,6 +46,13 @@ pub(crate) fn found_by(documents: &BTreeMap<String, Document>, request: &RunQuer
     messages
 }
 
+/// What would change the answer, and isn't looked at here.
+fn refuse_what_nobody_asks(request: &RunQueryRequest, query: &StructuredQuery) {
+    assert!(request.consistency_selector.is_none(), "a query in a transaction, or at a moment of its own");
+    assert!(request.explain_options.is_none(), "a query that is to be explained");
+    assert!(query.end_at.is_none() && query.find_nearest.is_none() && query.offset == 0, "a query of another kind");
+}
+
 fn message(document: Option<Document>) -> Vec<u8> {
     RunQueryResponse { document, ..Default::default() }.encode_to_vec()
 }
@@ -47,7 +61,10 @@ fn filters(filter: Option<&Filter>) -> Vec<&FieldFilter> {
     match filter.and_then(|filter| filter.filter_type.as_ref()) {
         None => Vec::new(),
         Some(FilterType::FieldFilter(filter)) => vec![filter],
-        Some(FilterType::CompositeFilter(all)) => all.filters.iter().flat_map(|filter| filters(Some(filter))).collect(),
+        Some(FilterType::CompositeFilter(all)) => {
+            assert_eq!(all.op(), composite_filter::Operator::And, "all of the filters");
+            all.filters.iter().flat_map(|filter| filters(Some(filter))).collect()
+        }
         Some(FilterType::UnaryFilter(_)) => panic!("a unary filter"),
     }
 }

@@ -104,7 +104,7 @@ impl Store {
             }
             "/google.firestore.v1.Firestore/RunQuery" => {
                 let request = RunQueryRequest::decode(bytes).expect("a query request");
-                Answered { messages: found_by(&self.documents, &request), status: OK }
+                Answered { messages: self.query(&request), status: OK }
             }
             "/google.pubsub.v1.Publisher/Publish" => self.publish(bytes),
             _ => Answered::failed(UNIMPLEMENTED),
@@ -124,6 +124,11 @@ impl Store {
             }
         };
         request.documents.into_iter().map(answer).collect()
+    }
+
+    /// One message for each document that was found, in the query's order.
+    pub fn query(&self, request: &RunQueryRequest) -> Vec<Vec<u8>> {
+        found_by(&self.documents, request)
     }
 
     /// All writes or none. An error is gRPC's status.
