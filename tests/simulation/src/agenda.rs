@@ -20,9 +20,13 @@ pub enum Happening {
     LaneLooks {
         lane: LaneId,
     },
-    /// A push reaches an instance of its function.
-    PushBegins {
-        push: u64,
+    /// The scheduler calls a function.
+    SchedulerCalls {
+        function: &'static str,
+    },
+    /// A push, or a call of the scheduler, reaches an instance of its function.
+    FlightBegins {
+        flight: u64,
     },
     /// A function's HTTP answer reaches Pub/Sub; 0 is a broken connection.
     PushAnswered {

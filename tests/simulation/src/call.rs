@@ -12,7 +12,8 @@ pub struct Call {
     pub flight: u64,
     pub turn: u32,
     pub function: &'static str,
-    pub message: usize,
+    /// None: no message is behind it, only the scheduler.
+    pub message: Option<usize>,
     pub step: Step,
     pub bytes: Vec<u8>,
     /// How many commits there had been when its delivery last read.
@@ -71,7 +72,7 @@ pub enum Service {
 impl Service {
     pub fn of(step: Step) -> Service {
         match step {
-            Step::Read | Step::Commit | Step::Wait => Service::Firestore,
+            Step::Read | Step::Query | Step::Commit | Step::Wait => Service::Firestore,
             Step::Publish => Service::PubSub,
         }
     }
@@ -125,6 +126,9 @@ fn drawn(step: Step, timeout_ms: u64, plan: &Plan, chance: &mut Chance) -> Fate 
         Fate { fault: Some(Fault::Slow), arrives_after_ms: Some(there_ms), ends: Ends::Reply { back_ms }, ..served }
     } else if step == Step::Read && hits(Mischief::BrokenOff) {
         Fate { fault: Some(Fault::BrokenOff), breaks_off: Some(*chance.pick(&[0, 13, UNAVAILABLE])), ..served }
+    } else if step == Step::Query && hits(Mischief::BrokenOff) {
+        // Nobody can tell how many there should be, so here all rests on gRPC: only what is whole ends well.
+        Fate { fault: Some(Fault::BrokenOff), breaks_off: Some(*chance.pick(&[13, UNAVAILABLE])), ..served }
     } else {
         served
     }

@@ -19,6 +19,8 @@ pub struct Chronicle {
     pub delivered: BTreeSet<(&'static str, usize)>,
     /// Consumer and event: what Pub/Sub gave up.
     pub given_up: BTreeSet<(&'static str, String)>,
+    /// What became of the scheduler's calls.
+    pub sweeps: Vec<Sweep>,
     /// Ids of events that a topic has taken.
     pub published_events: BTreeMap<String, usize>,
 }
@@ -38,6 +40,8 @@ pub struct Publication {
 pub enum Origin {
     Source,
     FollowUp,
+    /// What has ended, and letters whose document has come.
+    Clock,
     Operator,
     GivenUp,
 }
@@ -50,6 +54,16 @@ pub struct Commit {
     /// How many commits there had been when the documents were read that it rests on.
     pub seen_commits: i64,
     pub record: Option<RecordWrite>,
+}
+
+/// One call of the scheduler that came to its end.
+#[derive(Debug)]
+pub struct Sweep {
+    pub function: &'static str,
+    pub began_ms: u64,
+    pub outcome: &'static str,
+    /// Whether it went on where another had stopped.
+    pub is_taken_up: bool,
 }
 
 #[derive(Debug)]

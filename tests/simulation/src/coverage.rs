@@ -25,7 +25,7 @@ macro_rules! seen {
 
 seen! {
     /// What a delivery was waiting for.
-    Step { Read = "read", Commit = "commit", Publish = "publish", Wait = "wait" }
+    Step { Read = "read", Query = "query", Commit = "commit", Publish = "publish", Wait = "wait" }
 }
 
 seen! {
@@ -103,6 +103,21 @@ seen! {
         AlertMet = "price alert met",
         StalePrice = "old price ignored",
         TellingWentOn = "more alerts met than one delivery tells",
+        ApprovalEnded = "approval ended by the clock",
+        PatienceEnded = "customer given up by the clock",
+        ReservationEnded = "withdrawal ended by the clock",
+        AwaitedByClock = "awaited, replayed by the clock, applied",
+        SaidAgain = "said again by the clock, byte for byte",
+        SweptTwiceAtOnce = "sweep beside another of its function",
+        SweepStopped = "sweep stopped on its way",
+        SweepTakenUp = "sweep taken up at its bookmark",
+        SweepFailed = "sweep that could not do everything",
+        SweepCrashedAtRead = "sweep crashed at a read",
+        SweepCrashedAtQuery = "sweep crashed at a query",
+        SweepCrashedAtPublish = "sweep crashed while publishing",
+        SweepCrashedAtCommit = "sweep crashed while keeping its place",
+        SweepCrashedAtWait = "sweep crashed at a wait",
+        Balanced = "trial balance of somebody's money",
     }
 }
 
@@ -141,8 +156,10 @@ impl Coverage {
         let pairs = Step::ALL.iter().flat_map(|step| Fault::ALL.iter().map(move |fault| (*step, *fault)));
         let exists = |step, fault| match step {
             Step::Wait => matches!(fault, Fault::CrashBefore | Fault::Frozen | Fault::Zombie),
-            // Only a read's answer comes in parts.
+            // Only the answers to reads and queries come in parts.
             Step::Commit | Step::Publish => fault != Fault::BrokenOff,
+            // Nobody gives up what the scheduler called.
+            Step::Query => fault != Fault::Zombie,
             Step::Read => true,
         };
         pairs

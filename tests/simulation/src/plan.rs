@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::chance::{Chance, PerTenThousand};
+use crate::{
+    agenda::BEGINNING_MS,
+    chance::{Chance, PerTenThousand},
+};
 
 macro_rules! mischiefs {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
@@ -76,6 +79,8 @@ mischiefs! {
     Replay = "replay",
     /// The instances' clocks differ.
     Skew = "skew",
+    /// A call of the scheduler ends at one of its steps, or stands still until its time is over.
+    Interrupted = "interrupted",
 }
 
 pub const MINUTE_MS: u64 = 60_000;
@@ -99,6 +104,10 @@ pub struct Plan {
     pub most_events: usize,
     /// How long sources publish.
     pub span_ms: u64,
+    /// How long nobody says anything after that, so that what time ends has its time; often not at all.
+    pub leap_ms: u64,
+    /// How often the scheduler calls the clock meanwhile.
+    pub calls: u64,
     /// After how many attempts Pub/Sub gives a message up.
     pub max_attempts: u32,
     pub instances_per_function: u64,
@@ -125,12 +134,17 @@ impl Plan {
         };
         let rates: Vec<_> = Mischief::ALL.iter().map(&mut rate).collect();
         let most_per_withdrawal = *chance.pick(&[None, Some(20_000), Some(120_000)]);
+        let leap_ms = *chance.pick(&[0, 0, 0, 8 * DAY_MS, 31 * DAY_MS]);
+        let calls = chance.between(2, 8);
         let is_wanted = |number: &u64| less.customers.as_ref().is_none_or(|wanted| wanted.contains(number));
         Plan {
             seed,
             customers: (0..customers).filter(is_wanted).collect(),
             most_events: less.events.unwrap_or(usize::MAX),
             span_ms,
+            // Who lives for months has seen everything end.
+            leap_ms: if span_ms < 31 * DAY_MS { leap_ms } else { 0 },
+            calls,
             max_attempts,
             instances_per_function,
             counts_on,
@@ -141,6 +155,11 @@ impl Plan {
 
     pub fn rate(&self, mischief: Mischief) -> PerTenThousand {
         self.rates[mischief.index()]
+    }
+
+    /// When nothing goes wrong any more.
+    pub fn ends_at_ms(&self) -> u64 {
+        BEGINNING_MS + self.span_ms + self.leap_ms + MINUTE_MS
     }
 
     /// From now on nothing goes wrong any more.

@@ -57,7 +57,7 @@ caught! {
     an_event_that_is_told_to_nobody_is_caught:
         NoTimeline by "timeline";
     money_taken_twice_is_caught:
-        TakenTwice by "balances", "nothing is held below zero";
+        TakenTwice by "balances", "nothing is held below zero", "trial balance";
     a_mail_under_an_id_of_its_own_is_caught:
         MailUnderAnotherId by "mail";
     an_alert_that_outlives_its_price_is_caught:
@@ -66,6 +66,12 @@ caught! {
         AskedAgain by "KYC requests";
     an_interaction_that_forgets_the_others_is_caught:
         CountsAnew by "engagement";
+    an_ended_state_under_an_id_of_the_moment_is_caught:
+        IdOfTheMoment by "what the clock says";
+    a_clock_that_is_a_day_ahead_is_caught:
+        ADayAhead by "what the clock says";
+    a_clock_that_finds_nothing_is_caught:
+        FindsNothing by "what time has ended", "everything settles";
 }
 
 #[test]

@@ -30,24 +30,39 @@ const STATES: &[&str] = &[
 ];
 
 pub fn at_a_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
+    match call.message {
+        Some(message) => of_a_message(world, call, message, request),
+        None => of_a_sweep(call, request),
+    }
+}
+
+/// It changes nothing but its own bookmark.
+fn of_a_sweep(call: &Call, request: &CommitRequest) -> Option<Violation> {
+    let bookmark = format!("{ROOT}sweeps/{}", call.function);
+    let is_bookmark = |write: &Write| matches!(&write.operation, Some(Operation::Update(it)) if it.name == bookmark);
+    let is_all = request.writes.iter().all(is_bookmark);
+    (!is_all).then(|| Violation::new(OWN, format!("{} writes more than its bookmark", call.function)))
+}
+
+fn of_a_message(world: &mut World, call: &Call, message: usize, request: &CommitRequest) -> Option<Violation> {
     let writes: Vec<_> = request.writes.iter().filter_map(parts).collect();
     let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
     let states = of(STATES).count();
     let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
     // What goes on telling changes nothing that is stored.
-    let goes_on = world.chronicle.content_of(call.message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
-    let is_replay = world.chronicle.publications[call.message].attributes.contains_key("replayFor");
+    let goes_on = world.chronicle.content_of(message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
+    let is_replay = world.chronicle.publications[message].attributes.contains_key("replayFor");
     let violation = foreign_field(call, &writes)
         .or_else(|| of(&["users"]).find_map(|it| below_zero(it)))
         .or_else(|| torn(states, &records, goes_on))
         .or_else(|| records.first().and_then(|record| twice(world, call, record, is_replay)))
-        .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, call, it, is_replay)));
-    sightings::of_a_commit(world, call, request, records.first());
+        .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, message, it, is_replay)));
+    sightings::of_a_commit(world, message, request, records.first());
     let number = world.store.commits() + 1;
     let record = records.into_iter().next();
     let commit = Commit { number, seen_commits: call.seen_commits, record };
     world.chronicle.commits.push(commit);
-    let key = &world.chronicle.publications[call.message].key;
+    let key = &world.chronicle.publications[message].key;
     violation.map(|violation| violation.about(key))
 }
 
@@ -107,9 +122,9 @@ fn twice(world: &mut World, call: &Call, record: &RecordWrite, is_replay: bool) 
     }
 }
 
-fn rewritten(world: &World, call: &Call, letter: &Parts<'_>, is_replay: bool) -> Option<Violation> {
+fn rewritten(world: &World, message: usize, letter: &Parts<'_>, is_replay: bool) -> Option<Violation> {
     let is_there = world.store.get(&letter.document.name).is_some();
-    let content = world.chronicle.content_of(call.message);
+    let content = world.chronicle.content_of(message);
     if !letter.id.ends_with(content.letter_id()) {
         return Some(Violation::new(LETTERS, format!("{} is not the letter of this message", letter.id)));
     }

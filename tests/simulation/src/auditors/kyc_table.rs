@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use boma_core::Timestamp;
 use serde_json::Value as Json;
 
 /// from, event, to, whether trading begins (+), ends (-) or neither.
@@ -97,19 +98,39 @@ pub fn edge(from: &str, event: &str) -> Option<(&'static str, Option<bool>)> {
     Some((edge.to, edge.may_trade))
 }
 
+/// Whoever doesn't get on with it for so long is given up.
+const DAYS_TO_FINISH: i64 = 30;
+
+/// The moment so many days later, as all moments are written here.
+pub fn days_after(time: &str, days: i64) -> String {
+    let at = Timestamp::parse(time).expect("sources tell the time");
+    let later = at.micros() + days * 24 * 60 * 60 * 1_000_000;
+    Timestamp::from_micros(later).expect("a moment in our time").to_string()
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     pub status: String,
     pub version: i64,
     pub cycle: i64,
     pub attempt: i64,
+    /// When time ends this state, if it ever does.
+    pub due: Option<String>,
     valid_until: Option<String>,
     last_review: Option<(String, String)>,
 }
 
 impl Default for State {
     fn default() -> State {
-        State { status: "PENDING".to_owned(), version: 0, cycle: 1, attempt: 1, valid_until: None, last_review: None }
+        State {
+            status: "PENDING".to_owned(),
+            version: 0,
+            cycle: 1,
+            attempt: 1,
+            due: None,
+            valid_until: None,
+            last_review: None,
+        }
     }
 }
 
@@ -123,6 +144,11 @@ pub enum Comes {
 }
 
 impl State {
+    /// That of whoever registered then, and has done nothing since.
+    pub fn asked_for(registered: &str) -> State {
+        State { due: Some(days_after(registered, DAYS_TO_FINISH)), ..State::default() }
+    }
+
     /// Texts in RFC 3339 with six decimals and Z compare as moments do; all of them here are written that way.
     pub fn take(&mut self, kind: &str, data: &Json, time: &str) -> Comes {
         let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
@@ -151,6 +177,11 @@ impl State {
             ("KycRestarted" | "KycAppealed", _) => (self.cycle, self.attempt) = (self.cycle + 1, 1),
             _ => {}
         }
+        self.due = match to {
+            "APPROVED" => self.valid_until.clone(),
+            "PENDING" | "RESUBMISSION_REQUIRED" => Some(days_after(time, DAYS_TO_FINISH)),
+            _ => None,
+        };
         self.status = to.to_owned();
         self.version += 1;
         Comes::Applied(may_trade)

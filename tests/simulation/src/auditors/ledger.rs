@@ -25,6 +25,14 @@ impl Ledger {
         entry.1 = entry.1.max(number);
     }
 
+    /// What the clock publishes; it replays only what waited.
+    pub fn note_replay(&mut self, attributes: &BTreeMap<String, String>) {
+        if let Some(letter) = attributes.get("replayOf") {
+            let number = attributes.get("replayNumber").and_then(|number| number.parse().ok());
+            self.replayed(letter, "AWAITED", number.unwrap_or(i64::MAX));
+        }
+    }
+
     /// What the letter was, and the highest number of its replays.
     pub fn replays_of(&self, letter: &str) -> Option<&(String, i64)> {
         self.replays.get(letter)

@@ -4,6 +4,7 @@
 mod access;
 mod commits;
 mod durable;
+mod ended;
 mod engagement;
 mod followups;
 mod kyc;
@@ -19,11 +20,14 @@ mod prices;
 mod profile;
 mod requests;
 mod sightings;
+mod sweeps;
 mod timeline;
 
 use std::fmt;
 
-pub use self::{commits::at_a_commit, durable::at_a_word, ledger::Ledger, sightings::of_a_follow_up};
+pub use self::{
+    commits::at_a_commit, durable::at_a_word, ledger::Ledger, sightings::of_a_follow_up, sweeps::at_a_report,
+};
 use crate::{
     chronicle::{Commit, RecordWrite},
     content::{Claim, Content},
@@ -71,12 +75,14 @@ pub struct Word {
 
 type Auditor = fn(&World) -> Option<Violation>;
 
-const AUDITORS: [Auditor; 14] = [
+const AUDITORS: [Auditor; 16] = [
     pairs::audit,
     followups::audit,
     order::audit,
     payments::audit,
     kyc::audit,
+    ended::audit,
+    sweeps::audit,
     access::audit,
     profile::audit,
     leads::audit,

@@ -3,18 +3,17 @@
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, write::Operation};
 
 use crate::{
-    call::Call,
-    chronicle::RecordWrite,
+    chronicle::{Origin, RecordWrite},
     content::Claim,
     coverage::Sometimes,
     stored::{Fields, maps, text},
     world::{ROOT, World},
 };
 
-pub(super) fn of_a_commit(world: &mut World, call: &Call, request: &CommitRequest, record: Option<&RecordWrite>) {
+pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitRequest, record: Option<&RecordWrite>) {
     let Some(record) = record else { return };
     // Only a replay says of which letter it is one.
-    let letter = world.chronicle.publications[call.message].attributes.get("replayOf");
+    let letter = world.chronicle.publications[message].attributes.get("replayOf");
     let replayed = letter.and_then(|letter| world.ledger.replays_of(letter)).map(|(kind, _)| kind.as_str());
     let seen = match (record.outcome.as_str(), replayed) {
         ("APPLIED", Some("REFUSED")) => Some(Sometimes::RefusedRecovered),
@@ -24,7 +23,7 @@ pub(super) fn of_a_commit(world: &mut World, call: &Call, request: &CommitReques
         ("REFUSED", Some("REFUSED")) => Some(Sometimes::RefusedAgain),
         _ => None,
     };
-    let kind = world.chronicle.content_of(call.message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
+    let kind = world.chronicle.content_of(message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
     let also = match (record.consumer.as_str(), record.outcome.as_str()) {
         ("access", "APPLIED") if kind == "UserRestricted" => Some(Sometimes::Restricted),
         ("access", "IGNORED") => Some(Sometimes::StaleAccess),
@@ -40,7 +39,25 @@ pub(super) fn of_a_commit(world: &mut World, call: &Call, request: &CommitReques
             .find_map(|it| paid(kind, it)),
         _ => None,
     };
-    seen.into_iter().chain(also).for_each(|it| world.coverage.see(it));
+    let by_clock = by_clock(world, message, record);
+    seen.into_iter().chain(also).chain(by_clock).for_each(|it| world.coverage.see(it));
+}
+
+/// What time has brought about.
+fn by_clock(world: &World, message: usize, record: &RecordWrite) -> Option<Sometimes> {
+    let publication = &world.chronicle.publications[message];
+    if publication.origin != Origin::Clock || record.outcome != "APPLIED" {
+        return None;
+    }
+    if publication.attributes.contains_key("replayOf") {
+        return Some(Sometimes::AwaitedByClock);
+    }
+    match world.chronicle.content_of(message).claim.as_ref()?.kind.as_str() {
+        "KycExpired" => Some(Sometimes::ApprovalEnded),
+        "KycLapsed" => Some(Sometimes::PatienceEnded),
+        "WithdrawalExpired" => Some(Sometimes::ReservationEnded),
+        _ => None,
+    }
 }
 
 pub fn of_a_follow_up(world: &mut World, claim: &Claim) {

@@ -4,6 +4,7 @@
 mod effects;
 mod inbox;
 mod requests;
+mod sweeps;
 
 use boma_google::Conversation;
 use serde_json::Value as Json;
@@ -45,6 +46,12 @@ pub enum Mutant {
     AskedAgain,
     /// Every interaction is taken for the first.
     CountsAnew,
+    /// What the clock says has another id each time.
+    IdOfTheMoment,
+    /// The clock says what hasn't ended yet.
+    ADayAhead,
+    /// The clock finds nothing.
+    FindsNothing,
 }
 
 impl Mutant {
@@ -65,6 +72,9 @@ impl Mutant {
         Mutant::MetAlertsStay,
         Mutant::AskedAgain,
         Mutant::CountsAnew,
+        Mutant::IdOfTheMoment,
+        Mutant::ADayAhead,
+        Mutant::FindsNothing,
     ];
 
     /// The push body as the mutant reads it.
@@ -81,7 +91,7 @@ impl Mutant {
         self == Mutant::AckBeforePublish
     }
 
-    pub fn wrap(self, real: Box<dyn Conversation>, body: Vec<u8>) -> Box<dyn Conversation> {
+    pub fn wrap(self, function: &str, real: Box<dyn Conversation>, body: Vec<u8>) -> Box<dyn Conversation> {
         match self {
             // The world and the body do these.
             Mutant::None | Mutant::AckBeforePublish | Mutant::AttemptCountedTwice => real,
@@ -94,6 +104,10 @@ impl Mutant {
             Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
             Mutant::AskedAgain => Box::new(inbox::Deceived::blind_for(real, "kyc_cases")),
             Mutant::CountsAnew => Box::new(inbox::Deceived::blind_for(real, "engagement")),
+            Mutant::IdOfTheMoment if function == "clock" => Box::new(sweeps::IdOfTheMoment::of(real)),
+            Mutant::ADayAhead if function == "clock" => Box::new(sweeps::ADayAhead::of(real)),
+            Mutant::FindsNothing if function == "clock" => Box::new(sweeps::FindsNothing::of(real)),
+            Mutant::IdOfTheMoment | Mutant::ADayAhead | Mutant::FindsNothing => real,
             Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
             Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),

@@ -10,7 +10,7 @@ pub(super) fn is_commit(rpc: &Rpc) -> bool {
     rpc.path.ends_with("/Commit")
 }
 
-fn is_publish(rpc: &Rpc) -> bool {
+pub(super) fn is_publish(rpc: &Rpc) -> bool {
     rpc.path.ends_with("/Publish")
 }
 

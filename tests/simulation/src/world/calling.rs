@@ -2,7 +2,9 @@
 
 use boma_google::{Answer, Rpc};
 use case_runner::store::{Answered, OK};
-use googleapis_tonic_google_firestore_v1::google::firestore::v1::{BatchGetDocumentsRequest, CommitRequest};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
+    BatchGetDocumentsRequest, CommitRequest, RunQueryRequest,
+};
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PublishResponse};
 use prost::Message as _;
 
@@ -21,6 +23,7 @@ use crate::{
 pub(super) fn step_of(rpc: &Rpc) -> Step {
     match rpc.path {
         "/google.firestore.v1.Firestore/BatchGetDocuments" => Step::Read,
+        "/google.firestore.v1.Firestore/RunQuery" => Step::Query,
         "/google.firestore.v1.Firestore/Commit" => Step::Commit,
         "/google.pubsub.v1.Publisher/Publish" => Step::Publish,
         other => panic!("no function calls {other}"),
@@ -41,7 +44,7 @@ impl World {
         let flight = self.flights.get_mut(&id).expect("it asks");
         flight.at = Some(step);
         let turn = flight.turn;
-        let on = flight.on;
+        let message = flight.on.map(|on| on.message);
         let reply_after_ms = match fate.ends {
             Ends::Reply { back_ms } => Some(back_ms),
             Ends::Status { status, after_ms } => {
@@ -56,7 +59,7 @@ impl World {
                 flight: id,
                 turn,
                 function: flight.function,
-                message: on.message,
+                message,
                 step,
                 bytes: rpc.bytes,
                 seen_commits: flight.seen_commits,
@@ -66,7 +69,7 @@ impl World {
             self.agenda.after(arrives_after_ms, Happening::CallArrives { call: Box::new(call) });
         }
         if let Some(fault) = fate.fault {
-            self.tell_push(&on, |_| format!("{}: {}", step.name(), fault.name()));
+            self.tell_flight(id, |_| format!("{}: {}", step.name(), fault.name()));
         }
         let expected_ms = fate.arrives_after_ms.unwrap_or(timeout_ms) + reply_after_ms.unwrap_or(0);
         self.may_come_to_grief(id, expected_ms.min(timeout_ms));
@@ -85,6 +88,7 @@ impl World {
         };
         let mut answered = match call.step {
             Step::Read => self.reads(&call),
+            Step::Query => self.queries(&call),
             Step::Commit => self.commits(&call, is_awaited),
             Step::Publish => self.takes(&call),
             Step::Wait => panic!("nobody sends a wait"),
@@ -116,6 +120,9 @@ impl World {
 
     fn reads(&mut self, call: &Call) -> Answered {
         let request = BatchGetDocumentsRequest::decode(call.bytes.as_slice()).expect("a read request");
+        if call.message.is_none() {
+            self.may_be_taken_up(call, &request);
+        }
         let mut messages = self.store.read(request);
         // They come in any order.
         if messages.len() > 1 {
@@ -123,6 +130,11 @@ impl World {
             messages.swap(0, self.chance.index(last + 1));
         }
         Answered { messages, status: OK }
+    }
+
+    fn queries(&self, call: &Call) -> Answered {
+        let request = RunQueryRequest::decode(call.bytes.as_slice()).expect("a query");
+        Answered { messages: self.store.query(&request), status: OK }
     }
 
     fn commits(&mut self, call: &Call, is_awaited: bool) -> Answered {
@@ -133,7 +145,7 @@ impl World {
         }
         if !is_awaited {
             self.coverage.see(Sometimes::LateCommit);
-        } else if !self.pubsub.pushes.contains_key(&call.flight) {
+        } else if call.message.is_some() && !self.pubsub.pushes.contains_key(&call.flight) {
             self.coverage.see(Sometimes::ZombieCommit);
         }
         if let Some(violation) = auditors::at_a_commit(self, call, &request) {
@@ -144,15 +156,20 @@ impl World {
         Answered { messages: vec![response.encode_to_vec()], status: OK }
     }
 
-    /// A topic takes the follow-ups.
+    /// A topic takes the follow-ups, or what the clock has to say.
     fn takes(&mut self, call: &Call) -> Answered {
         let request = PublishRequest::decode(call.bytes.as_slice()).expect("a publish request");
         let topic = request.topic.rsplit('/').next().and_then(Topic::from_name).expect("a topic of ours");
+        let origin = if call.message.is_some() { Origin::FollowUp } else { Origin::Clock };
         let mut message_ids = Vec::new();
         for message in request.messages {
+            let is_replay = message.attributes.contains_key("replayOf");
             let claim = Claim::of_follow_up(&message.data);
-            if claim.as_ref().is_some_and(|claim| self.chronicle.published_events.contains_key(&claim.id)) {
-                self.coverage.see(Sometimes::PublishedAgain);
+            if claim.as_ref().is_some_and(|it| self.chronicle.published_events.contains_key(&it.id)) && !is_replay {
+                self.coverage.see(match origin {
+                    Origin::Clock => Sometimes::SaidAgain,
+                    Origin::Source | Origin::FollowUp | Origin::Operator | Origin::GivenUp => Sometimes::PublishedAgain,
+                });
             }
             let is_new = claim.as_ref().is_some_and(|claim| self.chronicle.texts_of(&claim.id).is_empty());
             claim.iter().filter(|_| is_new).for_each(|claim| auditors::of_a_follow_up(self, claim));
@@ -162,7 +179,8 @@ impl World {
             }
             message_ids.push(self.chronicle.publications.len().to_string());
             let (key, attributes, at_ms) = (message.ordering_key, message.attributes, self.now_ms());
-            self.publish(Publication { content, topic, key, attributes, at_ms, origin: Origin::FollowUp });
+            self.ledger.note_replay(&attributes);
+            self.publish(Publication { content, topic, key, attributes, at_ms, origin });
         }
         Answered { messages: vec![PublishResponse { message_ids }.encode_to_vec()], status: OK }
     }

@@ -2,12 +2,12 @@
 
 use boma_google::{Action, Answer, LogValue, Settled, Tick};
 
-use super::World;
+use super::{World, sweeping::FIRST_CALL};
 use crate::{
     agenda::Happening,
     auditors::{self, Word},
     coverage::{Fault, Sometimes, Step},
-    flight::{Flight, opened},
+    flight::Flight,
     plan::Mischief,
     pubsub::{ACK_DEADLINE_MS, LaneId, Look, Push, given_up, push_body, timestamp},
 };
@@ -30,7 +30,7 @@ impl World {
                 self.chronicle.delivered.insert((consumer, self.chronicle.publications[on.message].content));
                 let is_late = self.hits(Mischief::LateBegin);
                 let begins_ms = self.chance.between(1, if is_late { LATEST_BEGIN_MS } else { 5 });
-                self.agenda.after(begins_ms, Happening::PushBegins { push });
+                self.agenda.after(begins_ms, Happening::FlightBegins { flight: push });
                 self.agenda.after(ACK_DEADLINE_MS, Happening::PushExpires { push });
                 self.begin_flight(push, on, consumer);
             }
@@ -41,42 +41,24 @@ impl World {
     fn begin_flight(&mut self, push: u64, on: Push, function: &'static str) {
         let body = push_body(&self.chronicle, &on, self.pubsub.subscription_of(&on));
         let instance = self.fleet.any_of(function, &mut self.chance);
-        let conversation = opened(function, body.clone(), None, self.mutant);
-        let flight = Flight {
-            push,
-            on,
-            function,
-            instance,
-            generation: self.fleet.get(instance).map_or(0, |it| it.generation),
-            body,
-            conversation,
-            began_ms: 0,
-            turn: 0,
-            at: None,
-            is_done_there: false,
-            seen_commits: 0,
-            restarts: 0,
-            has_trapped: false,
-            has_failed: false,
-            has_lost_a_commit: false,
-            has_answered: false,
-        };
+        let mut flight = Flight::of(Some(on), function, instance, body, self.mutant);
+        flight.generation = self.fleet.get(instance).map_or(0, |it| it.generation);
         self.flights.insert(push, flight);
     }
 
-    pub(super) fn push_begins(&mut self, push: u64) {
-        if let Some(thaws_at_ms) = self.thaws_at_ms(push) {
-            self.agenda.at(thaws_at_ms, Happening::PushBegins { push });
+    pub(super) fn flight_begins(&mut self, id: u64) {
+        if let Some(thaws_at_ms) = self.thaws_at_ms(id) {
+            self.agenda.at(thaws_at_ms, Happening::FlightBegins { flight: id });
             return;
         }
         let now_ms = self.now_ms();
-        let Some(flight) = self.flights.get_mut(&push) else { return };
+        let Some(flight) = self.flights.get_mut(&id) else { return };
         let Some(instance) = self.fleet.get(flight.instance) else { return };
         flight.generation = instance.generation;
         flight.began_ms = instance.clock_ms(now_ms);
-        let on = flight.on;
-        self.tell_push(&on, |_| format!("begins, attempt {}", on.attempt));
-        self.advance(push, Answer::Begin);
+        let attempt = flight.on.map_or(1, |on| on.attempt);
+        self.tell_flight(id, |_| format!("begins, attempt {attempt}"));
+        self.advance(id, Answer::Begin);
     }
 
     /// Asks the conversation for its next step, and takes it.
@@ -99,7 +81,7 @@ impl World {
         let action = flight.conversation.next(answer, tick);
         flight.turn += 1;
         flight.is_done_there = false;
-        if !self.pubsub.pushes.contains_key(&flight.push) && !flight.has_answered {
+        if flight.on.is_some() && !self.pubsub.pushes.contains_key(&id) && !flight.has_answered {
             let step = match &action {
                 Action::Rpc(rpc) => Some(super::calling::step_of(rpc)),
                 Action::Wait { .. } => Some(Step::Wait),
@@ -136,7 +118,11 @@ impl World {
             self.coverage.see(Sometimes::OutOfTime);
             self.flights.get_mut(&id).expect("under way").has_failed = true;
         }
-        self.gives_word(id, settled.status, settled.outcome);
+        if self.flights[&id].on.is_some() {
+            self.gives_word(id, settled.status, settled.outcome);
+        } else {
+            self.reports(id, settled);
+        }
         self.flights.remove(&id);
     }
 
@@ -152,16 +138,16 @@ impl World {
         if std::mem::replace(&mut flight.has_answered, true) {
             return;
         }
+        let Some(on) = flight.on else { return };
         let word = Word {
             function: flight.function,
-            message: flight.on.message,
-            attempt: flight.on.attempt,
+            message: on.message,
+            attempt: on.attempt,
             status,
             outcome,
             has_trapped: flight.has_trapped,
             has_failed: flight.has_failed,
         };
-        let (push, on) = (flight.push, flight.on);
         if outcome == "DUPLICATE" && flight.has_lost_a_commit {
             self.coverage.see(Sometimes::LostCommitFound);
         }
@@ -171,7 +157,7 @@ impl World {
         }
         if !self.hits(Mischief::ResponseLost) {
             let back_ms = self.chance.between(1, 5);
-            self.agenda.after(back_ms, Happening::PushAnswered { push, status });
+            self.agenda.after(back_ms, Happening::PushAnswered { push: id, status });
         }
     }
 
@@ -202,6 +188,17 @@ impl World {
             self.publish(publication);
         }
         self.lane_looks(on.lane);
+    }
+
+    pub(super) fn tell_flight(&mut self, id: u64, line: impl FnOnce(&World) -> String) {
+        let Some(flight) = self.flights.get(&id) else { return };
+        match flight.on {
+            Some(on) => self.tell_push(&on, line),
+            None => {
+                let function = flight.function;
+                self.tell("", |world| format!("  {function} (call {}) {}", id - FIRST_CALL, line(world)));
+            }
+        }
     }
 
     pub(super) fn tell_push(&mut self, on: &Push, line: impl FnOnce(&World) -> String) {

@@ -26,20 +26,26 @@ impl World {
     /// The instance may crash or freeze while this step is under way.
     pub(super) fn may_come_to_grief(&mut self, id: u64, expected_ms: u64) {
         let instance = self.flights[&id].instance;
+        self.may_be_interrupted(id, expected_ms);
         if self.hits(Mischief::Crash) && self.chance.one_in(STEPS_AT_A_TIME) {
             let after_ms = self.chance.between(0, expected_ms);
             self.agenda.after(after_ms, Happening::InstanceCrashes { instance });
         }
         if self.hits(Mischief::Freeze) && self.chance.one_in(STEPS_AT_A_TIME) {
             let longest_ms = *self.chance.pick(&[1_000, 20_000, LONGEST_FREEZE_MS]);
-            let until_ms = self.now_ms() + self.chance.between(1, longest_ms);
-            if let Some(instance) = self.fleet.get_mut(instance) {
-                instance.frozen_until_ms = instance.frozen_until_ms.max(until_ms);
-            }
-            let frozen = self.flights.values().filter(|it| it.instance == instance).filter_map(|it| it.at);
-            for step in frozen.collect::<Vec<_>>() {
-                self.coverage.pair(step, Fault::Frozen);
-            }
+            let for_ms = self.chance.between(1, longest_ms);
+            self.freezes(instance, for_ms);
+        }
+    }
+
+    pub(super) fn freezes(&mut self, instance: u64, for_ms: u64) {
+        let until_ms = self.now_ms() + for_ms;
+        if let Some(instance) = self.fleet.get_mut(instance) {
+            instance.frozen_until_ms = instance.frozen_until_ms.max(until_ms);
+        }
+        let frozen = self.flights.values().filter(|it| it.instance == instance).filter_map(|it| it.at);
+        for step in frozen.collect::<Vec<_>>() {
+            self.coverage.pair(step, Fault::Frozen);
         }
     }
 
@@ -51,28 +57,30 @@ impl World {
         let is_silent = self.chance.one_in(3);
         let lost: Vec<u64> = self.flights.iter().filter(|(_, it)| it.instance == number).map(|(id, _)| *id).collect();
         for id in lost {
+            self.tell_flight(id, |_| "is lost in a crash".to_owned());
             let flight = self.flights.remove(&id).expect("listed");
             if let Some(step) = flight.at {
                 self.note_crash(step, flight.is_done_there);
+                self.note_crash_of_a_sweep(&flight, step);
             }
-            self.tell_push(&flight.on, |_| "is lost in a crash".to_owned());
-            if !is_silent && !flight.has_answered {
-                self.agenda.after(1, Happening::PushAnswered { push: flight.push, status: NO_STATUS });
+            if !is_silent && !flight.has_answered && flight.on.is_some() {
+                self.agenda.after(1, Happening::PushAnswered { push: id, status: NO_STATUS });
             }
         }
     }
 
     pub(super) fn meets_its_bug(&mut self, id: u64, answer: &Answer) -> bool {
         let flight = &self.flights[&id];
-        let content = self.chronicle.content_of(flight.on.message);
+        let Some(on) = flight.on else { return false };
+        let content = self.chronicle.content_of(on.message);
         let Some(poison) = content.poison.filter(|poison| poison.consumer == flight.function) else { return false };
-        let attributes = &self.chronicle.publications[flight.on.message].attributes;
+        let attributes = &self.chronicle.publications[on.message].attributes;
         let is_met = match (poison.moment, answer) {
             (Moment::Arriving, Answer::Begin) => !flight.has_trapped,
             // For another consumer it isn't read at all; and after a trap once more, to see whose it is, but not for ever.
             (Moment::Reading, Answer::Begin) => {
                 let is_for_another = attributes.get("replayFor").is_some_and(|named| named != flight.function);
-                !is_for_another && (!flight.has_trapped || ATTEMPTS_TO_LOOK_AGAIN.contains(&flight.on.attempt))
+                !is_for_another && (!flight.has_trapped || ATTEMPTS_TO_LOOK_AGAIN.contains(&on.attempt))
             }
             (Moment::Deciding, Answer::Rpc { status: 0, .. }) => !flight.has_trapped && flight.at == Some(Step::Read),
             (Moment::Arriving | Moment::Reading | Moment::Deciding, _) => false,
@@ -87,8 +95,8 @@ impl World {
     /// The delivery has broken the instance: it won't be decided any more, and everything else in it begins again.
     pub(super) fn traps(&mut self, id: u64) {
         self.coverage.see(Sometimes::Trapped);
-        let (on, instance) = (self.flights[&id].on, self.flights[&id].instance);
-        self.tell_push(&on, |_| "breaks its instance".to_owned());
+        let instance = self.flights[&id].instance;
+        self.tell_flight(id, |_| "breaks its instance".to_owned());
         if let Some(instance) = self.fleet.get_mut(instance) {
             instance.generation += 1;
         }

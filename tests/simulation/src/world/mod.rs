@@ -1,9 +1,11 @@
 //! A world in which the real functions run: everything that there is, and what happens next.
 
 mod calling;
+mod closing;
 mod delivering;
 mod mishaps;
 mod operators;
+mod sweeping;
 mod upkeep;
 
 pub use self::operators::oldest_replay_ms;
@@ -15,7 +17,7 @@ use case_runner::store::Store;
 use crate::{
     agenda::{Agenda, BEGINNING_MS, Happening},
     auditors::{self, Ledger, Violation},
-    call::{LATEST_MS, Outage},
+    call::Outage,
     chance::Chance,
     chronicle::{Chronicle, Origin, Publication},
     coverage::Coverage,
@@ -44,6 +46,8 @@ pub struct World {
     pub(crate) store: Store,
     fleet: Fleet,
     flights: BTreeMap<u64, Flight>,
+    /// How often the scheduler has called.
+    calls: u64,
     outages: Vec<Outage>,
     speeches: Vec<Speech>,
     phase: Phase,
@@ -62,8 +66,8 @@ pub struct World {
 enum Phase {
     Busy,
     Draining,
-    /// Operators replay what lies open, so many times.
-    Mending(u32),
+    /// So much of what is left to do is begun.
+    Closing(usize),
     Over,
 }
 
@@ -91,6 +95,7 @@ impl World {
             pubsub: PubSub::with_all_functions(),
             store: Store::lenient(),
             flights: BTreeMap::new(),
+            calls: 0,
             outages: Vec::new(),
             speeches,
             phase: Phase::Busy,
@@ -109,9 +114,10 @@ impl World {
     }
 
     fn put_down_what_will_happen(&mut self) {
-        let calm_at_ms = BEGINNING_MS + self.plan.span_ms + MINUTE_MS;
+        let calm_at_ms = self.plan.ends_at_ms();
         self.agenda.at(BEGINNING_MS, Happening::SourceSpeaks { index: 0 });
-        self.put_down_upkeep(BEGINNING_MS, calm_at_ms);
+        self.put_down_upkeep(BEGINNING_MS, calm_at_ms - self.plan.leap_ms);
+        self.put_down_calls(calm_at_ms);
         self.agenda.at(calm_at_ms, Happening::Calm);
     }
 
@@ -132,7 +138,8 @@ impl World {
         match happening {
             Happening::SourceSpeaks { index } => self.source_speaks(index),
             Happening::LaneLooks { lane } => self.lane_looks(lane),
-            Happening::PushBegins { push } => self.push_begins(push),
+            Happening::SchedulerCalls { function } => self.scheduler_calls(function),
+            Happening::FlightBegins { flight } => self.flight_begins(flight),
             Happening::PushAnswered { push, status } => self.push_answered(push, status),
             Happening::PushExpires { push } => self.push_expires(push),
             Happening::CallArrives { call } => self.call_arrives(*call),
@@ -178,43 +185,16 @@ impl World {
         }
     }
 
-    fn calm(&mut self) {
-        self.plan.calm();
-        self.outages.clear();
-        self.phase = Phase::Draining;
-        self.calm_since_ms = self.now_ms();
-        // What was sent before may still be carried out.
-        self.agenda.after(LATEST_MS + MINUTE_MS, Happening::Inspection);
-    }
-
-    fn inspect(&mut self) {
-        if !self.flights.is_empty() || !self.pubsub.is_settled() {
-            if self.now_ms() - self.calm_since_ms > LONGEST_DRAIN_MS {
-                let what =
-                    format!("{} deliveries under way, or messages waiting, after six calm hours", self.flights.len());
-                self.complain(Violation::new("drains", what));
-                self.phase = Phase::Over;
-            }
-            self.agenda.after(INSPECTION_EVERY_MS, Happening::Inspection);
-            return;
-        }
-        self.phase = match self.phase {
-            Phase::Busy | Phase::Draining => Phase::Mending(1),
-            Phase::Mending(1) => Phase::Mending(2),
-            Phase::Mending(_) | Phase::Over => Phase::Over,
-        };
-        if self.phase != Phase::Over {
-            self.calm_since_ms = self.now_ms();
-            self.operators_mend();
-            self.agenda.after(INSPECTION_EVERY_MS, Happening::Inspection);
-        }
-    }
-
     pub(crate) fn complain(&mut self, violation: Violation) {
         let heard: BTreeSet<_> = self.violations.iter().map(|it| it.auditor).collect();
         if !heard.contains(violation.auditor) {
             self.violations.push(violation);
         }
+    }
+
+    /// Whether everything is settled, and only what is left to do is done.
+    pub(crate) fn is_closing(&self) -> bool {
+        matches!(self.phase, Phase::Closing(_))
     }
 
     pub(crate) fn now_ms(&self) -> u64 {

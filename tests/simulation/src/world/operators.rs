@@ -52,10 +52,11 @@ impl World {
         user.is_some_and(|user| kyc_table::edge(text(user, "kycStatus"), event.trim_end()).is_some())
     }
 
-    /// Everything that waits for somebody. What messages broke is mended first, or some of it.
+    /// Everything that waits for somebody. What messages broke is mended first, or some of it. What waits for a document is the
+    /// clock's business.
     pub(super) fn operators_mend(&mut self) {
         self.chronicle.contents.iter_mut().for_each(Content::mend);
-        for letter in self.open_letters(&["AWAITED", "EXHAUSTED", "CRASHED"]) {
+        for letter in self.open_letters(&["EXHAUSTED", "CRASHED"]) {
             self.replay(&letter);
         }
     }

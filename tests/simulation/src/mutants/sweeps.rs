@@ -1,0 +1,84 @@
+//! Mutants of the clock.
+
+use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::PublishRequest;
+use prost::Message as _;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::requests::is_publish;
+
+/// Each run says what has ended under an id of its own.
+pub(super) struct IdOfTheMoment {
+    real: Box<dyn Conversation>,
+}
+
+impl IdOfTheMoment {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for IdOfTheMoment {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        match self.real.next(answer, tick) {
+            Action::Rpc(rpc) if is_publish(&rpc) => Action::Rpc(under_another_id(rpc, tick)),
+            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        }
+    }
+}
+
+fn under_another_id(rpc: Rpc, tick: Tick) -> Rpc {
+    let mut request = PublishRequest::decode(rpc.bytes.as_slice()).expect("a publish request");
+    // What it replays is somebody else's.
+    for message in request.messages.iter_mut().filter(|it| !it.attributes.contains_key("replayOf")) {
+        let mut event: Json = serde_json::from_slice(&message.data).expect("an event");
+        event["id"] = Uuid::new_v5(&Uuid::NAMESPACE_URL, tick.now.to_string().as_bytes()).to_string().into();
+        message.data = event.to_string().into_bytes();
+    }
+    Rpc { bytes: request.encode_to_vec(), ..rpc }
+}
+
+/// Its clock is a day ahead: it says what hasn't ended yet.
+pub(super) struct ADayAhead {
+    real: Box<dyn Conversation>,
+}
+
+const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+
+impl ADayAhead {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Conversation for ADayAhead {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let now = boma_core::Timestamp::from_micros(tick.now.micros() + DAY_MICROS).expect("a moment in our time");
+        self.real.next(answer, Tick { now, ..tick })
+    }
+}
+
+/// It finds nothing, whatever there is.
+pub(super) struct FindsNothing {
+    real: Box<dyn Conversation>,
+    queries: bool,
+}
+
+impl FindsNothing {
+    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+        Self { real, queries: false }
+    }
+}
+
+impl Conversation for FindsNothing {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let answer = match answer {
+            Answer::Rpc { status, .. } if self.queries => Answer::Rpc { messages: Vec::new(), status },
+            answer @ (Answer::Begin | Answer::Waited | Answer::Rpc { .. }) => answer,
+        };
+        let action = self.real.next(answer, tick);
+        self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));
+        action
+    }
+}
