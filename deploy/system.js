@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { readFunctions } from '../local/functions.js';
 import { DEAD_LETTERS_TOPIC } from '../local/router/dead-letter.js';
 import { Complaint } from './complaint.js';
+import { readIndexes } from './firestore-indexes.js';
 
 /**
- * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name] }. With `only`,
+ * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], indexes }. With `only`,
  * of the functions that one alone, and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
@@ -22,7 +23,7 @@ export function readSystem(root, environment, { projectNumber, only }) {
     throw new Complaint(`--only ${only}: there is no such function; there are ${all.map(({ name }) => name).join(', ')}.`);
   }
   const topics = only === undefined ? allTopics : [...new Set([DEAD_LETTERS_TOPIC, ...functions.flatMap(topicsOf)])];
-  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), deadLetters: DEAD_LETTERS_TOPIC };
+  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root) };
 }
 
 const topicsOf = ({ topics = {}, permissions = [] }) => [
