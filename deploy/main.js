@@ -13,7 +13,7 @@ import { check } from './checks/index.js';
 import { openCloud, tokenOfGcloud } from './cloud.js';
 import { Complaint } from './complaint.js';
 import { readEnvironment } from './environment.js';
-import { commandLine, differencesOf, readAll, removalOf, stepsOf } from './plan.js';
+import { commandLine, differencesOf, keptOf, readAll, removalOf, stepsOf } from './plan.js';
 import { readProject } from './project.js';
 import { readSystem } from './system.js';
 import { differencesText, headText, removalText } from './text.js';
@@ -31,7 +31,7 @@ async function main([stepsFile, ...args]) {
   const found = await readAll(cloud, system);
   if (wanted.command === 'destroy') {
     const steps = removalOf(found, system);
-    console.log(removalText(steps, system));
+    console.log(removalText(steps, keptOf(found, system), system));
     return write(stepsFile, steps);
   }
   await check(cloud, found, system);

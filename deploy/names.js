@@ -1,6 +1,7 @@
 // How things are called in the project. Names that another program needs are contracts; the rest begins with "boma-".
 
 export const DATABASE = '(default)';
+export const databasePath = ({ project }) => `projects/${project}/databases/${DATABASE}`;
 
 /** On everything that can carry a label. What has a wanted name without it is somebody else's. */
 export const OWNER = { key: 'managed-by', value: 'boma' };

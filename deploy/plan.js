@@ -1,6 +1,8 @@
 // What there is to do: what should be, held against what is there. Pure but for the reading.
 import { KINDS } from './kinds/index.js';
 
+export { commandLine, quoted } from './command-line.js';
+
 /** What is there of every kind: [{kind, there}]. */
 export async function readAll(cloud, system, kinds = KINDS) {
   return Promise.all(kinds.map(async (kind) => ({ kind, there: await kind.read(cloud, system) })));
@@ -25,16 +27,17 @@ export function removalOf(found, system) {
   return [...found].reverse().flatMap(({ kind, there }) => kind.removal(there, system).map((one) => whole(one, kind.name, system)));
 }
 
-/** Names that are taken: [{what, adopt}], where `adopt` is the command that makes it ours. */
+/** What stays when everything is taken away, each with the reason. */
+export function keptOf(found, system) {
+  return found.flatMap(({ kind, there }) => kind.kept?.(there, system) ?? []);
+}
+
+/** Names that are taken: [{what, adopt, because?}], where `adopt` is the command that makes it ours. */
 export function collisionsOf(found, system) {
   return found.flatMap(({ kind, there }) => kind.collisions?.(there, system) ?? [])
-    .map(({ what, adopt }) => ({ what, adopt: ['gcloud', ...adopt, `--project=${system.project}`] }));
+    .map(({ adopt, ...taken }) => ({ ...taken, adopt: ['gcloud', ...adopt, `--project=${system.project}`] }));
 }
 
 function whole({ say, gcloud, wave }, kind, { project }) {
   return { say, command: ['gcloud', ...gcloud, `--project=${project}`, '--quiet'], wave: wave === undefined ? null : `${kind}: ${wave}` };
 }
-
-/** A word as a shell reads it back. */
-export const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
-export const commandLine = (words) => words.map(quoted).join(' ');

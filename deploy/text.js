@@ -28,7 +28,8 @@ function counted(differing) {
   return `${all.length} differences, ${steps} steps.${rest}`;
 }
 
-export function removalText(steps, { project }) {
-  if (steps.length === 0) return `\nNothing of Boma's is in ${project}.`;
-  return ['', ...steps.map(({ say }) => `  - ${say}`), '', `${steps.length} steps.`].join('\n');
+export function removalText(steps, kept, { project }) {
+  const stays = kept.map((sentence) => `  ! ${sentence}`);
+  if (steps.length === 0) return ['', ...stays, `Nothing${kept.length > 0 ? ' else' : ''} of Boma's is in ${project}.`].join('\n');
+  return ['', ...steps.map(({ say }) => `  - ${say}`), ...stays, '', `${steps.length} steps.`].join('\n');
 }

@@ -3,7 +3,7 @@ import { OWNER } from '../names.js';
 import { collisionsOf, commandLine } from '../plan.js';
 
 export function collisions({ found, system }) {
-  return collisionsOf(found, system).map(({ what, adopt }) => (
-    `${what} is there already, and not Boma's (it has no label ${OWNER.key}=${OWNER.value}): take another project, or make it Boma's: ${commandLine(adopt)}`
+  return collisionsOf(found, system).map(({ what, adopt, because = `it has no label ${OWNER.key}=${OWNER.value}` }) => (
+    `${what} is there already, and not Boma's (${because}): take another project, or make it Boma's: ${commandLine(adopt)}`
   ));
 }

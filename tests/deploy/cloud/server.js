@@ -5,6 +5,7 @@
 // deploy/ really use, and anything else is answered 501 and recorded as unexpected.
 import http from 'node:http';
 
+import * as firestore from './firestore.js';
 import * as iam from './iam.js';
 import { policies } from './policies.js';
 import * as pubsub from './pubsub.js';
@@ -14,6 +15,7 @@ import * as serviceUsage from './service-usage.js';
 
 /** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
 const APIS = {
+  firestore,
   iam,
   pubsub,
   run,

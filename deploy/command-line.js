@@ -1,0 +1,5 @@
+// A command as a person or a shell reads it.
+
+/** A word as a shell reads it back. */
+export const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
+export const commandLine = (words) => words.map(quoted).join(' ');

@@ -1,0 +1,41 @@
+// Backups, where data is protected: each day's for two weeks, each week's for as long as Google keeps one. For the last seven
+// days there is point-in-time recovery as well.
+import { drifted, missing, step, surplus } from '../differences.js';
+import { DATABASE, databasePath, lastOf } from '../names.js';
+import { days } from './values.js';
+
+const WANTED = [
+  { recurrence: 'daily', field: 'dailyRecurrence', keepsDays: 14, flags: [] },
+  { recurrence: 'weekly', field: 'weeklyRecurrence', keepsDays: 98, flags: ['--day-of-week=SUN'] },
+];
+
+export const backups = {
+  name: 'backups',
+  read: async (cloud, system) => cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/backupSchedules`, 'backupSchedules'),
+
+  compare(there, { protectData }) {
+    return WANTED.flatMap((wanted) => {
+      const known = there.find((schedule) => schedule[wanted.field] !== undefined);
+      if (protectData) return known === undefined ? [missing(`${wanted.recurrence} backups, kept ${wanted.keepsDays} days`, [create(wanted)])] : drift(wanted, known);
+      return known === undefined ? [] : [surplus(`${wanted.recurrence} backups`, 'are paid for, and this environment doesn\'t protect data', [end(wanted, known)])];
+    });
+  },
+
+  /** They end with the database. Backups that were made stay until their time is over. */
+  removal: () => [],
+};
+
+/** On which day of the week is as good as any. */
+function drift({ recurrence, keepsDays }, { name, retention }) {
+  if (days(retention) === keepsDays) return [];
+  const change = step(`change ${recurrence} backups`, [...schedules('update'), `--backup-schedule=${lastOf(name)}`, `--retention=${keepsDays}d`]);
+  return [drifted(`${recurrence} backups`, [`are kept ${days(retention)} days, not ${keepsDays}`], [change])];
+}
+
+const create = ({ recurrence, keepsDays, flags }) => (
+  step(`schedule ${recurrence} backups`, [...schedules('create'), `--recurrence=${recurrence}`, `--retention=${keepsDays}d`, ...flags])
+);
+
+const end = ({ recurrence }, { name }) => step(`end ${recurrence} backups`, [...schedules('delete'), `--backup-schedule=${lastOf(name)}`]);
+
+const schedules = (verb) => ['firestore', 'backups', 'schedules', verb, `--database=${DATABASE}`];

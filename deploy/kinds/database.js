@@ -1,0 +1,85 @@
+// The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
+import { commandLine } from '../command-line.js';
+import { drifted, missing, step } from '../differences.js';
+import { DATABASE, databasePath } from '../names.js';
+
+// A database has no labels. What marks ours is the first thing that it gets which nobody else would give it.
+const MARK = { collection: 'processed_events', field: 'expireAt' };
+const unprotect = ['firestore', 'databases', 'update', `--database=${DATABASE}`, '--no-delete-protection'];
+const NAME = `database ${DATABASE}`;
+
+export const database = {
+  name: 'database',
+  /** { database, isOurs, collections }: the resource or null, and of one that isn't ours the collections that it has. */
+  async read(cloud, system) {
+    const path = databasePath(system);
+    const known = await cloud.get('firestore.googleapis.com', `v1/${path}`);
+    if (known === null) return { database: null, isOurs: false, collections: [] };
+    const mark = await cloud.get('firestore.googleapis.com', `v1/${path}/collectionGroups/${MARK.collection}/fields/${MARK.field}`);
+    const isOurs = mark?.ttlConfig !== undefined;
+    return { database: known, isOurs, collections: isOurs ? [] : await collectionsOf(cloud, path) };
+  },
+
+  compare({ database: known }, system) {
+    if (known === null) return [missing(NAME, create(system))];
+    const otherwise = settings(system.protectData, known).filter(({ is, should }) => is !== should);
+    if (otherwise.length === 0) return [];
+    const texts = otherwise.map(({ setting, is, should }) => `${setting} is ${word(is)}, not ${word(should)}`);
+    const update = ['firestore', 'databases', 'update', `--database=${DATABASE}`, ...otherwise.map(({ flag }) => flag)];
+    return [drifted(NAME, texts, [step(`change ${NAME}`, update)])];
+  },
+
+  /** Never what is protected, there or here, and never what nothing shows to be ours. */
+  removal(there, system) {
+    if (there.database === null || reasonToKeep(there, system) !== null) return [];
+    return [step(`delete ${NAME} with all that is in it`, ['firestore', 'databases', 'delete', `--database=${DATABASE}`])];
+  },
+
+  kept(there, system) {
+    const reason = there.database === null ? null : reasonToKeep(there, system);
+    return reason === null ? [] : [`${NAME}: ${reason}`];
+  },
+
+  /** An empty database may have come with the project. One with others' documents in it is others'. */
+  collisions({ database: known, isOurs, collections }) {
+    if (known === null || isOurs || collections.length === 0) return [];
+    return [{
+      what: `${NAME} with ${collections.join(', ')}`,
+      because: `documents in it don't expire as Boma's ${MARK.collection} do`,
+      adopt: ['firestore', 'fields', 'ttls', 'update', MARK.field, `--collection-group=${MARK.collection}`, '--enable-ttl', '--async'],
+    }];
+  },
+};
+
+async function collectionsOf(cloud, path) {
+  const { collectionIds = [] } = (await cloud.put('firestore.googleapis.com', `v1/${path}/documents:listCollectionIds`, { pageSize: 5 })) ?? {};
+  return collectionIds;
+}
+
+function reasonToKeep({ database: known, isOurs }, { protectData, environment }) {
+  if (protectData) return `stays with its documents and backups, for deploy/environments/${environment}.json protects data`;
+  if (isOn(known.deleteProtectionState)) return `stays, for it is protected against deletion: ${commandLine(['gcloud', ...unprotect])} ends that`;
+  return isOurs ? null : 'stays, for nothing shows that it is Boma\'s';
+}
+
+/** gcloud begins to make a database and doesn't wait. What follows would find none. */
+function create({ firestoreLocation, protectData }) {
+  const flags = settings(protectData).filter(({ should }) => should).map(({ flag }) => flag);
+  return [
+    step(`create ${NAME} in ${firestoreLocation}`, [
+      'firestore', 'databases', 'create', `--database=${DATABASE}`, `--location=${firestoreLocation}`, '--type=firestore-native', ...flags,
+    ]),
+    step(`see that ${NAME} is there`, ['firestore', 'databases', 'describe', `--database=${DATABASE}`]),
+  ];
+}
+
+/** Each setting: whether it is on there, whether it should be, and the flag that makes it so. */
+function settings(should, known = {}) {
+  return [
+    { setting: 'point-in-time recovery', is: isOn(known.pointInTimeRecoveryEnablement), should, flag: should ? '--enable-pitr' : '--no-enable-pitr' },
+    { setting: 'delete protection', is: isOn(known.deleteProtectionState), should, flag: should ? '--delete-protection' : '--no-delete-protection' },
+  ];
+}
+
+const isOn = (state) => state?.endsWith('_ENABLED') ?? false;
+const word = (on) => (on ? 'on' : 'off');

@@ -1,0 +1,46 @@
+// Kinds of things in a cloud of the test's own, their steps carried out by the real gcloud; for what needs no Pub/Sub.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openCloud } from '../../deploy/cloud.js';
+import { commandLine, differencesOf, readAll, removalOf, stepsOf } from '../../deploy/plan.js';
+import { startCloud } from './cloud/server.js';
+
+/** { cloud, differences(), apply(), remove(), stop() } of these kinds in what `system` says. */
+export async function withGcloud(kinds, system) {
+  const folder = mkdtempSync(join(tmpdir(), 'boma-gcloud-'));
+  const token = join(folder, 'token');
+  writeFileSync(token, 'a token of a test');
+  const cloud = await startCloud({ project: system.project });
+  const env = {
+    ...process.env, ...cloud.env,
+    CLOUDSDK_CONFIG: join(folder, 'gcloud'),
+    CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: token,
+  };
+  const read = () => readAll(openCloud({ token: 't', env: cloud.env }), system, kinds);
+  const differences = async () => differencesOf(await read(), system);
+  async function carriedOut(steps) {
+    for (const { command } of steps) await run(command, env);
+    return steps;
+  }
+  return {
+    cloud, read, differences,
+    apply: async () => carriedOut(stepsOf(await differences(), system)),
+    remove: async () => carriedOut(removalOf(await read(), system)),
+    async stop() {
+      await cloud.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function run([program, ...args], env) {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { env }, (error, said, complained) => {
+      if (error === null) resolve(said);
+      else reject(new Error(`${commandLine([program, ...args])}\n${said}${complained}`));
+    });
+  });
+}
