@@ -13,5 +13,8 @@ export const surplus = (what, text, steps) => ({ mark: '-', what, text, steps })
 /** Something that `apply` leaves to a person; the text says what to do. */
 export const left = (what, text) => ({ mark: '!', what, text, steps: [] });
 
-/** One call of gcloud; project and the answer to its questions are added where the plan is put together. */
-export const step = (say, gcloud) => ({ say, gcloud });
+/**
+ * One call of gcloud; project and the answer to its questions are added where the plan is put together. What is too long for
+ * a command line is `file`: { flag, name, content }, which gcloud is given as `flag=PATH` with the content as JSON in it.
+ */
+export const step = (say, gcloud, file) => ({ say, gcloud, ...(file && { file }) });

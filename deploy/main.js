@@ -2,19 +2,15 @@
 // writes the steps that end it into a file. It changes nothing; deploy.sh carries the steps out.
 //
 //   node deploy/main.js STEPS plan|apply|destroy [flags]
-//
-// STEPS gets one step a line: wave, sentence, command, with tabs between them; "-" where a step stands alone.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-
 import { ROOT, buildFunctions } from '../local/set-up.js';
 import { parseArguments } from './arguments.js';
 import { check } from './checks/index.js';
 import { openCloud, tokenOfGcloud } from './cloud.js';
 import { Complaint } from './complaint.js';
 import { readEnvironment } from './environment.js';
-import { commandLine, differencesOf, keptOf, readAll, removalOf, stepsOf } from './plan.js';
+import { differencesOf, keptOf, readAll, removalOf, stepsOf } from './plan.js';
 import { readProject } from './project.js';
+import { writeSteps } from './steps.js';
 import { readSystem } from './system.js';
 import { differencesText, headText, removalText } from './text.js';
 
@@ -32,18 +28,12 @@ async function main([stepsFile, ...args]) {
   if (wanted.command === 'destroy') {
     const steps = removalOf(found, system);
     console.log(removalText(steps, keptOf(found, system), system));
-    return write(stepsFile, steps);
+    return writeSteps(stepsFile, steps);
   }
   await check(cloud, found, system);
   const differing = differencesOf(found, system);
   console.log(differencesText(differing));
-  return write(stepsFile, stepsOf(differing, system));
-}
-
-function write(file, steps) {
-  mkdirSync(dirname(file), { recursive: true });
-  const line = ({ wave, say, command }) => `${[wave ?? '-', say, commandLine(command)].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
-  writeFileSync(file, steps.map(line).join(''));
+  return writeSteps(stepsFile, stepsOf(differing, system));
 }
 
 try {

@@ -15,7 +15,7 @@ export function differencesOf(found, system) {
     .filter(({ differences }) => differences.length > 0);
 }
 
-/** The steps that end them all: [{say, command, wave}], each command a list of words. */
+/** The steps that end them all: [{say, command, wave, file?}], each command a list of words. */
 export function stepsOf(differing, system) {
   return differing.flatMap(({ name, differences }) => (
     differences.flatMap(({ steps }) => steps).map((one) => whole(one, name, system))
@@ -38,6 +38,7 @@ export function collisionsOf(found, system) {
     .map(({ adopt, ...taken }) => ({ ...taken, adopt: ['gcloud', ...adopt, `--project=${system.project}`] }));
 }
 
-function whole({ say, gcloud, wave }, kind, { project }) {
-  return { say, command: ['gcloud', ...gcloud, `--project=${project}`, '--quiet'], wave: wave === undefined ? null : `${kind}: ${wave}` };
+function whole({ say, gcloud, wave, file }, kind, { project }) {
+  const command = ['gcloud', ...gcloud, `--project=${project}`, '--quiet'];
+  return { say, command, wave: wave === undefined ? null : `${kind}: ${wave}`, ...(file && { file }) };
 }

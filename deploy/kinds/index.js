@@ -8,13 +8,18 @@
 //   collisions(there, system)       optional: names that somebody else has taken, and how they are made ours
 //   kept(there, system)             optional: what `destroy` leaves there, each a sentence with the reason
 import { accounts } from './accounts.js';
+import { alerts } from './alerts.js';
 import { apis } from './apis.js';
 import { backups } from './backups.js';
+import { dashboard } from './dashboard.js';
 import { database } from './database.js';
 import { fields } from './fields.js';
 import { indexes } from './indexes.js';
+import { metrics } from './metrics.js';
 import { deadLetterRights, rights } from './rights.js';
 import { subscriptions } from './subscriptions.js';
 import { topics } from './topics.js';
 
-export const KINDS = [apis, accounts, topics, database, backups, fields, indexes, rights, subscriptions, deadLetterRights];
+export const KINDS = [
+  apis, metrics, accounts, topics, database, backups, fields, indexes, rights, subscriptions, deadLetterRights, alerts, dashboard,
+];

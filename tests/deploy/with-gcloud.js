@@ -6,9 +6,10 @@ import { join } from 'node:path';
 
 import { openCloud } from '../../deploy/cloud.js';
 import { commandLine, differencesOf, readAll, removalOf, stepsOf } from '../../deploy/plan.js';
+import { wordsOf } from '../../deploy/steps.js';
 import { startCloud } from './cloud/server.js';
 
-/** { cloud, differences(), apply(), remove(), stop() } of these kinds in what `system` says. */
+/** { cloud, differences(), carriedOut(steps), apply(), remove(), stop() } of these kinds in what `system` says. */
 export async function withGcloud(kinds, system) {
   const folder = mkdtempSync(join(tmpdir(), 'boma-gcloud-'));
   const token = join(folder, 'token');
@@ -22,11 +23,11 @@ export async function withGcloud(kinds, system) {
   const read = () => readAll(openCloud({ token: 't', env: cloud.env }), system, kinds);
   const differences = async () => differencesOf(await read(), system);
   async function carriedOut(steps) {
-    for (const { command } of steps) await run(command, env);
+    for (const step of steps) await run(wordsOf(step, folder), env);
     return steps;
   }
   return {
-    cloud, read, differences,
+    cloud, read, differences, carriedOut,
     apply: async () => carriedOut(stepsOf(await differences(), system)),
     remove: async () => carriedOut(removalOf(await read(), system)),
     async stop() {

@@ -7,6 +7,8 @@ import http from 'node:http';
 
 import * as firestore from './firestore.js';
 import * as iam from './iam.js';
+import * as logging from './logging.js';
+import * as monitoring from './monitoring.js';
 import { policies } from './policies.js';
 import * as pubsub from './pubsub.js';
 import * as resourceManager from './resource-manager.js';
@@ -17,6 +19,8 @@ import * as serviceUsage from './service-usage.js';
 const APIS = {
   firestore,
   iam,
+  logging,
+  monitoring,
   pubsub,
   run,
   cloudresourcemanager: resourceManager,

@@ -1,0 +1,71 @@
+// The alert policies.
+import { drifted, left, missing, step, surplus } from '../differences.js';
+import { OWNER } from '../names.js';
+import { IDENTITY, alerts as wantedOf } from '../watching/alerts/index.js';
+import { waysThatDiffer } from '../watching/same.js';
+
+// They are in this track alone in gcloud releases before 2026, and in it in all.
+const POLICIES = ['alpha', 'monitoring', 'policies'];
+
+export const alerts = {
+  name: 'alerts',
+  read: async (cloud, { project }) => {
+    const [policies, channels] = await Promise.all([
+      cloud.list('monitoring.googleapis.com', `v3/projects/${project}/alertPolicies`, 'alertPolicies', { pageSize: 500 }),
+      cloud.list('monitoring.googleapis.com', `v3/projects/${project}/notificationChannels`, 'notificationChannels', { pageSize: 500 }),
+    ]);
+    return { policies, channels };
+  },
+
+  /** They watch all functions: one function alone changes nothing of them. */
+  compare({ policies }, system) {
+    if (!system.isWhole) return [];
+    const wanted = wantedOf(system);
+    return [
+      ...wanted.flatMap((alert) => differencesOf(alert, policies.filter((policy) => idOf(policy) === alert.id))),
+      ...unwanted(wanted, policies),
+      ...nobodyHears(system),
+    ];
+  },
+
+  removal: ({ policies }, system) => (system.isWhole ? policies.filter(isOurs).map(remove) : []),
+};
+
+/** Of the same alert there may be two: who runs again what had been done, and never heard so, makes a second. */
+function differencesOf({ id, wanted }, [known, ...more]) {
+  if (known === undefined) return [missing(`alert ${id} (${wanted.displayName})`, [create(id, wanted)])];
+  const ways = waysThatDiffer(wanted, known);
+  return [
+    ...(ways.length === 0 ? [] : [drifted(`alert ${id}`, [textOf(ways)], [update(id, wanted, known)])]),
+    ...more.map((policy) => surplus(`alert ${id}`, `is there once more, as ${policy.name}`, [remove(policy)])),
+  ];
+}
+
+/** What an earlier tree wanted differs in its label, and mostly in what it is of, too. */
+function textOf(ways) {
+  const own = ways.filter((way) => !way.startsWith('userLabels.'));
+  return own.length === 0 ? 'is an earlier tree\'s' : own.join('; ');
+}
+
+function unwanted(wanted, policies) {
+  const ids = wanted.map(({ id }) => id);
+  return policies.filter((policy) => isOurs(policy) && !ids.includes(idOf(policy)))
+    .map((policy) => surplus(`alert ${idOf(policy) ?? policy.displayName}`, 'is Boma\'s, and nothing here asks for it', [remove(policy)]));
+}
+
+const nobodyHears = ({ notificationChannels, environment, project }) => (notificationChannels.length > 0 ? [] : [
+  left('alerts', `wake nobody: write the names that "gcloud beta monitoring channels list --project=${project}" shows into notificationChannels of deploy/environments/${environment}.json`),
+]);
+
+const isOurs = ({ userLabels = {} }) => userLabels[OWNER.key] === OWNER.value;
+const idOf = (policy) => (isOurs(policy) ? policy.userLabels[IDENTITY] : undefined);
+
+const fileOf = (id, content) => ({ flag: '--policy-from-file', name: `alert-${id}.json`, content });
+
+const create = (id, wanted) => ({ ...step(`create alert ${id}`, [...POLICIES, 'create'], fileOf(id, wanted)), wave: 'write' });
+
+function update(id, wanted, { name }) {
+  return { ...step(`change alert ${id}`, [...POLICIES, 'update', name], fileOf(id, wanted)), wave: 'write' };
+}
+
+const remove = ({ name, displayName }) => step(`delete alert "${displayName}"`, [...POLICIES, 'delete', name]);

@@ -1,0 +1,35 @@
+// The dashboard.
+import { drifted, missing, step, surplus } from '../differences.js';
+import { lastOf } from '../names.js';
+import { dashboard as wantedOf } from '../watching/dashboard.js';
+import { waysThatDiffer } from '../watching/same.js';
+import { isOurs } from './values.js';
+
+export const dashboard = {
+  name: 'dashboard',
+  read: async (cloud, { project }) => cloud.list('monitoring.googleapis.com', `v1/projects/${project}/dashboards`, 'dashboards', { pageSize: 500 }),
+
+  /** It shows all functions: one function alone changes nothing of it. */
+  compare(there, system) {
+    if (!system.isWhole) return [];
+    const wanted = wantedOf(system);
+    const [known, ...more] = there.filter(isOurs);
+    if (known === undefined) return [missing('dashboard Boma', [create(wanted)])];
+    const ways = waysThatDiffer(wanted, known);
+    return [
+      ...(ways.length === 0 ? [] : [drifted('dashboard Boma', [`is otherwise (${ways.length} places)`], [update(wanted, known)])]),
+      ...more.map((one) => surplus('dashboard Boma', `is there once more, as ${lastOf(one.name)}`, [remove(one)])),
+    ];
+  },
+
+  removal: (there, system) => (system.isWhole ? there.filter(isOurs).map(remove) : []),
+};
+
+const fileOf = (content) => ({ flag: '--config-from-file', name: 'dashboard.json', content });
+
+const create = (wanted) => step('create dashboard Boma', ['monitoring', 'dashboards', 'create'], fileOf(wanted));
+
+/** The etag says which one was looked at: what somebody else changed meanwhile isn't overwritten. */
+const update = (wanted, { name, etag }) => step('change dashboard Boma', ['monitoring', 'dashboards', 'update', lastOf(name)], fileOf({ ...wanted, etag }));
+
+const remove = ({ name }) => step('delete dashboard Boma', ['monitoring', 'dashboards', 'delete', lastOf(name)]);

@@ -1,0 +1,38 @@
+// The log-based metrics. They come early: Cloud Monitoring knows a new metric after some minutes only, and refuses alerts on
+// those that it doesn't know.
+import { drifted, missing, step, surplus } from '../differences.js';
+import { PREFIX, metrics as wantedOf } from '../watching/metrics.js';
+import { waysThatDiffer } from '../watching/same.js';
+
+export const metrics = {
+  name: 'metrics',
+  read: async (cloud, { project }) => cloud.list('logging.googleapis.com', `v2/projects/${project}/metrics`, 'metrics', { pageSize: 1000 }),
+
+  /** They count the lines of all functions: one function alone changes nothing of them. */
+  compare(there, system) {
+    if (!system.isWhole) return [];
+    const wanted = wantedOf(system);
+    const differing = wanted.flatMap((metric) => {
+      const known = there.find(({ name }) => name === metric.name);
+      if (known === undefined) return [missing(`metric ${metric.name}`, [write('create', metric)])];
+      const ways = waysThatDiffer(metric, known);
+      return ways.length === 0 ? [] : [drifted(`metric ${metric.name}`, ways, [write('update', metric)])];
+    });
+    const names = wanted.map(({ name }) => name);
+    const unwanted = ours(there).filter(({ name }) => !names.includes(name));
+    return [...differing, ...unwanted.map(({ name }) => surplus(`metric ${name}`, 'is Boma\'s, and nothing here asks for it', [remove(name)]))];
+  },
+
+  removal: (there, system) => (system.isWhole ? ours(there).map(({ name }) => remove(name)) : []),
+};
+
+const ours = (there) => there.filter(({ name }) => name.startsWith(PREFIX));
+
+function write(verb, { name, ...metric }) {
+  return {
+    ...step(`${verb} metric ${name}`, ['logging', 'metrics', verb, name], { flag: '--config-from-file', name: `metric-${name}.json`, content: metric }),
+    wave: 'write',
+  };
+}
+
+const remove = (name) => step(`delete metric ${name}`, ['logging', 'metrics', 'delete', name]);

@@ -1,0 +1,56 @@
+// How an alert's conditions are said to Cloud Monitoring.
+import { typeOf } from '../metrics.js';
+
+const RUN = 'resource.type = "cloud_run_revision"';
+
+/** Of the lines of functions. `labels`: { outcome: "EXHAUSTED" }. */
+export function ofLines(metric, labels = {}) {
+  const wanted = Object.entries(labels).map(([key, value]) => `metric.labels.${key} = ${either(value)}`);
+  return [RUN, `metric.type = "${typeOf(metric)}"`, ...wanted].join(' AND ');
+}
+
+export const ofServices = (metric, functions, ...more) => [
+  RUN, `metric.type = "run.googleapis.com/${metric}"`, `resource.labels.service_name = ${either(functions.map(({ name }) => name))}`, ...more,
+].join(' AND ');
+
+export const ofSubscriptions = (metric, names) => [
+  'resource.type = "pubsub_subscription"', `metric.type = "pubsub.googleapis.com/subscription/${metric}"`,
+  `resource.labels.subscription_id = ${either(names)}`,
+].join(' AND ');
+
+const either = (value) => (Array.isArray(value) && value.length > 1
+  ? `one_of(${value.map((each) => `"${each}"`).join(', ')})`
+  : `"${value}"`);
+
+/** How many there were in the last `withinS`, added up for each value of `by`. */
+export const sum = (withinS, by = []) => ({
+  alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM', groupByFields: by,
+});
+
+export const largest = (withinS, by = []) => ({
+  alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_MAX', crossSeriesReducer: 'REDUCE_MAX', groupByFields: by,
+});
+
+export const p95 = (withinS, by = []) => ({
+  alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_PERCENTILE_95', groupByFields: by,
+});
+
+/** Opens an incident when it is above `than` for `forS`. */
+export const above = (than, filter, aggregation, forS = 0) => threshold('COMPARISON_GT', than, filter, aggregation, forS);
+
+/** When there is less than one. Nothing at all to count is less, too; but then only after `forS`, which Google wants to be 60 or more. */
+export const none = (filter, aggregation, forS) => ({
+  ...threshold('COMPARISON_LT', 1, filter, aggregation, forS),
+  evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE',
+});
+
+/** When it is more than `share` of what the other filter counts. */
+export const shareAbove = (share, filter, ofFilter, aggregation) => ({
+  ...threshold('COMPARISON_GT', share, filter, aggregation, 0),
+  denominatorFilter: ofFilter,
+  denominatorAggregations: [aggregation],
+});
+
+const threshold = (comparison, thresholdValue, filter, aggregation, forS) => ({
+  filter, comparison, thresholdValue, duration: `${forS}s`, aggregations: [aggregation], trigger: { count: 1 },
+});

@@ -1,0 +1,80 @@
+// Alerts on what was filed as a dead letter. One letter of a kind that should never be is enough: each is a message that this
+// system didn't act on, and perhaps somebody's money.
+import { DELIVERIES } from '../metrics.js';
+import { above, ofLines, shareAbove, sum } from './conditions.js';
+
+const BY_CONSUMER = ['metric.label.consumer'];
+const WITHIN_S = 300;
+// A share of few says little: at night one refusal of two events would wake somebody.
+const REFUSED = { withinS: 900, share: 0.05, least: 20 };
+
+export const letters = (system) => [
+  letter(system, 'EXHAUSTED', 'CRITICAL', `
+A message failed at each of its 100 attempts, for about a day, and was filed. Its consumer has not acted on it; whatever came
+after it for the same customer has overtaken it.
+
+Look first for what the attempts failed of; the reasons of the last day:
+
+    gcloud logging read 'jsonPayload.outcome="FAULT"' --project=${system.project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason)'
+
+When that is mended, replay: nothing applies twice.`),
+  letter(system, 'CRASHED', 'CRITICAL', `
+A message broke the function (a panic, or no memory) at five attempts, and was filed undecided. It is a bug of ours; everybody
+else's messages go on. The stack is in the log, with file and line:
+
+    gcloud logging read 'jsonPayload.stack_trace:*' --project=${system.project} --freshness=1d --limit=5 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.stack_trace)'
+
+Did it begin with a release? Then go back first (docs/operations/rollback.md). Replay within 13 days, when the mended release is out.`),
+  letter(system, 'MALFORMED', 'ERROR', `
+A message can't be read: its publisher sends what the contract doesn't allow. It was filed and acknowledged, and is not acted
+on. The reason names the field, never its value. Many at once: a publisher was released. Tell them the reason; once they publish
+it again in a form that can be read, discard the letter.`),
+  letter(system, 'CONFLICT', 'ERROR', `
+Two different messages have one id. The first was acted on, the second was filed. Either a publisher uses ids twice, and then the
+second is a fact that is missing here; or it changed a message while sending it again, and then it is one fact. Only the publisher
+can say which: compare both bodies with him.`),
+  refused(system),
+];
+
+function letter(system, outcome, severity, content) {
+  return {
+    id: outcome.toLowerCase(),
+    displayName: `Boma: ${outcome} message`,
+    severity,
+    content: `\${metric.label.consumer} filed a message as ${outcome}.\n${content}\n${commands(outcome, system)}`,
+    conditions: [{
+      displayName: `a message is ${outcome}`,
+      conditionThreshold: above(0, ofLines(DELIVERIES, { outcome }), sum(WITHIN_S, BY_CONSUMER)),
+    }],
+  };
+}
+
+function refused(system) {
+  const all = ofLines(DELIVERIES, { outcome: ['APPLIED', 'IGNORED', 'REFUSED'] });
+  const some = ofLines(DELIVERIES, { outcome: 'REFUSED' });
+  const { withinS, share, least } = REFUSED;
+  return {
+    id: 'refused',
+    displayName: 'Boma: many messages REFUSED',
+    severity: 'WARNING',
+    content: `More than ${share * 100} % of what \${metric.label.consumer} was given in ${withinS / 60} minutes was refused, and at least ${least} messages.
+
+A refusal is a business no, and some are part of every day (a withdrawal above the balance). So many mean that the rules and the
+world no longer agree: a limit was set wrong, a source sends in another order, or an earlier event of each is missing.
+
+The group with the largest count says which rule it is.
+${commands('REFUSED', system)}`,
+    combiner: 'AND_WITH_MATCHING_RESOURCE',
+    conditions: [
+      { displayName: `more than ${share * 100} % are refused`, conditionThreshold: shareAbove(share, some, all, sum(withinS, BY_CONSUMER)) },
+      { displayName: `at least ${least} are refused`, conditionThreshold: above(least - 1, some, sum(withinS, BY_CONSUMER)) },
+    ],
+  };
+}
+
+const commands = (kind, { project }) => `
+    npm run dead-letters -- list --kind ${kind} --project ${project}
+    npm run dead-letters -- show LETTER --project ${project}
+    npm run dead-letters -- replay --kind ${kind} --dry-run --project ${project}
+
+The last says what a replay would do; without --dry-run it does it, after asking.`;

@@ -1,0 +1,70 @@
+// Alerts on what runs on a schedule: what it found, and that it ran at all.
+import { Complaint } from '../../complaint.js';
+import { RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
+import { above, none, ofLines, sum } from './conditions.js';
+
+const MINUTE_S = 60;
+// The furthest back that an alert may look.
+const LONGEST_S = 25 * 3_600;
+// Of something that runs every few minutes, three in a row.
+const MISSED_RUNS = 3;
+
+export function scheduled(system) {
+  const functions = system.functions.filter(isScheduled);
+  return functions.length === 0 ? [] : [wrongBalances(system), ...functions.map((one) => silent(one, system))];
+}
+
+const wrongBalances = ({ project }) => ({
+  id: 'wrong-balances',
+  displayName: 'Boma: the books don\'t balance',
+  severity: 'CRITICAL',
+  content: `The trial balance added up every customer's postings, and found a balance that is otherwise, postings that don't sum to zero, or transactions of nobody.
+
+Nothing in this system writes one without the other. So either somebody changed a document by hand, or it is a bug with money in it. Stop paying out until you know which. Each finding has a line:
+
+    gcloud logging read 'jsonPayload.consumer="trial-balance" AND severity=ERROR' --project=${project} --freshness=1d --limit=50 --format='value(timestamp,jsonPayload.message)'
+
+And once more, now:
+
+    npm run trial-balance -- --project ${project}
+
+The customer's transactions and timeline say what should be; every document goes back seven days (docs/operations, restoring).`,
+  conditions: [{
+    displayName: 'a run found something wrong',
+    conditionThreshold: above(0, ofLines(WRONG_BALANCES), sum(300, ['metric.label.consumer'])),
+  }],
+});
+
+function silent({ name, schedule, description }, { project, region }) {
+  const withinS = silenceS(schedule);
+  return {
+    id: `silent-${name}`,
+    displayName: `Boma: ${name} doesn't run`,
+    severity: 'ERROR',
+    content: `${name} has not done its work for ${spoken(withinS)}; its schedule is \`${schedule}\`. ${description} Until it runs again, nobody does.
+
+Did it fail, or was it not called?
+
+    gcloud logging read 'resource.labels.service_name="${name}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.reason,jsonPayload.detail)'
+    gcloud scheduler jobs list --project=${project} --location=${region}
+
+Paused, or not there: ./deploy.sh apply. Else call it now, by the name that the list gives; a run may be repeated at any time, and
+does what is left to do:
+
+    gcloud scheduler jobs run JOB --project=${project} --location=${region}`,
+    conditions: [{
+      displayName: `no run within ${spoken(withinS)}`,
+      conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),
+    }],
+  };
+}
+
+/** How long nothing may be heard of it. Of the many schedules that cron can say, those that are in use here. */
+export function silenceS(schedule) {
+  const minutes = /^\*\/(\d+) \* \* \* \*$/.exec(schedule);
+  if (minutes !== null) return Number(minutes[1]) * MINUTE_S * MISSED_RUNS;
+  if (/^\d+ \d+ \* \* \*$/.test(schedule)) return LONGEST_S;
+  throw new Complaint(`schedule ${schedule}: deploy/watching/alerts/scheduled.js doesn't know how long nothing may be heard of it: say so there.`);
+}
+
+const spoken = (lengthS) => (lengthS < 2 * 3_600 ? `${lengthS / MINUTE_S} minutes` : `${lengthS / 3_600} hours`);

@@ -1,0 +1,108 @@
+// What alerts say, to somebody who is tired: each has a command to run, and each command is one that there is.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { parseArguments as deadLettersArguments } from '../../local/dead-letters/arguments.js';
+import { parseArguments as deployArguments } from '../../deploy/arguments.js';
+import { alerts } from '../../deploy/watching/alerts/index.js';
+import { dashboard } from '../../deploy/watching/dashboard.js';
+import { silenceS } from '../../deploy/watching/alerts/scheduled.js';
+import { metrics } from '../../deploy/watching/metrics.js';
+import { ROOT } from './deploying.js';
+import { logFilter } from './log-filter.js';
+import { wholeSystem } from './whole-system.js';
+
+const system = wholeSystem();
+const wanted = alerts(system);
+const LETTER = `kyc.${'0'.repeat(32)}`;
+
+/** Indented lines of the text, as words. */
+function commandsOf({ wanted: { documentation } }) {
+  const lines = documentation.content.split('\n').filter((line) => line.startsWith('    '));
+  return lines.map((line) => [...line.trim().matchAll(/'([^']*)'|(\S+?='[^']*')|(\S+)/g)].map(([word, quoted]) => quoted ?? word.replaceAll("'", '')));
+}
+
+const READERS = {
+  './deploy.sh': (words) => deployArguments(words),
+  npm: ([run, script, dashes, ...words]) => {
+    assert.deepEqual([run, dashes], ['run', '--']);
+    if (script === 'dead-letters') return deadLettersArguments(words.map((word) => (word === 'LETTER' ? LETTER : word)));
+    return assert.equal(script, 'trial-balance');
+  },
+  gcloud: ([group, what, ...words]) => {
+    const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/ }[`${group} ${what}`];
+    assert.ok(known, `gcloud ${group} ${what}`);
+    if (group === 'logging') logFilter(words.shift());
+    for (const word of words.filter((each) => each.startsWith('-'))) assert.match(word, known);
+  },
+};
+
+for (const alert of wanted) {
+  test(`${alert.id} says what to run, and names nothing that isn't there`, () => {
+    const commands = commandsOf(alert);
+    assert.ok(commands.length > 0, 'there is no command');
+    for (const [program, ...words] of commands) {
+      assert.ok(READERS[program], program);
+      READERS[program](words);
+      assert.ok(words.some((word) => word.includes(system.project)), `of no project: ${words.join(' ')}`);
+    }
+    const { content } = alert.wanted.documentation;
+    for (const [file] of content.matchAll(/docs\/[\w/-]+\.md/g)) assert.ok(existsSync(join(ROOT, file)), file);
+    assert.ok(content.length > 300, 'it hardly says anything');
+    assert.doesNotMatch(content, /undefined|\[object/);
+  });
+}
+
+const conditionsOf = ({ wanted: { conditions } }) => conditions.map(({ conditionThreshold }) => conditionThreshold);
+
+test('a variable in a text is one that the condition groups by', () => {
+  for (const alert of wanted) {
+    for (const [, variable] of alert.wanted.documentation.content.matchAll(/\$\{([^}]+)\}/g)) {
+      for (const { aggregations } of conditionsOf(alert)) assert.ok(aggregations[0].groupByFields.includes(variable), `${alert.id}: ${variable}`);
+    }
+  }
+});
+
+test('every metric of ours that an alert or the dashboard names is there, with the labels that it names', () => {
+  const known = new Map(metrics(system).map(({ name, metricDescriptor }) => [name, metricDescriptor.labels.map(({ key }) => key)]));
+  const charts = dashboard(system).mosaicLayout.tiles.map(({ widget }) => widget.xyChart.dataSets[0].timeSeriesQuery.timeSeriesFilter);
+  const looked = [
+    ...wanted.flatMap(conditionsOf).flatMap(({ filter, denominatorFilter, aggregations }) => [filter, denominatorFilter].filter(Boolean).map((each) => [each, aggregations[0]])),
+    ...charts.map(({ filter, aggregation }) => [filter, aggregation]),
+  ];
+  let ours = 0;
+  for (const [filter, { groupByFields }] of looked) {
+    const [, name] = /logging\.googleapis\.com\/user\/(\w+)/.exec(filter) ?? [];
+    if (name === undefined) continue;
+    ours += 1;
+    assert.ok(known.has(name), name);
+    const labels = [...filter.matchAll(/metric\.labels\.(\w+)/g), ...groupByFields.join(' ').matchAll(/metric\.label\.(\w+)/g)].map(([, label]) => label);
+    for (const label of labels) assert.ok(known.get(name).includes(label), `${name} has no label ${label}`);
+  }
+  assert.ok(ours > 10);
+});
+
+test('an alert with a share compares the same of both', () => {
+  const shares = wanted.flatMap(conditionsOf).filter(({ denominatorFilter }) => denominatorFilter);
+  assert.equal(shares.length, 1);
+  assert.deepEqual(shares[0].denominatorAggregations, shares[0].aggregations);
+});
+
+test('Google\'s limits of an alert are kept', () => {
+  for (const alert of wanted) {
+    for (const { aggregations, duration, evaluationMissingData } of conditionsOf(alert)) {
+      assert.ok(Number.parseInt(aggregations[0].alignmentPeriod, 10) <= 90_000, 'looks further back than 25 hours');
+      if (evaluationMissingData) assert.ok(Number.parseInt(duration, 10) >= 60, 'what is missing counts after a minute at the earliest');
+    }
+  }
+});
+
+test('a schedule whose silence nobody has judged is refused, and those of this tree are judged', () => {
+  assert.throws(() => silenceS('7 4 1 * *'), /7 4 1 \* \*/);
+  assert.equal(silenceS('*/10 * * * *'), 30 * 60);
+  assert.equal(silenceS('0 3 * * *'), 25 * 3_600);
+  const silent = wanted.filter(({ id }) => id.startsWith('silent-')).map(({ id }) => id);
+  assert.deepEqual(silent, system.functions.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => `silent-${name}`));
+});
