@@ -2,6 +2,7 @@
 // container. The supervisor sends { dist, names }, and `ports` by name for those that shall be where they were before.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { entryPointOf } from './functions.js';
 import { settingsFromSupervisor } from './processes.js';
 
 const { dist, names, ports = {} } = await settingsFromSupervisor();
@@ -10,7 +11,7 @@ for (const name of names) {
   const require = createRequire(join(dist, name, 'index.js'));
   require('./index.js');
   const { getTestServer } = require('@google-cloud/functions-framework/testing');
-  const server = getTestServer(name);
+  const server = getTestServer(entryPointOf(name));
   // Longer than any pause of the router's: else a connection could be closed in the moment in which it is used again.
   server.keepAliveTimeout = 3_600_000;
   await new Promise((resolve, reject) => {

@@ -28,3 +28,6 @@ export function consumersOf(functions, project) {
     subscriptions: Object.keys(topics).map((topic) => subscriptionName(project, name, topic)),
   }));
 }
+
+/** What a function is called in its own code, by the shim: Cloud Functions takes no hyphen there. */
+export const entryPointOf = (name) => name.replaceAll('-', '_');

@@ -21,8 +21,11 @@ const wire = openWire({ accessToken: accessTokens() });
 // Node tells of each request here before anybody else sees it.
 diagnostics.subscribe('http.server.request.start', ({ request }) => leaveUnparsed(request));
 
+// Cloud Functions takes letters, digits and underscores for the name of a function in its code.
+const entryPoint = consumer.replaceAll('-', '_');
+
 // Exactly two parameters: a third would make functions-framework take it for another style of function.
-functions.http(consumer, async (request, response) => {
+functions.http(entryPoint, async (request, response) => {
   leaveDomain();
   if (request.method !== 'POST') {
     response.status(405).set('allow', 'POST').end();
