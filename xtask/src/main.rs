@@ -8,6 +8,7 @@ mod cargo;
 mod lock;
 mod npm;
 mod package;
+mod secrets;
 mod settings;
 mod topics;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Complaint;
+use crate::secrets::{self, Secret};
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -17,6 +18,11 @@ struct Settings {
     /// When a function with this trigger is called, as cron says it, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     schedule: Option<String>,
+    /// The documents of whose changes a function with this trigger hears, such as `users/{userId}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Change>,
     runtime: String,
     memory: String,
     timeout: String,
@@ -28,6 +34,9 @@ struct Settings {
     /// Topic -> the types that this function publishes there.
     publishes: BTreeMap<String, Vec<String>>,
     permissions: Vec<Permission>,
+    /// What it must know and nobody else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Secret>,
     /// Why anybody may call this function; without it one caller may, and shows who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     unauthenticated: Option<String>,
@@ -41,6 +50,17 @@ struct Settings {
 enum Trigger {
     Pubsub,
     Schedule,
+    Firestore,
+}
+
+/// What has happened to a document.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Change {
+    Created,
+    Updated,
+    Deleted,
+    Written,
 }
 
 /// The fields by which a function queries a collection, each answered from the index that it has by itself.
@@ -96,7 +116,8 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
-    checked_schedule(settings)?;
+    checked_trigger(settings)?;
+    settings.secrets.iter().try_for_each(secrets::checked)?;
     if settings.concurrency == 0 {
         return Err("metadata.function.concurrency: must be 1 or more.".to_owned());
     }
@@ -114,17 +135,41 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn checked_schedule(settings: &Settings) -> Result<(), Complaint> {
-    let fields = settings.schedule.as_ref().map(|schedule| schedule.split_whitespace().count());
-    match (settings.trigger, fields) {
-        (Trigger::Pubsub, None) => Ok(()),
-        (Trigger::Pubsub, Some(_)) => {
-            Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned())
-        }
-        (Trigger::Schedule, Some(5)) if settings.topics.is_empty() => Ok(()),
-        (Trigger::Schedule, Some(5)) => Err("metadata.function.topics: must be empty with a schedule.".to_owned()),
-        (Trigger::Schedule, _) => Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
+fn checked_trigger(settings: &Settings) -> Result<(), Complaint> {
+    let Settings { trigger, schedule, document, event, topics, .. } = settings;
+    if !topics.is_empty() && !matches!(trigger, Trigger::Pubsub) {
+        return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
     }
+    match (trigger, schedule) {
+        (Trigger::Schedule, Some(schedule)) if schedule.split_whitespace().count() == 5 => {}
+        (Trigger::Schedule, _) => return Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
+        (Trigger::Pubsub | Trigger::Firestore, None) => {}
+        (Trigger::Pubsub | Trigger::Firestore, Some(_)) => {
+            return Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned());
+        }
+    }
+    match (trigger, document, event) {
+        (Trigger::Firestore, Some(document), Some(_)) if is_document(document) => Ok(()),
+        (Trigger::Firestore, _, Some(_)) => {
+            Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned())
+        }
+        (Trigger::Firestore, _, None) => {
+            Err("metadata.function.event: must be created, updated, deleted or written.".to_owned())
+        }
+        (Trigger::Pubsub | Trigger::Schedule, None, None) => Ok(()),
+        (Trigger::Pubsub | Trigger::Schedule, Some(_), _) => {
+            Err("metadata.function.document: is for trigger = \"firestore\" alone.".to_owned())
+        }
+        (Trigger::Pubsub | Trigger::Schedule, None, Some(_)) => {
+            Err("metadata.function.event: is for trigger = \"firestore\" alone.".to_owned())
+        }
+    }
+}
+
+/// Collection and id in turn. An `{id}` may stand for any; a comma or a space would end the path on a command line.
+fn is_document(path: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains([',', '=', ' ']);
+    path.split('/').count().is_multiple_of(2) && path.split('/').all(is_part)
 }
 
 #[cfg(test)]
@@ -197,6 +242,34 @@ mod tests {
         assert!(of(json!({"trigger": "schedule", "schedule": "hourly", "topics": {}})).contains("five fields"));
         assert!(of(json!({"trigger": "schedule", "schedule": "0 3 * * *"})).contains("topics: must be empty"));
         assert!(of(json!({"schedule": "0 3 * * *"})).contains("schedule: is for trigger"));
+    }
+
+    #[test]
+    fn a_document_and_what_happens_to_it_go_with_their_trigger() {
+        let of = |changes: Value| {
+            let mut table = good();
+            table["topics"] = json!({});
+            for (field, value) in changes.as_object().expect("an object") {
+                table[field] = value.clone();
+            }
+            read("timeline", &table).err().unwrap_or_default()
+        };
+        let trigger = "firestore";
+        assert!(of(json!({"trigger": trigger, "document": "users/{userId}"})).contains("event: must be created"));
+        assert!(of(json!({"trigger": trigger, "document": "users/{userId}", "event": "read"})).contains("event: "));
+        for document in ["users", "/users/{userId}", "users/{userId}/timeline", "users/", "users/a,b", ""] {
+            let complaint = of(json!({"trigger": trigger, "document": document, "event": "written"}));
+            assert!(complaint.contains("document: must be a document's path"), "{document}: {complaint}");
+        }
+        let whole = json!({"trigger": trigger, "document": "users/{userId}", "event": "written"});
+        for (field, value) in [("topics", json!({"kyc": []})), ("schedule", json!("0 3 * * *"))] {
+            let mut changes = whole.clone();
+            changes[field] = value;
+            assert!(of(changes).contains(&format!("{field}: ")), "{field}");
+        }
+        assert!(of(json!({"document": "users/{userId}"})).contains("document: is for trigger"));
+        assert!(of(json!({"event": "written"})).contains("event: is for trigger"));
+        assert_eq!(of(whole), "");
     }
 
     #[test]
