@@ -11,6 +11,11 @@ export const runsAs = (system, functionName) => account(system, `boma-${function
 /** Who posts messages to the functions, and who calls those that are called on a schedule. */
 export const pusher = (system) => account(system, 'boma-push');
 export const scheduler = (system) => account(system, 'boma-schedule');
+/** Who hands changes of documents to the functions that hear of them. */
+export const herald = (system) => account(system, 'boma-changes');
+/** The one who may call this function. */
+export const callerOf = (system, { trigger }) => CALLERS[trigger](system);
+const CALLERS = { pubsub: pusher, schedule: scheduler, firestore: herald };
 /** Cloud Build's, when it makes a container of a function's folder. */
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
@@ -21,6 +26,7 @@ export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-
 /** Known before the function is: Cloud Run gives every service this address beside the one with a hash in it. */
 export const urlOf = ({ projectNumber, region }, functionName) => `https://${functionName}-${projectNumber}.${region}.run.app`;
 
+export const jobOf = (functionName) => `boma-${functionName}`;
 export const subscriptionOf = (functionName, topic) => `${functionName}.${topic}`;
 export const topicPath = ({ project }, topic) => `projects/${project}/topics/${topic}`;
 export const subscriptionPath = ({ project }, subscription) => `projects/${project}/subscriptions/${subscription}`;

@@ -32,10 +32,11 @@ export function keptOf(found, system) {
   return found.flatMap(({ kind, there }) => kind.kept?.(there, system) ?? []);
 }
 
-/** Names that are taken: [{what, adopt, because?}], where `adopt` is the command that makes it ours. */
+/** Names that are taken: [{what, adopt or remove, because?}]: the command that makes it ours, or takes away what can't be made so. */
 export function collisionsOf(found, system) {
+  const command = (words) => words && ['gcloud', ...words, `--project=${system.project}`];
   return found.flatMap(({ kind, there }) => kind.collisions?.(there, system) ?? [])
-    .map(({ adopt, ...taken }) => ({ ...taken, adopt: ['gcloud', ...adopt, `--project=${system.project}`] }));
+    .map(({ adopt, remove, ...taken }) => ({ ...taken, adopt: command(adopt), remove: command(remove) }));
 }
 
 function whole({ say, gcloud, wave, file }, kind, { project }) {

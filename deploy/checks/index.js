@@ -3,8 +3,9 @@ import { Complaint } from '../complaint.js';
 import { collisions } from './collisions.js';
 import { databaseThatIsThere } from './database.js';
 import { placement } from './regions.js';
+import { secrets } from './secrets.js';
 
-const CHECKS = [placement, databaseThatIsThere, collisions];
+const CHECKS = [placement, databaseThatIsThere, collisions, secrets];
 
 /** Throws all the sentences at once: whoever mends one thing shouldn't find the next one only then. */
 export async function check(cloud, found, system) {

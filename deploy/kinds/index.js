@@ -14,12 +14,15 @@ import { backups } from './backups.js';
 import { dashboard } from './dashboard.js';
 import { database } from './database.js';
 import { fields } from './fields.js';
+import { functions } from './functions.js';
 import { indexes } from './indexes.js';
 import { metrics } from './metrics.js';
-import { deadLetterRights, rights } from './rights.js';
+import { callers, deadLetterRights, rights } from './rights.js';
+import { schedules } from './schedules.js';
 import { subscriptions } from './subscriptions.js';
 import { topics } from './topics.js';
 
 export const KINDS = [
-  apis, metrics, accounts, topics, database, backups, fields, indexes, rights, subscriptions, deadLetterRights, alerts, dashboard,
+  apis, metrics, accounts, topics, database, backups, fields, indexes, rights, functions, callers, subscriptions, deadLetterRights, schedules,
+  alerts, dashboard,
 ];

@@ -1,7 +1,8 @@
-// Who may do what, each bound where it is needed and nowhere wider, each with its reason. Two kinds from one list: rights on
-// what messages pass on their way must be there before the subscriptions, and those on the subscriptions come after them.
+// Who may do what, each bound where it is needed and nowhere wider, each with its reason. Three kinds from one list: what a
+// function needs to run must be there before it is deployed; who may call it is said of what is deployed; and the rights on
+// subscriptions come after those.
 import { missing, step, surplus } from '../differences.js';
-import { DATABASE, builder, lastOf, pubsubAgent, pusher, runsAs, scheduler } from '../names.js';
+import { DATABASE, builder, callerOf, herald, lastOf, pubsubAgent, pusher, runsAs } from '../names.js';
 import * as subscriptions from './subscriptions.js';
 
 /** How each kind of resource is asked for its policy, and how gcloud calls it. */
@@ -58,7 +59,8 @@ const rightsOn = (name, kinds) => ({
   },
 });
 
-export const rights = rightsOn('rights', ['project', 'topic', 'service', 'account', 'secret']);
+export const rights = rightsOn('rights', ['project', 'topic', 'account', 'secret']);
+export const callers = rightsOn('callers of functions', ['service']);
 export const deadLetterRights = rightsOn('rights on subscriptions', ['subscription']);
 
 /** Every right that there should be: { on, of, role, member, condition?, reason }. */
@@ -67,6 +69,7 @@ export function wanted(system) {
   return [
     ...system.functions.flatMap((settings) => ofFunction(system, settings)),
     ...ofBuilder(system),
+    ...ofHerald(system),
     { on: 'account', of: pusher(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push' },
     { on: 'topic', of: system.deadLetters, role: 'roles/pubsub.publisher', member: agent, reason: 'Pub/Sub moves there what ran out of attempts' },
     ...subscriptions.wanted(system).filter(({ deadLetters }) => deadLetters !== null).map(({ name }) => ({
@@ -75,16 +78,33 @@ export function wanted(system) {
   ];
 }
 
-function ofFunction(system, { name, trigger, permissions, secrets = [] }) {
+function ofFunction(system, settings) {
+  const { name, permissions, secrets = [] } = settings;
   const member = `serviceAccount:${runsAs(system, name)}`;
-  const caller = trigger === 'schedule' ? scheduler(system) : pusher(system);
   return [
     ...permissions.map(({ role, topic, reason }) => (topic === undefined
       ? { on: 'project', of: system.project, role, member, condition: onlyTheDatabase(system, role), reason }
       : { on: 'topic', of: topic, role, member, reason })),
     ...secrets.map(({ secret, reason }) => ({ on: 'secret', of: secret, role: 'roles/secretmanager.secretAccessor', member, reason })),
-    { on: 'service', of: name, role: 'roles/run.invoker', member: `serviceAccount:${caller}`, reason: trigger === 'schedule' ? 'calls it on its schedule' : 'posts messages to it' },
+    ...callersOf(system, settings),
   ];
+}
+
+const CALLS_BECAUSE = { pubsub: 'posts messages to it', schedule: 'calls it on its schedule', firestore: 'tells it of documents that change' };
+
+function callersOf(system, settings) {
+  const { name, trigger, unauthenticated } = settings;
+  const on = { on: 'service', of: name, role: 'roles/run.invoker' };
+  return [
+    { ...on, member: `serviceAccount:${callerOf(system, settings)}`, reason: CALLS_BECAUSE[trigger] },
+    ...(unauthenticated === undefined ? [] : [{ ...on, member: 'allUsers', reason: unauthenticated }]),
+  ];
+}
+
+/** Eventarc finds a change's receiver by a right that can be given on a project only. */
+function ofHerald(system) {
+  if (system.functions.every(({ trigger }) => trigger !== 'firestore')) return [];
+  return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${herald(system)}`, reason: 'receives changes of documents' }];
 }
 
 /** Firestore's rights can be given on a project only; the condition holds them to the one database. */

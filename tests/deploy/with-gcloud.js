@@ -8,6 +8,7 @@ import { openCloud } from '../../deploy/cloud.js';
 import { commandLine, differencesOf, readAll, removalOf, stepsOf } from '../../deploy/plan.js';
 import { wordsOf } from '../../deploy/steps.js';
 import { startCloud } from './cloud/server.js';
+import { ROOT } from './deploying.js';
 
 /** { cloud, differences(), carriedOut(steps), apply(), remove(), stop() } of these kinds in what `system` says. */
 export async function withGcloud(kinds, system) {
@@ -39,7 +40,7 @@ export async function withGcloud(kinds, system) {
 
 function run([program, ...args], env) {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { env }, (error, said, complained) => {
+    execFile(program, args, { env, cwd: ROOT }, (error, said, complained) => {
       if (error === null) resolve(said);
       else reject(new Error(`${commandLine([program, ...args])}\n${said}${complained}`));
     });

@@ -12,7 +12,7 @@ export async function policies({ api, path, body }, cloud, { exists }) {
   if (asked.verb === 'getIamPolicy') return { body: { version: 3, ...there } };
   const { policy } = body;
   if (policy.etag !== undefined && policy.etag !== there.etag) return { status: 409, body: problem(409, 'There were concurrent policy changes.') };
-  const next = { etag: etagOf(numberOf(there.etag) + 1), bindings: policy.bindings ?? [], version: policy.version ?? 1 };
+  const next = { etag: etagOf(numberOf(there.etag) + 1), bindings: structuredClone(policy.bindings ?? []), version: policy.version ?? 1 };
   cloud.state.policies.set(of, next);
   return { body: next };
 }

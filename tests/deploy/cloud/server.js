@@ -6,6 +6,7 @@
 import http from 'node:http';
 
 import * as firestore from './firestore.js';
+import * as functions from './functions.js';
 import * as iam from './iam.js';
 import * as logging from './logging.js';
 import * as monitoring from './monitoring.js';
@@ -13,7 +14,10 @@ import { policies } from './policies.js';
 import * as pubsub from './pubsub.js';
 import * as resourceManager from './resource-manager.js';
 import * as run from './run.js';
+import * as scheduler from './scheduler.js';
+import * as secrets from './secrets.js';
 import * as serviceUsage from './service-usage.js';
+import * as uploads from './uploads.js';
 
 /** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
 const APIS = {
@@ -23,9 +27,15 @@ const APIS = {
   monitoring,
   pubsub,
   run,
+  cloudfunctions: functions,
   cloudresourcemanager: resourceManager,
+  cloudscheduler: scheduler,
+  secrets,
   serviceusage: serviceUsage,
+  uploads,
 };
+
+const ALWAYS_THERE = [resourceManager.API, serviceUsage.API, uploads.API];
 
 /**
  * { env, requests, state, ... }: `env` points gcloud and deploy/ here; `state` is plain data that a test may change by hand.
@@ -49,6 +59,7 @@ export async function startCloud({ project, pubsubHost }) {
   }));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${server.address().port}`;
+  cloud.base = base;
   cloud.env = Object.fromEntries(Object.keys(APIS).map((name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`, `${base}/${name}/`]));
   cloud.stop = () => new Promise((resolve) => {
     server.close(resolve);
@@ -59,7 +70,7 @@ export async function startCloud({ project, pubsubHost }) {
 
 async function handle(incoming, outgoing, cloud) {
   const request = await read(incoming);
-  const entry = { api: request.api, method: request.method, path: request.path, query: request.query, body: request.body };
+  const entry = { api: request.api, method: request.method, path: request.path, query: request.query, body: request.body, bytes: request.bytes.length };
   cloud.requests.push(entry);
   const { status = 200, body } = (await answerTo(request, cloud)) ?? { status: 501, body: problem(501, 'nobody here knows this request') };
   entry.status = status;
@@ -69,7 +80,7 @@ async function handle(incoming, outgoing, cloud) {
 async function answerTo(request, cloud) {
   const api = APIS[request.api];
   if (api === undefined) return undefined;
-  if (api.API !== 'cloudresourcemanager.googleapis.com' && api.API !== 'serviceusage.googleapis.com' && !cloud.state.enabled.has(api.API)) return disabled(api.API);
+  if (!ALWAYS_THERE.includes(api.API) && !cloud.state.enabled.has(api.API)) return disabled(api.API);
   return (await policies(request, cloud, api)) ?? api.answer(request, cloud);
 }
 

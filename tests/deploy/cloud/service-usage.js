@@ -10,6 +10,8 @@ export function answer({ method, path, body }, { state, projectNumber }) {
     for (const name of body.serviceIds) state.enabled.add(name);
     return { body: { name: 'operations/noop.DONE_OPERATION', done: true } };
   }
+  const asked = /^v1\/projects\/[^/]+\/services\/([^/:]+)$/.exec(path);
+  if (asked !== null && method === 'GET') return { body: { name: path.slice(3), config: { name: asked[1] }, state: state.enabled.has(asked[1]) ? 'ENABLED' : 'DISABLED' } };
   const one = /^v1\/projects\/[^/]+\/services\/([^/:]+):enable$/.exec(path);
   if (one !== null) {
     state.enabled.add(one[1]);

@@ -1,0 +1,130 @@
+// A function's settings one by one: what is there, what its Cargo.toml says, and the flags that make it so.
+import { entryPointOf } from '../../local/functions.js';
+import { DATABASE, OWNER, builder, callerOf, herald, lastOf, runsAs, urlOf } from '../names.js';
+import { versionOf } from '../secrets.js';
+import { seconds } from './values.js';
+
+// More than one request at a time needs a whole one. A fraction would be cheaper only for what waits without computing, and
+// would make a cold start as many times longer.
+const CPU = '1';
+const SOURCE_LABEL = 'boma-source';
+
+/** [{ texts, flags }]: a text for each way in which it is otherwise. */
+export function settingsOf(one, known = {}, secrets, system) {
+  const { buildConfig: build = {}, serviceConfig: service = {} } = known;
+  const buildsAs = `projects/${system.project}/serviceAccounts/${builder(system)}`;
+  return [
+    code(one, known),
+    setting('runtime', build.runtime, one.runtime, `--runtime=${one.runtime}`),
+    setting('entry point', build.entryPoint, entryPointOf(one.name), `--entry-point=${entryPointOf(one.name)}`),
+    setting('builder', lastOf(build.serviceAccount ?? 'the default account'), builder(system), `--build-service-account=${buildsAs}`),
+    setting('account', service.serviceAccountEmail, runsAs(system, one.name), `--service-account=${runsAs(system, one.name)}`),
+    setting('memory', service.availableMemory, one.memory, `--memory=${one.memory}`),
+    setting('CPU', service.availableCpu, CPU, `--cpu=${CPU}`),
+    setting('timeout', `${service.timeoutSeconds} s`, `${seconds(one.timeout)} s`, `--timeout=${one.timeout}`),
+    setting('concurrency', service.maxInstanceRequestConcurrency ?? 1, one.concurrency, `--concurrency=${one.concurrency}`),
+    setting('fewest instances', service.minInstanceCount ?? 0, one['min-instances'], `--min-instances=${one['min-instances']}`),
+    setting('most instances', service.maxInstanceCount ?? 'without end', one['max-instances'], `--max-instances=${one['max-instances']}`),
+    ingress(one, service),
+    traffic(service),
+    environment(one, service, system),
+    secretly(one, service, secrets),
+    trigger(one, known, system),
+  ];
+}
+
+export const flagsOf = (settings) => settings.flatMap(({ flags }) => flags);
+
+function setting(name, is, should, ...flags) {
+  return { texts: String(is) === String(should) ? [] : [`${name} is ${is ?? 'not set'}, not ${should}`], flags };
+}
+
+/** The label has the digest of the folder that it was made from. */
+function code({ digest }, { labels = {} }) {
+  return {
+    texts: labels[SOURCE_LABEL] === digest ? [] : ['was built from something else'],
+    flags: [`--update-labels=${OWNER.key}=${OWNER.value},${SOURCE_LABEL}=${digest}`],
+  };
+}
+
+/**
+ * Pushes of Pub/Sub, calls of Cloud Scheduler and Eventarc in the same project count as internal at a function's run.app
+ * address. So whoever is outside doesn't even come as far as being asked who he is.
+ */
+function ingress({ unauthenticated }, { ingressSettings = 'ALLOW_ALL' }) {
+  const all = { api: 'ALLOW_ALL', flag: 'all' };
+  const internal = { api: 'ALLOW_INTERNAL_ONLY', flag: 'internal-only' };
+  const should = unauthenticated === undefined ? internal : all;
+  return setting('ingress', ingressSettings, should.api, `--ingress-settings=${should.flag}`);
+}
+
+/** Cloud Run can hold a service at an earlier revision, which is how one goes back in a hurry; a deployment would be without effect. */
+function traffic({ allTrafficOnLatestRevision = true }) {
+  return { texts: allTrafficOnLatestRevision ? [] : ['an earlier revision gets requests'], flags: ['--serve-all-traffic-latest-revision'] };
+}
+
+function environment(one, { environmentVariables: there = {}, uri }, system) {
+  const wanted = environmentOf(one, uri, system);
+  const texts = Object.entries(wanted).filter(([name, value]) => there[name] !== value).map(([name, value]) => (
+    there[name] === undefined ? `${name} isn't set` : `${name} is ${there[name]}, not ${value}`
+  ));
+  // Without its value: whoever set it by hand may have put a secret there.
+  const foreign = Object.keys(there).filter((name) => !Object.hasOwn(wanted, name)).map((name) => `${name} is set, and nothing here asks for it`);
+  return { texts: [...texts, ...foreign], flags: [`--set-env-vars=${pairs(wanted)}`] };
+}
+
+function environmentOf(one, uri, system) {
+  return {
+    GOOGLE_CLOUD_PROJECT: system.project,
+    ...(DATABASE === '(default)' ? {} : { FIRESTORE_DATABASE: DATABASE }),
+    // Pub/Sub keeps order among messages that were published in one region.
+    PUBSUB_ENDPOINT: `${system.region}-pubsub.googleapis.com:443`,
+    ...callerSettings(one, uri, system),
+    // Cloud Functions turns it on where nobody says anything; the framework would then take every line apart once more.
+    LOG_EXECUTION_ID: 'false',
+  };
+}
+
+/**
+ * By which the function itself checks who calls. Eventarc's tokens are made out to the other of a service's two addresses, which
+ * has a hash in it and is known once the service is there.
+ */
+function callerSettings(one, uri, system) {
+  if (one.unauthenticated !== undefined) return {};
+  const url = urlOf(system, one.name);
+  return { BOMA_CALLER: callerOf(system, one), BOMA_AUDIENCE: one.trigger === 'firestore' ? uri ?? url : url };
+}
+
+/** A secret is there by name and version; its value is read by Cloud Run when an instance starts, and by nobody before. */
+function secretly({ secrets: wanted = [] }, { secretEnvironmentVariables: there = [] }, versions = {}) {
+  const should = Object.fromEntries(wanted.map((one) => [one.name, `${one.secret}:${versionOf(one, versions)}`]));
+  const is = Object.fromEntries(there.map(({ key, secret, version }) => [key, `${lastOf(secret)}:${version}`]));
+  const texts = Object.keys(should).filter((name) => is[name] !== should[name]).map((name) => `${name} is ${is[name] ?? 'no secret'}, not ${should[name]}`);
+  const foreign = Object.keys(is).filter((name) => !Object.hasOwn(should, name)).map((name) => `${name} is a secret, and nothing here asks for it`);
+  const flags = wanted.length > 0 ? [`--set-secrets=${pairs(should)}`] : there.length > 0 ? ['--clear-secrets'] : [];
+  return { texts: [...texts, ...foreign], flags };
+}
+
+/** Called by somebody's request, as Pub/Sub and Cloud Scheduler do; or by Eventarc, which goes on trying for a day. */
+function trigger(one, { eventTrigger }, system) {
+  if (one.trigger !== 'firestore') {
+    return { texts: eventTrigger === undefined ? [] : [`is called by Eventarc (${eventTrigger.eventType}), and should be by requests`], flags: ['--trigger-http'] };
+  }
+  const type = `google.cloud.firestore.document.v1.${one.event}`;
+  const should = { type, database: DATABASE, document: one.document, location: system.firestoreLocation, account: herald(system), retry: 'RETRY_POLICY_RETRY' };
+  const is = triggerOf(eventTrigger);
+  return {
+    texts: Object.keys(should).filter((part) => is[part] !== should[part]).map((part) => `trigger's ${part} is ${is[part] ?? 'not set'}, not ${should[part]}`),
+    flags: [
+      `--trigger-event-filters=type=${type},database=${DATABASE}`, `--trigger-event-filters-path-pattern=document=${one.document}`,
+      `--trigger-location=${system.firestoreLocation}`, `--trigger-service-account=${herald(system)}`, '--retry',
+    ],
+  };
+}
+
+function triggerOf({ eventType, eventFilters = [], triggerRegion, serviceAccountEmail, retryPolicy } = {}) {
+  const filter = (name) => eventFilters.find(({ attribute }) => attribute === name)?.value;
+  return { type: eventType, database: filter('database'), document: filter('document'), location: triggerRegion, account: serviceAccountEmail, retry: retryPolicy };
+}
+
+const pairs = (values) => Object.entries(values).map(([name, value]) => `${name}=${value}`).join(',');

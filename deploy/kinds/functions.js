@@ -1,0 +1,90 @@
+// The functions themselves: dist/NAME, made into a container by Cloud Build and run by Cloud Run, all by way of Cloud Functions.
+import { drifted, left, missing, step } from '../differences.js';
+import { lastOf } from '../names.js';
+import { readSecrets } from '../secrets.js';
+import { flagsOf, settingsOf } from './function-settings.js';
+import { isOurs } from './values.js';
+
+export const functions = {
+  name: 'functions',
+  /** { all: functions of every region, services: names of Cloud Run's in ours, secrets: versions by secret }. */
+  read: async (cloud, system) => {
+    const { project, region } = system;
+    const [all, services, secrets] = await Promise.all([
+      cloud.list('cloudfunctions.googleapis.com', `v2/projects/${project}/locations/-/functions`, 'functions', { pageSize: 500 }),
+      cloud.list('run.googleapis.com', `v2/projects/${project}/locations/${region}/services`, 'services', { pageSize: 500 }),
+      readSecrets(cloud, system),
+    ]);
+    return { all, services: services.map(({ name }) => lastOf(name)), secrets };
+  },
+
+  compare({ all, secrets }, system) {
+    const here = all.filter((known) => regionOf(known) === system.region);
+    const wanted = system.functions.flatMap((one) => {
+      const known = here.find(({ name }) => lastOf(name) === one.name);
+      return known === undefined ? [missing(`function ${one.name}`, [create(one, secrets, system)])] : drift(one, known, secrets, system);
+    });
+    return [...wanted, ...(system.isWhole ? unknown(all, system) : [])];
+  },
+
+  /** All that carry our label; of a part of the functions only the part. */
+  removal({ all }, system) {
+    return all.filter((known) => isOurs(known) && (system.isWhole || system.functions.some(({ name }) => name === lastOf(known.name)))).map((known) => ({
+      ...step(`delete function ${lastOf(known.name)}`, removeCommand(known)),
+      wave: 'delete',
+    }));
+  },
+
+  /** A function has its name in Cloud Run, too, where somebody may have a service that is no function. */
+  collisions({ all, services }, system) {
+    const here = all.filter((known) => regionOf(known) === system.region);
+    return system.functions.flatMap(({ name }) => {
+      const known = here.find((one) => lastOf(one.name) === name);
+      if (known !== undefined) return isOurs(known) ? [] : [{ what: `function ${name}`, remove: removeCommand(known) }];
+      return services.includes(name) ? [{ what: `Cloud Run's service ${name}`, remove: ['run', 'services', 'delete', name, `--region=${system.region}`] }] : [];
+    });
+  },
+};
+
+// Nobody is let in by this: who may call it is among the rights, where each has a reason. Said once only, for on a function
+// that is there gcloud would change its policy.
+const create = (one, secrets, system) => deploy('deploy', one, ['--no-allow-unauthenticated'], settingsOf(one, undefined, secrets, system), system);
+
+function drift(one, known, secrets, system) {
+  const settings = settingsOf(one, known, secrets, system);
+  const texts = [...stateTexts(known), ...settings.flatMap((setting) => setting.texts)];
+  return texts.length === 0 ? [] : [drifted(`function ${one.name}`, texts, [deploy('deploy', one, [], settings, system)])];
+}
+
+/** Whatever differs, all is said: gcloud uploads the folder and makes a revision each time anyway. */
+function deploy(verb, one, flags, settings, { region }) {
+  return {
+    ...step(`${verb} function ${one.name}`, [
+      'functions', 'deploy', one.name, '--gen2', `--region=${region}`, `--source=${one.source}`, ...flags, ...flagsOf(settings),
+    ]),
+    wave: 'deploy',
+  };
+}
+
+function stateTexts({ state, stateMessages = [] }) {
+  if (state === 'ACTIVE') return [];
+  if (state === 'FAILED') return [['failed to deploy', ...stateMessages.map(({ message }) => message)].join(': ')];
+  return [`is ${state?.toLowerCase() ?? 'in no known state'}`];
+}
+
+/** A newer tree may have it, or messages may wait for it: a person says. */
+function unknown(all, system) {
+  const isKnown = (known) => regionOf(known) === system.region && system.functions.some(({ name }) => name === lastOf(known.name));
+  return all.filter((known) => isOurs(known) && !isKnown(known)).map((known) => {
+    const name = lastOf(known.name);
+    const why = regionOf(known) === system.region ? 'nothing here is called so' : `is in ${regionOf(known)}, and belongs into ${system.region}`;
+    return left(`function ${name}`, `is Boma's, and ${why}; if nobody calls it any more: gcloud ${removeCommand(known).join(' ')} --project=${system.project}`);
+  });
+}
+
+const removeCommand = (known) => [
+  'functions', 'delete', lastOf(known.name), ...(known.environment === 'GEN_1' ? ['--no-gen2'] : ['--gen2']), `--region=${regionOf(known)}`,
+];
+
+/** projects/P/locations/REGION/functions/NAME */
+const regionOf = ({ name }) => name.split('/')[3];

@@ -1,0 +1,60 @@
+// Who may call a function: on the service that it runs as.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { callers, rights, wanted } from '../../../deploy/kinds/rights.js';
+import { aSystem, clock, kycRequest, mirror } from './a-system.js';
+
+const system = aSystem(kycRequest, clock);
+const right = { 'service kyc-request': [binding('boma-push')], 'service clock': [binding('boma-schedule')] };
+
+function binding(...names) {
+  return { role: 'roles/run.invoker', members: names.map((name) => (name.startsWith('all') ? name : `serviceAccount:${name}@acme.iam.gserviceaccount.com`)) };
+}
+
+test('nobody is let in until the function is there: then its one caller is', () => {
+  const differences = callers.compare({ 'service kyc-request': [], 'service clock': [] }, system);
+  assert.deepEqual(differences.map(({ steps }) => steps[0].say), [
+    'give boma-push roles/run.invoker on service kyc-request', 'give boma-schedule roles/run.invoker on service clock',
+  ]);
+});
+
+test('a function with its one caller is left alone', () => {
+  assert.deepEqual(callers.compare(right, system), []);
+});
+
+for (const everybody of ['allUsers', 'allAuthenticatedUsers']) {
+  test(`a function that is open to ${everybody} is closed`, () => {
+    const [difference] = callers.compare({ ...right, 'service clock': [binding('boma-schedule', everybody)] }, system);
+    assert.equal(difference.text, `is open to the public: ${everybody} has roles/run.invoker`);
+    assert.deepEqual(difference.steps[0].gcloud, [
+      'run', 'services', 'remove-iam-policy-binding', 'clock', '--region=europe-west1', `--member=${everybody}`, '--role=roles/run.invoker',
+    ]);
+  });
+}
+
+test('one of our accounts that calls another function than its own loses that', () => {
+  const [difference] = callers.compare({ ...right, 'service clock': [binding('boma-schedule', 'boma-push')] }, system);
+  assert.equal(difference.text, 'boma-push has roles/run.invoker, which nothing here asks for');
+});
+
+test('a function that says why anybody may call it is open, with that reason', () => {
+  const open = aSystem({ ...kycRequest, unauthenticated: 'the provider signs what it posts' });
+  const [difference] = callers.compare({ 'service kyc-request': [binding('boma-push')] }, open);
+  assert.match(difference.what, /for allUsers \(the provider signs what it posts\)$/);
+  assert.deepEqual(callers.compare({ 'service kyc-request': [binding('boma-push', 'allUsers')] }, open), []);
+});
+
+test('who tells of changed documents may receive them, and call, only where a function hears of them', () => {
+  const of = (...functions) => wanted(aSystem(...functions)).filter(({ member }) => member.startsWith('serviceAccount:boma-changes@')).map(({ on, of: what, role }) => [on, what, role]);
+  assert.deepEqual(of(kycRequest, clock), []);
+  assert.deepEqual(of(mirror), [['service', 'mirror', 'roles/run.invoker'], ['project', 'acme', 'roles/eventarc.eventReceiver']]);
+});
+
+test('a function may read the secrets that it refers to, and no others', () => {
+  const one = aSystem({ ...kycRequest, secrets: [{ name: 'KEY', secret: 'provider-key', reason: 'signs' }] }, clock);
+  const grants = rights.compare({}, one).flatMap(({ steps }) => steps).filter(({ gcloud }) => gcloud[0] === 'secrets');
+  assert.deepEqual(grants.map(({ gcloud }) => gcloud), [[
+    'secrets', 'add-iam-policy-binding', 'provider-key', '--member=serviceAccount:boma-kyc-request@acme.iam.gserviceaccount.com', '--role=roles/secretmanager.secretAccessor',
+  ]]);
+});
