@@ -15,7 +15,7 @@ export const typeOf = (name) => `logging.googleapis.com/user/${name}`;
 
 export const isScheduled = ({ trigger }) => trigger === 'schedule';
 
-const CONSUMER = { key: 'consumer', description: 'The function that a delivery was for: of what was given up, the one that gave it up.' };
+const CONSUMER = { key: 'consumer', description: 'The function that it was delivered to: of what was given up, dead-letters, and the reason says who gave it up.' };
 const OUTCOME = { key: 'outcome', description: 'What it came to.' };
 
 export function metrics({ functions }) {

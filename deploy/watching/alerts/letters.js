@@ -10,8 +10,8 @@ const REFUSED = { withinS: 900, share: 0.05, least: 20 };
 
 export const letters = (system) => [
   letter(system, 'EXHAUSTED', 'CRITICAL', `
-A message failed at each of its 100 attempts, for about a day, and was filed. Its consumer has not acted on it; whatever came
-after it for the same customer has overtaken it.
+A message failed at each of its 100 attempts, for about a day, and was filed. Its consumer, which the list below names, has not acted on it;
+whatever came after it for the same customer has overtaken it.
 
 Look first for what the attempts failed of; the reasons of the last day:
 

@@ -1,5 +1,6 @@
 // Alerts on what runs on a schedule: what it found, and that it ran at all.
 import { Complaint } from '../../complaint.js';
+import { jobOf } from '../../names.js';
 import { RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
 import { above, none, ofLines, sum } from './conditions.js';
 
@@ -48,10 +49,9 @@ Did it fail, or was it not called?
     gcloud logging read 'resource.labels.service_name="${name}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.reason,jsonPayload.detail)'
     gcloud scheduler jobs list --project=${project} --location=${region}
 
-Paused, or not there: ./deploy.sh apply. Else call it now, by the name that the list gives; a run may be repeated at any time, and
-does what is left to do:
+Paused, or not there: ./deploy.sh apply. Else call it now; a run may be repeated at any time, and does what is left to do:
 
-    gcloud scheduler jobs run JOB --project=${project} --location=${region}`,
+    gcloud scheduler jobs run ${jobOf(name)} --project=${project} --location=${region}`,
     conditions: [{
       displayName: `no run within ${spoken(withinS)}`,
       conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),

@@ -1,0 +1,121 @@
+// A metric on a field that no line has would count nothing, and say so to nobody. So each metric's filter is held against the
+// lines that the real functions write, of everything that a delivery or a run can come to.
+import assert from 'node:assert/strict';
+import test, { before } from 'node:test';
+
+import { alerts } from '../../deploy/watching/alerts/index.js';
+import { DELIVERIES, DELIVERY_MS, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
+import { linesOfFunctions, PERSONAL } from './lines-of-functions.js';
+import { extracted, logFilter } from './log-filter.js';
+import { wholeSystem } from './whole-system.js';
+
+const whole = wholeSystem();
+const system = { ...whole, functions: [...whole.functions, { name: 'fragile', trigger: 'pubsub' }] };
+const byName = Object.fromEntries(metrics(system).map((metric) => [metric.name, metric]));
+
+let lines;
+before(async () => { lines = await linesOfFunctions(); });
+
+const isRun = (name) => name.startsWith('FINISHED');
+
+/** { name of a line: the metric's labels there } of the lines that it takes. */
+function taken(metricName) {
+  const { filter, labelExtractors } = byName[metricName];
+  const takes = logFilter(filter);
+  const labels = (entry) => Object.entries(labelExtractors).map(([key, extractor]) => `${key}=${extracted(extractor, entry)}`).join(' ');
+  return Object.fromEntries(Object.entries(lines).filter(([, { entry }]) => takes(entry)).map(([name, { entry }]) => [name, labels(entry)]));
+}
+
+test('each delivery is counted once, for the function that it was delivered to and by what it came to', () => {
+  assert.deepEqual(taken(DELIVERIES), {
+    'MALFORMED': 'consumer=profile outcome=MALFORMED',
+    'APPLIED': 'consumer=profile outcome=APPLIED',
+    'DUPLICATE': 'consumer=profile outcome=DUPLICATE',
+    'CONFLICT': 'consumer=profile outcome=CONFLICT',
+    'PASSED': 'consumer=profile outcome=PASSED',
+    'REFUSED': 'consumer=kyc outcome=REFUSED',
+    'DEFERRED': 'consumer=payments outcome=DEFERRED',
+    'AWAITED': 'consumer=payments outcome=AWAITED',
+    // By whom it is filed; the letter and the reason say who gave it up.
+    'EXHAUSTED': 'consumer=dead-letters outcome=EXHAUSTED',
+    'FAULT of a trap': 'consumer=fragile outcome=FAULT',
+    'CRASHED': 'consumer=fragile outcome=CRASHED',
+    'APPLIED payment': 'consumer=payments outcome=APPLIED',
+    'APPLIED second': 'consumer=profile outcome=APPLIED',
+    'FAULT': 'consumer=kyc outcome=FAULT',
+  });
+});
+
+test('what came again, or will, is counted as that, and nothing else', () => {
+  assert.deepEqual(Object.keys(taken(RETRIES)).sort(), ['AWAITED', 'CRASHED', 'DEFERRED', 'DUPLICATE', 'FAULT', 'FAULT of a trap']);
+});
+
+test('of each delivery there is a length in milliseconds', () => {
+  const measured = Object.keys(taken(DELIVERY_MS));
+  assert.deepEqual(measured, Object.keys(taken(DELIVERIES)));
+  for (const name of measured) assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines[name].entry) >= 0, name);
+  assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines.DEFERRED.entry) > 1_500, 'it waited for the registration');
+});
+
+test('who gave a message up is in its line', () => {
+  assert.match(lines.EXHAUSTED.entry.jsonPayload.reason, /^payments: /);
+});
+
+test('runs are counted, and the one that found something wrong is known', () => {
+  assert.deepEqual(taken(RUNS), {
+    'FINISHED clock': 'consumer=clock outcome=FINISHED',
+    'FINISHED trial-balance': 'consumer=trial-balance outcome=FINISHED',
+    'FINISHED trial-balance, with a difference': 'consumer=trial-balance outcome=FINISHED',
+  });
+  assert.deepEqual(taken(WRONG_BALANCES), { 'FINISHED trial-balance, with a difference': 'consumer=trial-balance' });
+});
+
+test('lines beside the one of a delivery or run are counted nowhere', () => {
+  const beside = Object.values(lines).flatMap(({ others }) => others);
+  assert.ok(beside.length > 0, 'the difference has a line of its own');
+  for (const { filter } of Object.values(byName)) {
+    for (const entry of beside) assert.equal(logFilter(filter)(entry), false, JSON.stringify(entry));
+  }
+});
+
+test('another service that writes lines of the same form is none of ours', () => {
+  const { entry } = lines.APPLIED;
+  const theirs = { ...entry, resource: { ...entry.resource, labels: { service_name: 'theirs' } } };
+  for (const { filter } of Object.values(byName)) assert.equal(logFilter(filter)(theirs), false);
+});
+
+test('an outcome that an alert waits for is one that there is', () => {
+  const outcomes = new Set(Object.values(lines).map(({ entry }) => entry.jsonPayload.outcome));
+  const filters = alerts(system).flatMap(({ wanted }) => wanted.conditions).flatMap(({ conditionThreshold: { filter, denominatorFilter = '' } }) => [filter, denominatorFilter]);
+  const named = filters.flatMap((filter) => [...filter.matchAll(/labels\.outcome = (one_of\([^)]*\)|"\w+")/g)]).flatMap(([, value]) => value.match(/[A-Z]+/g));
+  assert.ok(named.length >= 7);
+  // Nothing in this run is stale.
+  for (const outcome of named.filter((each) => each !== 'IGNORED')) assert.ok(outcomes.has(outcome), outcome);
+});
+
+test('a field that an alert tells somebody to look at is one that lines have', () => {
+  const entries = Object.values(lines).flatMap(({ entry, others }) => [entry, ...others]);
+  const texts = alerts(whole).map(({ wanted }) => wanted.documentation.content).join('\n');
+  const fields = new Set([...texts.matchAll(/jsonPayload\.(\w+)/g)].map(([, field]) => field));
+  // What a service said when a call failed; tests/shim/settle.test.js has that.
+  fields.delete('detail');
+  assert.ok(fields.size >= 6);
+  for (const field of fields) assert.ok(entries.some(({ jsonPayload }) => jsonPayload[field] !== undefined), field);
+});
+
+test('the trace of an event is in its line', () => {
+  assert.equal(lines.APPLIED.entry.jsonPayload['logging.googleapis.com/trace'], 'projects/demo-lines/traces/4bf92f3577b34da6a3ce929d0e0e4736');
+});
+
+test('no line has anything personal, so no metric has', () => {
+  const all = JSON.stringify(lines);
+  for (const text of PERSONAL) assert.ok(!all.includes(text), text);
+});
+
+test('every run is told from every delivery', () => {
+  for (const [name, { entry }] of Object.entries(lines)) {
+    const isOfRuns = logFilter(byName[RUNS].filter)(entry);
+    assert.equal(isOfRuns, isRun(name), name);
+    assert.equal(logFilter(byName[DELIVERIES].filter)(entry), !isRun(name), name);
+  }
+});
