@@ -76,12 +76,12 @@ destroy() {
 
 # Takes the steps in their order; those of one wave, a few at a time.
 carry_out() {
-  local total number=0 wave='' stopping=''
+  local total number=0 wave='' stopping='' interrupted=''
   total=$(wc -l < "$STEPS" | tr -d ' ')
   rm -rf "$WORK/logs"
   mkdir -p "$WORK/logs"
   pids=()
-  trap 'stopping=yes; echo; echo "Finishing what is under way. Run the same command again to go on."' INT TERM
+  trap 'stopping=yes; interrupted=yes; echo; echo "Finishing what is under way. Run the same command again to go on."' INT TERM
 
   while IFS=$'\t' read -r -u 3 its_wave say command; do
     if [[ "$its_wave" == - || "$its_wave" != "$wave" || ${#pids[@]} -ge $AT_ONCE ]]; then finish; fi
@@ -100,11 +100,12 @@ carry_out() {
 finish() {
   local failed='' pid status
   for pid in ${pids[@]+"${pids[@]}"}; do
-    # A signal interrupts the waiting, not the step.
+    # A signal interrupts the waiting, not the step; then one waits again.
     while true; do
+      interrupted=''
       status=0
       wait "$pid" || status=$?
-      if (( status <= 128 )) || ! kill -0 "$pid" 2> /dev/null; then break; fi
+      if [[ -z "$interrupted" ]]; then break; fi
     done
     if (( status != 0 )); then failed=yes; fi
   done

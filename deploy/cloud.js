@@ -37,7 +37,7 @@ export function tokenOfGcloud() {
   }
 }
 
-export function openCloud({ token, env = process.env, fetched = fetch }) {
+export function openCloud({ token, env = process.env, fetched = fetch, pauseMs = PAUSE_MS }) {
   const places = queueOf(AT_ONCE);
 
   /** The JSON at this path, or null where there is nothing: no such thing, or its API isn't enabled. */
@@ -70,7 +70,7 @@ export function openCloud({ token, env = process.env, fetched = fetch }) {
         const answer = await once(url, body);
         if (answer.status < 500 && answer.status !== 429) return judged(answer, url);
         if (attempt === ATTEMPTS) throw new Complaint(`${url.host} answers ${answer.status} to ${url.pathname}: try again in a while.`);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** attempt));
+        await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** attempt));
       }
     });
   }

@@ -10,7 +10,7 @@ const KEYS = {
   region: 'string',
   firestoreLocation: 'string',
   protectData: 'boolean',
-  notificationChannels: 'object',
+  notificationChannels: 'list',
 };
 const FOLDER = 'deploy/environments';
 
@@ -21,7 +21,7 @@ export function readEnvironment(root, { environment, project, region, firestoreL
     const known = readdirSync(join(root, FOLDER)).map((name) => name.replace(/\.json$/, '')).join(', ');
     throw new Complaint(`--environment ${environment}: there is no ${FOLDER}/${environment}.json; there are ${known}.`);
   }
-  const settings = checked(JSON.parse(readFileSync(file, 'utf8')), `${FOLDER}/${environment}.json`);
+  const settings = checked(readFileSync(file, 'utf8'), `${FOLDER}/${environment}.json`);
   const chosen = {
     environment,
     project: project ?? settings.project,
@@ -34,10 +34,19 @@ export function readEnvironment(root, { environment, project, region, firestoreL
   return { ...chosen, firestoreLocation: firestoreLocation ?? settings.firestoreLocation ?? chosen.region };
 }
 
-function checked(settings, file) {
+function checked(text, file) {
+  const settings = parsed(text, file);
   for (const [key, value] of Object.entries(settings)) {
     if (!Object.hasOwn(KEYS, key)) throw new Complaint(`${file}: ${key} is no setting; there are ${Object.keys(KEYS).join(', ')}.`);
-    if (typeof value !== KEYS[key]) throw new Complaint(`${file}: ${key}: must be ${KEYS[key] === 'object' ? 'a list' : `a ${KEYS[key]}`}.`);
+    if ((Array.isArray(value) ? 'list' : typeof value) !== KEYS[key]) throw new Complaint(`${file}: ${key}: must be a ${KEYS[key]}.`);
   }
   return settings;
+}
+
+function parsed(text, file) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Complaint(`${file}: is no JSON: ${error.message}.`, { cause: error });
+  }
 }

@@ -29,7 +29,6 @@ export const urlOf = ({ projectNumber, region }, functionName) => `https://${fun
 export const jobOf = (functionName) => `boma-${functionName}`;
 export const subscriptionOf = (functionName, topic) => `${functionName}.${topic}`;
 export const topicPath = ({ project }, topic) => `projects/${project}/topics/${topic}`;
-export const subscriptionPath = ({ project }, subscription) => `projects/${project}/subscriptions/${subscription}`;
 
 /** The part behind the last slash. */
 export const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);

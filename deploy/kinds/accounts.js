@@ -4,6 +4,7 @@ import { builder, herald, pusher, runsAs, scheduler } from '../names.js';
 
 export const accounts = {
   name: 'service accounts',
+  permissions: { 'roles/iam.serviceAccountAdmin': ['iam.serviceAccounts.create', 'iam.serviceAccounts.list', 'iam.serviceAccounts.setIamPolicy'] },
   read: async (cloud, { project }) => (
     cloud.list('iam.googleapis.com', `v1/projects/${project}/serviceAccounts`, 'accounts', { pageSize: 100 })
   ),
@@ -17,7 +18,7 @@ export const accounts = {
   },
 
   removal(there, system) {
-    const ours = wanted(system).map(({ email }) => email);
+    const ours = (system.isWhole ? wanted(system) : ofFunctions(system)).map(({ email }) => email);
     return there.filter(({ email }) => ours.includes(email)).map(({ email }) => (
       step(`delete service account ${nameOf(email)}`, ['iam', 'service-accounts', 'delete', email])
     ));
@@ -25,15 +26,18 @@ export const accounts = {
 };
 
 export function wanted(system) {
-  const ofFunctions = system.functions.map(({ name, description }) => ({ email: runsAs(system, name), description: `Boma's ${name}: ${description}` }));
   return [
-    ...ofFunctions,
+    ...ofFunctions(system),
     { email: builder(system), description: "Boma: makes the functions' containers." },
     { email: pusher(system), description: 'Boma: posts messages to the functions that hear them.' },
     { email: scheduler(system), description: 'Boma: calls the functions that have a schedule.' },
     ...(system.functions.some(({ trigger }) => trigger === 'firestore') ? [{ email: herald(system), description: 'Boma: tells functions of documents that change.' }] : []),
   ];
 }
+
+const ofFunctions = (system) => system.functions.map(({ name, description }) => (
+  { email: runsAs(system, name), description: `Boma's ${name}: ${description}` }
+));
 
 const create = (email, description) => ({
   ...step(`create service account ${nameOf(email)}`, [

@@ -19,6 +19,7 @@ const APIS = {
 
 export const apis = {
   name: 'APIs',
+  permissions: { 'roles/serviceusage.serviceUsageAdmin': ['serviceusage.services.enable', 'serviceusage.services.list'] },
   read: async (cloud, { projectNumber }) => {
     const enabled = await cloud.list('serviceusage.googleapis.com', `v1/projects/${projectNumber}/services`, 'services', {
       filter: 'state:ENABLED', pageSize: 200,

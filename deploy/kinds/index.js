@@ -7,6 +7,9 @@
 //   removal(there, system)          steps that take away what is there of it; pure
 //   collisions(there, system)       optional: names that somebody else has taken, and how they are made ours
 //   kept(there, system)             optional: what `destroy` leaves there, each a sentence with the reason
+//   permissions                     what its steps need, by the role that has it
+//
+// A system that isn't whole (`--only`) has one function: what others share is compared, and never taken away.
 import { accounts } from './accounts.js';
 import { alerts } from './alerts.js';
 import { apis } from './apis.js';

@@ -5,31 +5,37 @@ import { missing, step, surplus } from '../differences.js';
 import { DATABASE, builder, callerOf, herald, lastOf, pubsubAgent, pusher, runsAs } from '../names.js';
 import * as subscriptions from './subscriptions.js';
 
-/** How each kind of resource is asked for its policy, and how gcloud calls it. */
+/** How each kind of resource is asked for its policy, how gcloud calls it, and which role may change it. */
 const RESOURCES = {
   project: {
     policy: (cloud, system) => cloud.put('cloudresourcemanager.googleapis.com', `v1/projects/${system.project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } }),
     gcloud: (system) => ['projects', [system.project]],
+    changedBy: ['roles/resourcemanager.projectIamAdmin', ['resourcemanager.projects.getIamPolicy', 'resourcemanager.projects.setIamPolicy']],
   },
   topic: {
     policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/topics/${name}:getIamPolicy`),
     gcloud: (_system, name) => ['pubsub topics', [name]],
+    changedBy: ['roles/pubsub.admin', ['pubsub.topics.setIamPolicy']],
   },
   subscription: {
     policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/subscriptions/${name}:getIamPolicy`),
     gcloud: (_system, name) => ['pubsub subscriptions', [name]],
+    changedBy: ['roles/pubsub.admin', ['pubsub.subscriptions.setIamPolicy']],
   },
   service: {
     policy: (cloud, system, name) => cloud.get('run.googleapis.com', `v2/projects/${system.project}/locations/${system.region}/services/${name}:getIamPolicy`),
     gcloud: (system, name) => ['run services', [name, `--region=${system.region}`]],
+    changedBy: ['roles/run.admin', ['run.services.setIamPolicy']],
   },
   account: {
     policy: (cloud, system, email) => cloud.put('iam.googleapis.com', `v1/projects/${system.project}/serviceAccounts/${email}:getIamPolicy`),
     gcloud: (_system, email) => ['iam service-accounts', [email]],
+    changedBy: ['roles/iam.serviceAccountAdmin', ['iam.serviceAccounts.setIamPolicy']],
   },
   secret: {
     policy: (cloud, system, name) => cloud.get('secretmanager.googleapis.com', `v1/projects/${system.project}/secrets/${name}:getIamPolicy`),
     gcloud: (_system, name) => ['secrets', [name]],
+    changedBy: ['roles/secretmanager.admin', ['secretmanager.secrets.setIamPolicy']],
   },
 };
 
@@ -37,6 +43,7 @@ const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
 
 const rightsOn = (name, kinds) => ({
   name,
+  permissions: Object.fromEntries(kinds.map((kind) => RESOURCES[kind].changedBy)),
   /** { "topic payments": [{role, members, condition?}] } for everything that a right is wanted on. */
   read: async (cloud, system) => {
     const places = placesOf(wanted(system).filter(({ on }) => kinds.includes(on)));
@@ -54,7 +61,9 @@ const rightsOn = (name, kinds) => ({
 
   /** Of what is deleted anyway, nothing is taken away first. The project stays, and forgets. */
   removal(policies, system) {
-    return wanted(system).filter((right) => right.on === 'project' && kinds.includes('project') && isGranted(policies[key(right)], right))
+    if (!kinds.includes('project')) return [];
+    return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? ofBuilder(system) : [])]
+      .filter((right) => right.on === 'project' && isGranted(policies[key(right)], right))
       .map((right) => revoke(right, right, system));
   },
 });

@@ -1,7 +1,7 @@
 // One ordered push subscription for each function and topic that it hears, and what dead letters need. Eventarc's own
 // subscriptions have no order, which is why a function is called by ours.
 import { drifted, left, missing, step } from '../differences.js';
-import { OWNER, lastOf, pusher, subscriptionOf, subscriptionPath, topicPath, urlOf } from '../names.js';
+import { OWNER, lastOf, pubsubAgent, pusher, subscriptionOf, topicPath, urlOf } from '../names.js';
 import { days, isOurs, seconds } from './values.js';
 
 // Nested as in docs/reliability.md: a delivery ends after 45 s, the function after 50 s.
@@ -13,35 +13,29 @@ const RETENTION_DAYS = 7;
 
 export const subscriptions = {
   name: 'subscriptions',
-  read: async (cloud, { project }) => {
-    const [all, snapshots] = await Promise.all([
-      cloud.list('pubsub.googleapis.com', `v1/projects/${project}/subscriptions`, 'subscriptions', { pageSize: 500 }),
-      cloud.list('pubsub.googleapis.com', `v1/projects/${project}/snapshots`, 'snapshots', { pageSize: 500 }),
-    ]);
-    return { all, snapshots: snapshots.map(({ name }) => lastOf(name)) };
-  },
+  permissions: { 'roles/pubsub.admin': ['pubsub.subscriptions.create', 'pubsub.subscriptions.update', 'pubsub.subscriptions.delete'] },
+  read: (cloud, { project }) => cloud.list('pubsub.googleapis.com', `v1/projects/${project}/subscriptions`, 'subscriptions', { pageSize: 500 }),
 
-  compare({ all, snapshots }, system) {
+  compare(there, system) {
     const compared = wanted(system).flatMap((one) => {
-      const known = all.find(({ name }) => lastOf(name) === one.name);
-      const isKept = snapshots.includes(snapshotOf(one.name));
-      if (known === undefined) return [missing(`subscription ${one.name}`, isKept ? [create(one), ...backFrom(one.name)] : [create(one)])];
-      if (!known.enableMessageOrdering || lastOf(known.topic) !== one.topic) return [replaced(one, known, isKept)];
-      return isKept ? [...drift(one, known), halfReplaced(one.name)] : drift(one, known);
+      const [known, next] = [one.name, nextOf(one.name)].map((name) => there.find((other) => lastOf(other.name) === name));
+      if (known === undefined) return [missing(`subscription ${one.name}`, [create(one)]), ...leftOver(next)];
+      if (!known.enableMessageOrdering || lastOf(known.topic) !== one.topic) return [replaced(one, known, next, system)];
+      return [...drift(one, known), ...leftOver(next)];
     });
-    return [...compared, ...(system.isWhole ? unwanted(all, system) : [])];
+    return [...compared, ...(system.isWhole ? unwanted(there, system) : [])];
   },
 
-  removal({ all }, system) {
-    const names = wanted(system).map(({ name }) => name);
-    return all.filter((known) => isOurs(known) && names.includes(lastOf(known.name))).map(({ name }) => (
+  removal(there, system) {
+    const names = namesOf(system);
+    return there.filter((known) => isOurs(known) && names.includes(lastOf(known.name))).map(({ name }) => (
       step(`delete subscription ${lastOf(name)}`, ['pubsub', 'subscriptions', 'delete', lastOf(name)])
     ));
   },
 
-  collisions({ all }, system) {
-    const names = wanted(system).map(({ name }) => name);
-    return all.filter((known) => names.includes(lastOf(known.name)) && !isOurs(known)).map(({ name }) => ({
+  collisions(there, system) {
+    const names = namesOf(system);
+    return there.filter((known) => names.includes(lastOf(known.name)) && !isOurs(known)).map(({ name }) => ({
       what: `subscription ${lastOf(name)}`,
       adopt: ['pubsub', 'subscriptions', 'update', lastOf(name), `--update-labels=${OWNER.key}=${OWNER.value}`],
     }));
@@ -109,37 +103,41 @@ function drift(one, known) {
 }
 
 /**
- * Order can't be changed once a subscription is there, nor can its topic. So that nothing is lost while it is replaced, a
- * snapshot keeps what it hasn't acknowledged and all that comes; the new one is set back to it. What was under way then
- * arrives a second time, which the inbox knows. Stopped at any point, the next run finds the snapshot and goes on.
+ * Order can't be changed once a subscription is there, nor can its topic. So that nothing is lost while it is replaced, an
+ * ordered one begins beside it before anything goes: at each moment one of the two has every message that nobody has
+ * acknowledged, and what arrives twice, the inbox knows. When the old one is empty is for a person to say. (A snapshot would
+ * be quicker, but Pub/Sub sets no ordered subscription back to the snapshot of one without order.)
  */
-function replaced(one, known, isKept) {
-  const keep = step(`keep the messages of ${one.name}`, ['pubsub', 'snapshots', 'create', snapshotOf(one.name), `--subscription=${one.name}`]);
-  const remove = step(`delete subscription ${one.name}, whose messages are kept`, ['pubsub', 'subscriptions', 'delete', one.name]);
-  const text = known.enableMessageOrdering
-    ? `is on topic ${lastOf(known.topic)}, not ${one.topic}`
-    : 'has no order, which can\'t be changed: it is replaced, and a snapshot keeps its messages meanwhile';
-  return drifted(`subscription ${one.name}`, [text], [...(isKept ? [] : [keep]), remove, alone(create(one)), ...backFrom(one.name)]);
+function replaced(one, known, next, system) {
+  const what = `subscription ${one.name}`;
+  const why = known.enableMessageOrdering ? `is on topic ${lastOf(known.topic)}, not ${one.topic}` : "has no order, which can't be changed";
+  const beside = { ...one, name: nextOf(one.name) };
+  if (next === undefined) return drifted(what, [why, `${beside.name} begins beside it, so that no message is lost`], [alone(create(beside)), grant(beside, system)]);
+  return left(what, `${why}; ${beside.name} has all that came since it is there. When ${one.name} is empty (${backlogOf(one.name)}), delete it: gcloud pubsub subscriptions delete ${one.name} --project=${system.project}; then apply makes it anew`);
 }
+
+function leftOver(next) {
+  if (next === undefined) return [];
+  const name = lastOf(next.name);
+  return [left(`subscription ${name}`, `took the place of one without order. When it is empty (${backlogOf(name)}), delete it: gcloud pubsub subscriptions delete ${name}`)];
+}
+
+// What it has not acknowledged stands in Cloud Monitoring, and in the dashboard.
+const backlogOf = (name) => `pubsub.googleapis.com/subscription/num_undelivered_messages of ${name} is 0`;
 
 const alone = ({ say, gcloud }) => ({ say, gcloud });
 
-const backFrom = (name) => [
-  step(`set ${name} back to what was kept`, ['pubsub', 'subscriptions', 'seek', name, `--snapshot=${snapshotOf(name)}`]),
-  step(`delete the snapshot of ${name}`, ['pubsub', 'snapshots', 'delete', snapshotOf(name)]),
-];
+const grant = ({ name }, system) => step(`let Pub/Sub move dead letters of ${name}`, [
+  'pubsub', 'subscriptions', 'add-iam-policy-binding', name, `--member=serviceAccount:${pubsubAgent(system)}`, '--role=roles/pubsub.subscriber',
+]);
 
-const halfReplaced = (name) => drifted(`subscription ${name}`, ['was replaced, and not yet set back to the messages that were kept'], backFrom(name));
-
-const snapshotOf = (name) => `boma-kept-${name}`;
+const nextOf = (name) => `${name}.next`;
+const namesOf = (system) => wanted(system).flatMap(({ name }) => [name, nextOf(name)]);
 
 /** Its messages may be of worth to somebody: a person says. */
-function unwanted(all, system) {
-  const names = wanted(system).map(({ name }) => name);
-  return all.filter((known) => isOurs(known) && !names.includes(lastOf(known.name))).map(({ name }) => (
+function unwanted(there, system) {
+  const names = namesOf(system);
+  return there.filter((known) => isOurs(known) && !names.includes(lastOf(known.name))).map(({ name }) => (
     left(`subscription ${lastOf(name)}`, `is Boma's, and no function here hears it: gcloud pubsub subscriptions delete ${lastOf(name)}`)
   ));
 }
-
-/** The full name, as rights are bound to it. */
-export const pathOf = (system, { name }) => subscriptionPath(system, name);

@@ -8,6 +8,7 @@ const RETENTION_DAYS = 31;
 
 export const topics = {
   name: 'topics',
+  permissions: { 'roles/pubsub.admin': ['pubsub.topics.create', 'pubsub.topics.update', 'pubsub.topics.delete'] },
   read: async (cloud, { project }) => cloud.list('pubsub.googleapis.com', `v1/projects/${project}/topics`, 'topics', { pageSize: 500 }),
 
   compare(there, system) {
@@ -19,6 +20,7 @@ export const topics = {
   },
 
   removal(there, system) {
+    if (!system.isWhole) return [];
     return there.filter((topic) => isOurs(topic) && system.topics.includes(lastOf(topic.name))).map(({ name }) => (
       step(`delete topic ${lastOf(name)}`, ['pubsub', 'topics', 'delete', lastOf(name)])
     ));

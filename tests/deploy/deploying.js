@@ -11,8 +11,7 @@ import { startCloud } from './cloud/server.js';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * { cloud, deploy, started, stop }: `deploy('plan', ...)` resolves with { status, said }; `started` gives the child, too. The
- * emulator has no projects, so each test may have its own in one emulator.
+ * { cloud, deploy, answering, started, stop }: `deploy('plan', ...)` resolves with { status, said }.
  */
 export async function deploying(project) {
   const folder = mkdtempSync(join(tmpdir(), 'boma-deploy-'));
@@ -31,19 +30,23 @@ export async function deploying(project) {
   };
 
   function started(...args) {
-    const child = spawn('bash', [join(ROOT, 'deploy.sh'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn('bash', [join(ROOT, 'deploy.sh'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
     const ended = new Promise((resolve) => child.once('close', (status) => resolve({ status, said })));
-    return { child, ended, said: () => said };
+    // As Ctrl-C at a terminal does it: to all that it has started, too.
+    return { child, ended, said: () => said, interrupt: () => process.kill(-child.pid, 'SIGINT') };
   }
+  /** With this typed at its question. */
+  function answering(typed, command, ...args) {
+    const { child, ended } = started(command, '--project', project, ...args);
+    child.stdin.end(typed);
+    return ended;
+  }
+
   return {
-    cloud, env, started,
-    deploy(command, ...args) {
-      const { child, ended } = started(command, '--project', project, ...args);
-      child.stdin.end();
-      return ended;
-    },
+    cloud, env, started, answering,
+    deploy: (command, ...args) => answering('', command, ...args),
     async stop() {
       await cloud.stop();
       await emulator.stop();

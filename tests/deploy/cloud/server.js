@@ -5,6 +5,7 @@
 // deploy/ really use, and anything else is answered 501 and recorded as unexpected.
 import http from 'node:http';
 
+import * as billing from './billing.js';
 import * as firestore from './firestore.js';
 import * as functions from './functions.js';
 import * as iam from './iam.js';
@@ -27,6 +28,7 @@ const APIS = {
   monitoring,
   pubsub,
   run,
+  cloudbilling: billing,
   cloudfunctions: functions,
   cloudresourcemanager: resourceManager,
   cloudscheduler: scheduler,
@@ -35,7 +37,8 @@ const APIS = {
   uploads,
 };
 
-const ALWAYS_THERE = [resourceManager.API, serviceUsage.API, uploads.API];
+/** Asked by gcloud in its own project's name, and so even where the project at hand has nothing enabled. */
+const ALWAYS_THERE = [billing.API, resourceManager.API, serviceUsage.API, uploads.API];
 
 /**
  * { env, requests, state, ... }: `env` points gcloud and deploy/ here; `state` is plain data that a test may change by hand.
@@ -80,6 +83,7 @@ async function handle(incoming, outgoing, cloud) {
 async function answerTo(request, cloud) {
   const api = APIS[request.api];
   if (api === undefined) return undefined;
+  if (cloud.state.failing?.(request)) return { status: 403, body: problem(403, 'it fails on request') };
   if (!ALWAYS_THERE.includes(api.API) && !cloud.state.enabled.has(api.API)) return disabled(api.API);
   return (await policies(request, cloud, api)) ?? api.answer(request, cloud);
 }

@@ -1,0 +1,4 @@
+// All functions' project.
+import { journey } from './journey.js';
+
+await journey([]);

@@ -1,0 +1,67 @@
+// What is read from Google: pages, what isn't there, what is refused, what fails for a moment.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Refused, openCloud } from '../../deploy/cloud.js';
+import { Complaint } from '../../deploy/complaint.js';
+
+const API = 'pubsub.googleapis.com';
+
+/** A cloud that gives these answers in turn, and the requests that it got. */
+function answering(...answers) {
+  const asked = [];
+  const fetched = async (url, { headers, method, body }) => {
+    asked.push({ url: String(url), headers, method, body });
+    const answer = answers[Math.min(asked.length, answers.length) - 1];
+    if (answer instanceof Error) throw answer;
+    const [status, json] = answer;
+    return { ok: status < 300, status, json: async () => json };
+  };
+  return { asked, cloud: openCloud({ token: 'abc', env: {}, fetched, pauseMs: 0 }) };
+}
+
+test('a refusal is a sentence that says of what', async () => {
+  const { cloud } = answering([403, { error: { message: 'The caller does not have permission' } }]);
+  await assert.rejects(cloud.get(API, 'v1/projects/p/topics'), (error) => error instanceof Refused && /pubsub\.googleapis\.com\/v1\/projects\/p\/topics: The caller/.test(error.message));
+});
+
+test('where the API is not enabled there is nothing', async () => {
+  const { cloud } = answering([403, { error: { message: 'disabled', details: [{ reason: 'SERVICE_DISABLED' }] } }]);
+  assert.deepEqual(await cloud.list(API, 'v1/projects/p/topics', 'topics'), []);
+});
+
+test('what is not there is null', async () => {
+  assert.equal(await answering([404, {}]).cloud.get(API, 'v1/x'), null);
+});
+
+test('a failure is asked about again, and at the end said with what to do', async () => {
+  const once = answering([503, {}], [429, {}], [200, { a: 1 }]);
+  assert.deepEqual(await once.cloud.get(API, 'v1/x'), { a: 1 });
+  assert.equal(once.asked.length, 3);
+  const always = answering([500, {}]);
+  await assert.rejects(always.cloud.get(API, 'v1/x'), (error) => error instanceof Complaint && /answers 500 to \/v1\/x: try again in a while/.test(error.message));
+  assert.equal(always.asked.length, 4);
+});
+
+test('a network that is not there is a sentence', async () => {
+  const { cloud } = answering(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }));
+  await assert.rejects(cloud.get(API, 'v1/x'), /pubsub\.googleapis\.com can't be reached: getaddrinfo ENOTFOUND/);
+});
+
+test('all pages of a listing come, with the token and the query on each', async () => {
+  const { cloud, asked } = answering([200, { topics: [1, 2], nextPageToken: 'more' }], [200, { topics: [3] }]);
+  assert.deepEqual(await cloud.list(API, 'v1/t', 'topics', { pageSize: 2 }), [1, 2, 3]);
+  assert.deepEqual(asked.map(({ url }) => url), ['https://pubsub.googleapis.com/v1/t?pageSize=2', 'https://pubsub.googleapis.com/v1/t?pageSize=2&pageToken=more']);
+  assert.ok(asked.every(({ headers, method }) => headers.authorization === 'Bearer abc' && method === 'GET'));
+});
+
+test("gcloud's setting for another endpoint holds here, too", async () => {
+  const asked = [];
+  const cloud = openCloud({ token: 't', env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: 'http://127.0.0.1:1/pubsub/' }, fetched: async (url) => {
+    asked.push(String(url));
+    return { ok: true, status: 200, json: async () => ({}) };
+  } });
+  await cloud.get(API, 'v1/x');
+  assert.deepEqual(asked, ['http://127.0.0.1:1/pubsub/v1/x']);
+});

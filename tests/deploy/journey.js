@@ -1,0 +1,139 @@
+// A project's whole life under deploy.sh, with the real gcloud: made, stopped half-way, gone on with, changed by hand, mended,
+// taken away. One function or all of them: the same steps.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { deploying } from './deploying.js';
+
+const PROJECT = 'acme-crm';
+
+/** `args` choose the functions; `kyc` must be among them. */
+export async function journey(args) {
+  const { cloud, deploy, answering, started, stop } = await deploying(PROJECT);
+  test.after(stop);
+  const pubsub = (method, path, body) => fetch(`http://${cloud.pubsubHost}/v1/projects/${PROJECT}/${path}`, {
+    method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  }).then((answer) => answer.json());
+  const since = (from) => cloud.changes().slice(from);
+
+  test('a project without billing or rights is refused before anything is changed', async () => {
+    Object.assign(cloud.state, { billing: false, forbidden: ['serviceusage.services.enable'] });
+    const { status, said } = await deploy('apply', ...args);
+    Object.assign(cloud.state, { billing: true, forbidden: [] });
+    assert.equal(status, 1, said);
+    assert.match(said, /nothing was changed/);
+    assert.match(said, /has no billing account/);
+    assert.match(said, /you lack serviceusage\.services\.enable: ask for roles\/serviceusage\.serviceUsageAdmin/);
+    assert.deepEqual(cloud.changes(), []);
+  });
+
+  test('plan shows what there is to do, and changes nothing', async () => {
+    const { status, said } = await deploy('plan', ...args);
+    assert.equal(status, 2, said);
+    for (const line of ['+ topic kyc', '+ subscription kyc.kyc', '+ boma-kyc']) assert.ok(said.includes(line), line);
+    assert.deepEqual(cloud.changes(), []);
+  });
+
+  test('stopped by Ctrl-C, apply ends what is under way and begins nothing more', async () => {
+    const run = started('apply', '--project', PROJECT, ...args);
+    while (!/\[3\/\d+\]/.test(run.said())) await wait(50);
+    run.interrupt();
+    const { status, said } = await run.ended;
+    assert.equal(status, 130, said);
+    assert.match(said, /Run the same command again to go on/);
+    assert.doesNotMatch(said, /: failed/);
+    const settled = cloud.changes().length;
+    await wait(2000);
+    assert.equal(cloud.changes().length, settled, 'nothing goes on behind it');
+  });
+
+  test('a step that fails ends it with its own words, and the same command goes on', async () => {
+    cloud.state.failing = (request) => request.api === 'pubsub' && request.method === 'PUT' && request.path.endsWith('/topics/kyc');
+    const { status, said } = await deploy('apply', ...args);
+    cloud.state.failing = undefined;
+    assert.equal(status, 1, said);
+    assert.match(said, /create topic kyc: failed/);
+    assert.match(said, /gcloud pubsub topics create kyc/);
+    assert.match(said, /fails on request/);
+    assert.match(said, /a step failed, see above/);
+  });
+
+  test('apply comes to its end, and then there is nothing to do', async () => {
+    const { status, said } = await deploy('apply', ...args);
+    assert.equal(status, 0, said);
+    assert.match(said, /Looking again:[^]*Nothing to do: all is as it should be/);
+    assert.deepEqual(cloud.unexpected(), []);
+    const before = cloud.changes().length;
+    const again = await deploy('apply', ...args);
+    assert.equal(again.status, 0, again.said);
+    assert.match(again.said, /Nothing to do/);
+    assert.deepEqual(since(before), []);
+  });
+
+  test('what was asked of the cloud is ordered, has a caller, dead letters and one region, and nobody else may call', () => {
+    const made = (kind) => cloud.requests.filter(({ method, path, status }) => method === 'PUT' && path.includes(`/${kind}/`) && status === 200).map(({ body }) => body);
+    const subscriptions = made('subscriptions');
+    assert.ok(subscriptions.length > 0);
+    for (const one of subscriptions) {
+      const consumer = one.name.split('/').at(-1).split('.')[0];
+      assert.equal(one.enableMessageOrdering, true, one.name);
+      assert.deepEqual([one.ackDeadlineSeconds, one.expirationPolicy], [60, {}], one.name);
+      assert.deepEqual(one.retryPolicy, { minimumBackoff: '1s', maximumBackoff: '600s' }, one.name);
+      assert.equal(one.pushConfig.pushEndpoint, `https://${consumer}-${cloud.projectNumber}.europe-west1.run.app`);
+      assert.deepEqual(one.pushConfig.oidcToken, { serviceAccountEmail: `boma-push@${PROJECT}.iam.gserviceaccount.com`, audience: one.pushConfig.pushEndpoint });
+      if (consumer !== 'dead-letters') assert.deepEqual(one.deadLetterPolicy, { deadLetterTopic: `projects/${PROJECT}/topics/dead-letters`, maxDeliveryAttempts: 100 }, one.name);
+    }
+    for (const one of made('topics')) {
+      assert.deepEqual(one.messageStoragePolicy.allowedPersistenceRegions, ['europe-west1'], one.name);
+      assert.equal(one.messageRetentionDuration, '2678400s', one.name);
+    }
+    const policies = [...cloud.state.policies.values()].flatMap(({ bindings }) => bindings.flatMap(({ members }) => members));
+    assert.ok(policies.length > 0 && !policies.some((member) => member.startsWith('all')), policies.join(' '));
+    assert.ok(!cloud.requests.some(({ path }) => /\/keys\b/.test(path)), 'no key is ever made');
+  });
+
+  test('what was changed by hand is seen, each thing in one line', async () => {
+    await pubsub('PATCH', 'topics/kyc', { topic: { name: `projects/${PROJECT}/topics/kyc`, messageRetentionDuration: '600s' }, updateMask: 'messageRetentionDuration' });
+    await pubsub('DELETE', 'subscriptions/kyc.kyc');
+    await pubsub('PUT', 'subscriptions/kyc.kyc', { topic: `projects/${PROJECT}/topics/kyc`, labels: { 'managed-by': 'boma' } });
+    await pubsub('POST', 'topics/kyc:publish', { messages: ['one', 'two'].map((text) => ({ data: Buffer.from(text).toString('base64'), orderingKey: 'a' })) });
+    cloud.state.policies.delete(`pubsub/projects/${PROJECT}/subscriptions/kyc.kyc`);
+    cloud.state.policies.get(`run/projects/${PROJECT}/locations/europe-west1/services/kyc`).bindings.push({ role: 'roles/run.invoker', members: ['allUsers'] });
+    const { status, said } = await deploy('plan', ...args);
+    assert.equal(status, 2, said);
+    assert.match(said, /~ topic kyc: keeps messages for 0\.\d+ days, not 31/);
+    assert.match(said, /~ subscription kyc\.kyc: has no order, which can't be changed; kyc\.kyc\.next begins beside it/);
+    assert.match(said, /\+ roles\/pubsub\.subscriber on subscription kyc\.kyc/);
+    assert.match(said, /- service kyc: is open to the public: allUsers has roles\/run\.invoker/);
+  });
+
+  test('apply mends it, and leaves to a person what would lose messages', async () => {
+    const { status, said } = await deploy('apply', ...args);
+    assert.equal(status, 0, said);
+    assert.match(said, /! subscription kyc\.kyc: .*When kyc\.kyc is empty/);
+    assert.equal((await pubsub('GET', 'subscriptions/kyc.kyc.next')).enableMessageOrdering, true);
+    await pubsub('POST', 'subscriptions/kyc.kyc:modifyPushConfig', { pushConfig: {} });
+    const { receivedMessages } = await pubsub('POST', 'subscriptions/kyc.kyc:pull', { maxMessages: 10 });
+    assert.deepEqual(receivedMessages.map(({ message }) => Buffer.from(message.data, 'base64').toString()), ['one', 'two']);
+    await pubsub('DELETE', 'subscriptions/kyc.kyc');
+    assert.equal((await deploy('apply', ...args)).status, 0);
+    assert.equal((await pubsub('GET', 'subscriptions/kyc.kyc')).enableMessageOrdering, true);
+  });
+
+  test('destroy asks first, and another answer than the name changes nothing', async () => {
+    const before = cloud.changes().length;
+    const { status, said } = await answering('yes\n', 'destroy', ...args);
+    assert.equal(status, 1, said);
+    assert.match(said, new RegExp(`To take all this away from ${PROJECT}, type the project's name`));
+    assert.match(said, /nothing was changed/);
+    assert.deepEqual(since(before), []);
+  });
+
+  test('destroy takes away what apply made', async () => {
+    const { status, said } = await answering(`${PROJECT}\n`, 'destroy', ...args);
+    assert.equal(status, 0, said);
+    assert.match((await deploy('destroy', ...args)).said, /Nothing of Boma's is in acme-crm/);
+    assert.deepEqual(cloud.unexpected(), []);
+  });
+}
