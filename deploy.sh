@@ -110,12 +110,14 @@ finish() {
     if (( status != 0 )); then failed=yes; fi
   done
   pids=()
-  if [[ -n "$failed" ]]; then fail 'a step failed, see above. What was done stays done: when it is mended, run the same command again.'; fi
+  if [[ -n "$failed" && -z "$stopping" ]]; then fail 'a step failed, see above. What was done stays done: when it is mended, run the same command again.'; fi
 }
 
 # One step, tried again while it fails.
 take() {
   local say=$1 command=$2 log=$3 began=$SECONDS pause
+  # At a terminal Ctrl-C goes to everybody; a step is not to be cut in two.
+  trap '' INT
   for pause in "${PAUSES_S[@]}" ''; do
     if bash -c "$command" > "$log" 2>&1 < /dev/null; then
       echo "$say, $((SECONDS - began)) s"

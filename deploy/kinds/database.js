@@ -31,7 +31,7 @@ export const database = {
 
   /** Never what is protected, there or here, and never what nothing shows to be ours. */
   removal(there, system) {
-    if (there.database === null || reasonToKeep(there, system) !== null) return [];
+    if (there.database === null || !system.isWhole || reasonToKeep(there, system) !== null) return [];
     return [step(`delete ${NAME} with all that is in it`, ['firestore', 'databases', 'delete', `--database=${DATABASE}`])];
   },
 
