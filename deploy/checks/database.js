@@ -3,7 +3,7 @@ import { database } from '../kinds/database.js';
 import { DATABASE } from '../names.js';
 
 export function databaseThatIsThere({ found, system }) {
-  const { database: known } = found.find(({ kind }) => kind === database).there;
+  const { database: known } = found.find(({ kind }) => kind.name === database.name).there;
   if (known === null) return [];
   const name = `database ${DATABASE}`;
   const sentences = [];

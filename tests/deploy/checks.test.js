@@ -7,6 +7,7 @@ import { check } from '../../deploy/checks/index.js';
 import { billing } from '../../deploy/checks/billing.js';
 import { permissions } from '../../deploy/checks/permissions.js';
 import { Refused } from '../../deploy/cloud.js';
+import { database } from '../../deploy/kinds/database.js';
 import { topics } from '../../deploy/kinds/topics.js';
 import { readProject } from '../../deploy/project.js';
 import { aSystem } from './a-system.js';
@@ -37,7 +38,8 @@ test('nothing is asked of kinds that have nothing to do', async () => {
 test('a name that is taken is said with the command that makes it ours, and everything that is wrong at once', async () => {
   const there = [{ name: 'projects/acme-crm/topics/kyc', labels: { team: 'risk' } }];
   const cloud = { ...withBilling({ billingEnabled: false }), ...granting() };
-  await assert.rejects(check(cloud, [{ kind: topics, there }], system), ({ message }) => (
+  const found = [{ kind: topics, there }, { kind: { ...database, compare: () => [] }, there: { database: null, isOurs: false, collections: [] } }];
+  await assert.rejects(check(cloud, found, system), ({ message }) => (
     /nothing was changed/.test(message) && /no billing/.test(message) && /you lack/.test(message)
     && /topic kyc is there already, and not Boma's .* gcloud pubsub topics update kyc --update-labels=managed-by=boma --project=acme-crm/.test(message)
   ));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { database } from '../../../deploy/kinds/database.js';
 
-const production = { project: 'p', environment: 'production', firestoreLocation: 'eur3', protectData: true };
+const production = { project: 'p', environment: 'production', firestoreLocation: 'eur3', protectData: true, isWhole: true };
 const staging = { ...production, environment: 'staging', protectData: false };
 const PROTECTED = { deleteProtectionState: 'DELETE_PROTECTION_ENABLED', pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_ENABLED' };
 const OPEN = { deleteProtectionState: 'DELETE_PROTECTION_DISABLED', pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_DISABLED' };

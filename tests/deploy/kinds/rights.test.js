@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { deadLetterRights, rights, wanted } from '../../../deploy/kinds/rights.js';
+import { callers, deadLetterRights, rights, wanted } from '../../../deploy/kinds/rights.js';
 import { aFunction, aSystem, commands, said } from '../a-system.js';
 
 const SA = (name) => `serviceAccount:${name}@acme-crm.iam.gserviceaccount.com`;
@@ -14,7 +14,7 @@ function granted(system = aSystem()) {
   for (const { on, of, role, member, condition } of wanted(system)) (policies[`${on} ${of}`] ??= []).push({ role, members: [member], ...(condition && { condition }) });
   return policies;
 }
-const compare = (policies, system = aSystem()) => [...rights.compare(policies, system), ...deadLetterRights.compare(policies, system)];
+const compare = (policies, system = aSystem()) => [...rights.compare(policies, system), ...callers.compare(policies, system), ...deadLetterRights.compare(policies, system)];
 
 test('where nothing is granted, each right is given where it is needed, with its reason', () => {
   const lines = said(compare({}));
