@@ -1,0 +1,43 @@
+// The example of a workflow: nothing in it can be exchanged behind our backs, and what it runs is there.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { parseArguments } from '../../deploy/arguments.js';
+import { ROOT } from './deploying.js';
+
+const workflow = readFileSync(join(ROOT, 'docs/operations/github-actions.yml'), 'utf8');
+const lines = workflow.split('\n');
+const after = (marker) => lines.filter((line) => line.includes(marker)).map((line) => line.slice(line.indexOf(marker) + marker.length).trim());
+
+test('every action is pinned by its commit, and says which release that is', () => {
+  const actions = after('uses: ');
+  assert.ok(actions.length > 6);
+  for (const action of actions) assert.match(action, /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  const pins = new Map(actions.map((action) => action.split('@')));
+  for (const action of actions) assert.equal(pins.get(action.split('@')[0]), action.split('@')[1], 'one action at two commits');
+});
+
+test('there is no key and no secret', () => {
+  assert.doesNotMatch(workflow, /secrets\.|credentials_json|service_account_key/);
+  assert.match(workflow, /id-token: write/);
+});
+
+test('only a push to main, from the approved environment, changes anything', () => {
+  const apply = workflow.slice(workflow.indexOf('\n  apply:'));
+  assert.match(apply, /if: github\.event_name == 'push'\n/);
+  assert.match(apply, /environment: production\n/);
+  assert.match(apply, /needs: test\n/);
+  assert.doesNotMatch(workflow.slice(0, workflow.indexOf('\n  apply:')), /deploy\.sh apply|deploy-boma/);
+});
+
+test('what it runs is there, and takes these flags', () => {
+  const commands = after('run: ');
+  assert.equal(commands.length, 3);
+  for (const command of commands) {
+    const [program, ...words] = command.split(' || ')[0].replaceAll('"$PROJECT"', 'a-project').replaceAll('"$REGION"', 'europe-west1').split(' ');
+    assert.ok(existsSync(join(ROOT, program)), program);
+    if (program === './deploy.sh') parseArguments(words);
+  }
+});
