@@ -3,15 +3,19 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Complaint } from './complaint.js';
+import { DATABASE } from './names.js';
 
 const KEYS = {
   about: 'string',
   project: 'string',
   region: 'string',
   firestoreLocation: 'string',
+  database: 'string',
   protectData: 'boolean',
   notificationChannels: 'list',
 };
+/** As Firestore names one. */
+const DATABASE_NAME = /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
 const FOLDER = 'deploy/environments';
 
 /** The settings of the environment that the arguments name, with the arguments' own laid over them. */
@@ -26,9 +30,11 @@ export function readEnvironment(root, { environment, project, region, firestoreL
     environment,
     project: project ?? settings.project,
     region: region ?? settings.region,
+    database: settings.database ?? DATABASE,
     protectData: settings.protectData ?? true,
     notificationChannels: settings.notificationChannels ?? [],
   };
+  if (!DATABASE_NAME.test(chosen.database)) throw new Complaint(`${FOLDER}/${environment}.json: database: "${chosen.database}" must be ${DATABASE}, or 4 to 63 lowercase letters, digits and hyphens, a letter first.`);
   if (chosen.project === undefined) throw new Complaint(`no project: give --project, or write "project" into ${FOLDER}/${environment}.json.`);
   if (chosen.region === undefined) throw new Complaint(`no region: give --region, or write "region" into ${FOLDER}/${environment}.json.`);
   return { ...chosen, firestoreLocation: firestoreLocation ?? settings.firestoreLocation ?? chosen.region };

@@ -1,7 +1,8 @@
 // How things are called in the project. Names that another program needs are contracts; the rest begins with "boma-".
 
+/** The database's name, where an environment says nothing else. */
 export const DATABASE = '(default)';
-export const databasePath = ({ project }) => `projects/${project}/databases/${DATABASE}`;
+export const databasePath = ({ project, database }) => `projects/${project}/databases/${database}`;
 
 /** On everything that can carry a label. What has a wanted name without it is somebody else's. */
 export const OWNER = { key: 'managed-by', value: 'boma' };

@@ -1,7 +1,7 @@
 // Backups, where data is protected: each day's for two weeks, each week's for as long as Google keeps one. For the last seven
 // days there is point-in-time recovery as well.
 import { drifted, missing, step, surplus } from '../differences.js';
-import { DATABASE, databasePath, lastOf } from '../names.js';
+import { databasePath, lastOf } from '../names.js';
 import { days } from './values.js';
 
 const WANTED = [
@@ -13,11 +13,11 @@ export const backups = {
   name: 'backups',
   read: async (cloud, system) => cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/backupSchedules`, 'backupSchedules'),
 
-  compare(there, { protectData }) {
+  compare(there, { protectData, database }) {
     return WANTED.flatMap((wanted) => {
       const known = there.find((schedule) => schedule[wanted.field] !== undefined);
-      if (protectData) return known === undefined ? [missing(`${wanted.recurrence} backups, kept ${wanted.keepsDays} days`, [create(wanted)])] : drift(wanted, known);
-      return known === undefined ? [] : [surplus(`${wanted.recurrence} backups`, 'are paid for, and this environment doesn\'t protect data', [end(wanted, known)])];
+      if (protectData) return known === undefined ? [missing(`${wanted.recurrence} backups, kept ${wanted.keepsDays} days`, [create(wanted, database)])] : drift(wanted, known, database);
+      return known === undefined ? [] : [surplus(`${wanted.recurrence} backups`, 'are paid for, and this environment doesn\'t protect data', [end(wanted, known, database)])];
     });
   },
 
@@ -26,16 +26,16 @@ export const backups = {
 };
 
 /** On which day of the week is as good as any. */
-function drift({ recurrence, keepsDays }, { name, retention }) {
+function drift({ recurrence, keepsDays }, { name, retention }, database) {
   if (days(retention) === keepsDays) return [];
-  const change = step(`change ${recurrence} backups`, [...schedules('update'), `--backup-schedule=${lastOf(name)}`, `--retention=${keepsDays}d`]);
+  const change = step(`change ${recurrence} backups`, [...schedules('update', database), `--backup-schedule=${lastOf(name)}`, `--retention=${keepsDays}d`]);
   return [drifted(`${recurrence} backups`, [`are kept ${days(retention)} days, not ${keepsDays}`], [change])];
 }
 
-const create = ({ recurrence, keepsDays, flags }) => (
-  step(`schedule ${recurrence} backups`, [...schedules('create'), `--recurrence=${recurrence}`, `--retention=${keepsDays}d`, ...flags])
+const create = ({ recurrence, keepsDays, flags }, database) => (
+  step(`schedule ${recurrence} backups`, [...schedules('create', database), `--recurrence=${recurrence}`, `--retention=${keepsDays}d`, ...flags])
 );
 
-const end = ({ recurrence }, { name }) => step(`end ${recurrence} backups`, [...schedules('delete'), `--backup-schedule=${lastOf(name)}`]);
+const end = ({ recurrence }, { name }, database) => step(`end ${recurrence} backups`, [...schedules('delete', database), `--backup-schedule=${lastOf(name)}`]);
 
-const schedules = (verb) => ['firestore', 'backups', 'schedules', verb, `--database=${DATABASE}`];
+const schedules = (verb, database) => ['firestore', 'backups', 'schedules', verb, `--database=${database}`];

@@ -1,12 +1,11 @@
 // The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
 import { commandLine } from '../command-line.js';
 import { drifted, missing, step } from '../differences.js';
-import { DATABASE, databasePath } from '../names.js';
+import { databasePath } from '../names.js';
 
 // A database has no labels. What marks ours is the first thing that it gets which nobody else would give it.
 const MARK = { collection: 'processed_events', field: 'expireAt' };
-const unprotect = ['firestore', 'databases', 'update', `--database=${DATABASE}`, '--no-delete-protection'];
-const NAME = `database ${DATABASE}`;
+const nameOf = ({ database: id }) => `database ${id}`;
 
 export const database = {
   name: 'database',
@@ -21,32 +20,32 @@ export const database = {
   },
 
   compare({ database: known }, system) {
-    if (known === null) return [missing(NAME, create(system))];
+    if (known === null) return [missing(nameOf(system), create(system))];
     const otherwise = settings(system.protectData, known).filter(({ is, should }) => is !== should);
     if (otherwise.length === 0) return [];
     const texts = otherwise.map(({ setting, is, should }) => `${setting} is ${word(is)}, not ${word(should)}`);
-    const update = ['firestore', 'databases', 'update', `--database=${DATABASE}`, ...otherwise.map(({ flag }) => flag)];
-    return [drifted(NAME, texts, [step(`change ${NAME}`, update)])];
+    const update = databases('update', system, ...otherwise.map(({ flag }) => flag));
+    return [drifted(nameOf(system), texts, [step(`change ${nameOf(system)}`, update)])];
   },
 
   /** Never what is protected, there or here, and never what nothing shows to be ours. */
   removal(there, system) {
     if (there.database === null || !system.isWhole || reasonToKeep(there, system) !== null) return [];
-    return [step(`delete ${NAME} with all that is in it`, ['firestore', 'databases', 'delete', `--database=${DATABASE}`])];
+    return [step(`delete ${nameOf(system)} with all that is in it`, databases('delete', system))];
   },
 
   kept(there, system) {
     const reason = there.database === null ? null : reasonToKeep(there, system);
-    return reason === null ? [] : [`${NAME}: ${reason}`];
+    return reason === null ? [] : [`${nameOf(system)}: ${reason}`];
   },
 
   /** An empty database may have come with the project. One with others' documents in it is others'. */
-  collisions({ database: known, isOurs, collections }) {
+  collisions({ database: known, isOurs, collections }, system) {
     if (known === null || isOurs || collections.length === 0) return [];
     return [{
-      what: `${NAME} with ${collections.join(', ')}`,
+      what: `${nameOf(system)} with ${collections.join(', ')}`,
       because: `documents in it don't expire as Boma's ${MARK.collection} do`,
-      adopt: ['firestore', 'fields', 'ttls', 'update', MARK.field, `--collection-group=${MARK.collection}`, '--enable-ttl', '--async'],
+      adopt: ['firestore', 'fields', 'ttls', 'update', MARK.field, `--database=${system.database}`, `--collection-group=${MARK.collection}`, '--enable-ttl', '--async'],
     }];
   },
 };
@@ -56,22 +55,23 @@ async function collectionsOf(cloud, path) {
   return collectionIds;
 }
 
-function reasonToKeep({ database: known, isOurs }, { protectData, environment }) {
-  if (protectData) return `stays with its documents and backups, for deploy/environments/${environment}.json protects data`;
-  if (isOn(known.deleteProtectionState)) return `stays, for it is protected against deletion: ${commandLine(['gcloud', ...unprotect])} ends that`;
+function reasonToKeep({ database: known, isOurs }, system) {
+  if (system.protectData) return `stays with its documents and backups, for deploy/environments/${system.environment}.json protects data`;
+  if (isOn(known.deleteProtectionState)) return `stays, for it is protected against deletion: ${commandLine(['gcloud', ...databases('update', system, '--no-delete-protection')])} ends that`;
   return isOurs ? null : 'stays, for nothing shows that it is Boma\'s';
 }
 
 /** gcloud begins to make a database and doesn't wait. What follows would find none. */
-function create({ firestoreLocation, protectData }) {
-  const flags = settings(protectData).filter(({ should }) => should).map(({ flag }) => flag);
+function create(system) {
+  const flags = settings(system.protectData).filter(({ should }) => should).map(({ flag }) => flag);
+  const place = [`--location=${system.firestoreLocation}`, '--type=firestore-native'];
   return [
-    step(`create ${NAME} in ${firestoreLocation}`, [
-      'firestore', 'databases', 'create', `--database=${DATABASE}`, `--location=${firestoreLocation}`, '--type=firestore-native', ...flags,
-    ]),
-    step(`see that ${NAME} is there`, ['firestore', 'databases', 'describe', `--database=${DATABASE}`]),
+    step(`create ${nameOf(system)} in ${system.firestoreLocation}`, databases('create', system, ...place, ...flags)),
+    step(`see that ${nameOf(system)} is there`, databases('describe', system)),
   ];
 }
+
+const databases = (verb, { database: id }, ...flags) => ['firestore', 'databases', verb, `--database=${id}`, ...flags];
 
 /** Each setting: whether it is on there, whether it should be, and the flag that makes it so. */
 function settings(should, known = {}) {

@@ -2,7 +2,7 @@
 // still being built is there.
 import { commandLine } from '../command-line.js';
 import { drifted, left, missing, step, surplus } from '../differences.js';
-import { DATABASE, databasePath } from '../names.js';
+import { databasePath } from '../names.js';
 
 /** What every field has that nobody has said anything of. */
 const BY_ITSELF = ['ASCENDING', 'CONTAINS', 'DESCENDING'];
@@ -20,11 +20,11 @@ export const fields = {
     return all.map(fieldOf).filter(({ collection }) => collection !== DEFAULTS);
   },
 
-  compare(there, { indexes: { fields: wanted } }) {
+  compare(there, { database, indexes: { fields: wanted } }) {
     const nobodys = there.filter((known) => !wanted.some((field) => isSame(field, known)));
     return [
-      ...wanted.flatMap((field) => ofWanted(field, there.find((known) => isSame(field, known)))),
-      ...nobodys.flatMap(notWanted),
+      ...wanted.flatMap((field) => ofWanted({ ...field, database }, there.find((known) => isSame(field, known)))),
+      ...nobodys.flatMap((known) => notWanted({ ...known, database })),
     ];
   },
 
@@ -82,4 +82,4 @@ const keep = (field) => step(`let no documents expire by ${nameOf(field)}`, ttls
 const indexesUpdate = (field, ...flags) => ['firestore', 'indexes', 'fields', 'update', field.path, ...of(field), ...flags];
 const ttlsUpdate = (field, ...flags) => ['firestore', 'fields', 'ttls', 'update', field.path, ...of(field), ...flags];
 /** Without waiting: where there are documents, it may take hours. */
-const of = ({ collection }) => [`--database=${DATABASE}`, `--collection-group=${collection}`, '--async'];
+const of = ({ database, collection }) => [`--database=${database}`, `--collection-group=${collection}`, '--async'];

@@ -76,7 +76,7 @@ function environment(one, { environmentVariables: there = {}, uri }, system) {
 function environmentOf(one, uri, system) {
   return {
     GOOGLE_CLOUD_PROJECT: system.project,
-    ...(DATABASE === '(default)' ? {} : { FIRESTORE_DATABASE: DATABASE }),
+    ...(system.database === DATABASE ? {} : { FIRESTORE_DATABASE: system.database }),
     // Pub/Sub keeps order among messages that were published in one region.
     PUBSUB_ENDPOINT: `${system.region}-pubsub.googleapis.com:443`,
     ...callerSettings(one, uri, system),
@@ -111,12 +111,12 @@ function trigger(one, { eventTrigger }, system) {
     return { texts: eventTrigger === undefined ? [] : [`is called by Eventarc (${eventTrigger.eventType}), and should be by requests`], flags: ['--trigger-http'] };
   }
   const type = `google.cloud.firestore.document.v1.${one.event}`;
-  const should = { type, database: DATABASE, document: one.document, location: system.firestoreLocation, account: herald(system), retry: 'RETRY_POLICY_RETRY' };
+  const should = { type, database: system.database, document: one.document, location: system.firestoreLocation, account: herald(system), retry: 'RETRY_POLICY_RETRY' };
   const is = triggerOf(eventTrigger);
   return {
     texts: Object.keys(should).filter((part) => is[part] !== should[part]).map((part) => `trigger's ${part} is ${is[part] ?? 'not set'}, not ${should[part]}`),
     flags: [
-      `--trigger-event-filters=type=${type},database=${DATABASE}`, `--trigger-event-filters-path-pattern=document=${one.document}`,
+      `--trigger-event-filters=type=${type},database=${system.database}`, `--trigger-event-filters-path-pattern=document=${one.document}`,
       `--trigger-location=${system.firestoreLocation}`, `--trigger-service-account=${herald(system)}`, '--retry',
     ],
   };

@@ -1,7 +1,7 @@
 // Indexes of more than one field. One that is still being built is there.
 import { commandLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
-import { DATABASE, databasePath, lastOf } from '../names.js';
+import { databasePath, lastOf } from '../names.js';
 
 export const indexes = {
   name: 'indexes',
@@ -11,14 +11,14 @@ export const indexes = {
     return all.map(indexOf);
   },
 
-  compare(there, { indexes: { composites } }) {
+  compare(there, { database, indexes: { composites } }) {
     const compared = composites.flatMap((wanted) => {
       const known = there.find((index) => textOf(index) === textOf(wanted));
-      if (known === undefined) return [missing(textOf(wanted), [create(wanted)])];
-      return known.state === 'NEEDS_REPAIR' ? [drifted(textOf(wanted), ['couldn\'t be built'], [remove(known), create(wanted)])] : [];
+      if (known === undefined) return [missing(textOf(wanted), [create(wanted, database)])];
+      return known.state === 'NEEDS_REPAIR' ? [drifted(textOf(wanted), ['couldn\'t be built'], [remove(known, database), create(wanted, database)])] : [];
     });
     const nobodys = there.filter((index) => !composites.some((wanted) => textOf(wanted) === textOf(index)));
-    return [...compared, ...nobodys.map(unknown)];
+    return [...compared, ...nobodys.map((index) => unknown(index, database))];
   },
 
   /** They go with the database. */
@@ -43,15 +43,15 @@ const textOf = ({ collection, scope, fields }) => (
 );
 
 /** A query of somebody may need it. */
-function unknown(index) {
-  return left(textOf(index), `isn't in firestore.indexes.json: write it there, or ${commandLine(['gcloud', ...remove(index).gcloud])}`);
+function unknown(index, database) {
+  return left(textOf(index), `isn't in firestore.indexes.json: write it there, or ${commandLine(['gcloud', ...remove(index, database).gcloud])}`);
 }
 
-const create = (wanted) => step(`create ${textOf(wanted)}`, [
-  'firestore', 'indexes', 'composite', 'create', `--database=${DATABASE}`, `--collection-group=${wanted.collection}`,
+const create = (wanted, database) => step(`create ${textOf(wanted)}`, [
+  'firestore', 'indexes', 'composite', 'create', `--database=${database}`, `--collection-group=${wanted.collection}`,
   `--query-scope=${wanted.scope.toLowerCase().replace('_', '-')}`,
   ...wanted.fields.map(({ path, word }) => `--field-config=field-path=${path},${word === 'CONTAINS' ? 'array-config=contains' : `order=${word.toLowerCase()}`}`),
   '--async',
 ]);
 
-const remove = (index) => step(`delete ${textOf(index)}`, ['firestore', 'indexes', 'composite', 'delete', index.id, `--database=${DATABASE}`]);
+const remove = (index, database) => step(`delete ${textOf(index)}`, ['firestore', 'indexes', 'composite', 'delete', index.id, `--database=${database}`]);

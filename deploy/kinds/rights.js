@@ -2,7 +2,7 @@
 // function needs to run must be there before it is deployed; who may call it is said of what is deployed; and the rights on
 // subscriptions come after those.
 import { missing, step, surplus } from '../differences.js';
-import { DATABASE, builder, callerOf, herald, lastOf, pubsubAgent, pusher, runsAs } from '../names.js';
+import { builder, callerOf, databasePath, herald, lastOf, pubsubAgent, pusher, runsAs } from '../names.js';
 import * as subscriptions from './subscriptions.js';
 
 /** How each kind of resource is asked for its policy, how gcloud calls it, and which role may change it. */
@@ -117,9 +117,9 @@ function ofHerald(system) {
 }
 
 /** Firestore's rights can be given on a project only; the condition holds them to the one database. */
-function onlyTheDatabase({ project }, role) {
+function onlyTheDatabase(system, role) {
   if (!role.startsWith('roles/datastore.')) return undefined;
-  return { title: 'boma-database', expression: `resource.name == "projects/${project}/databases/${DATABASE}"` };
+  return { title: 'boma-database', expression: `resource.name == "${databasePath(system)}"` };
 }
 
 const ofBuilder = (system) => ['roles/logging.logWriter', 'roles/artifactregistry.writer', 'roles/storage.objectViewer'].map((role) => ({

@@ -1,7 +1,7 @@
 // What should be, for tests: one function that hears, one for dead letters, one on a schedule.
 export function aSystem(others = {}) {
   return {
-    project: 'acme-crm', projectNumber: '1234', region: 'europe-west1', firestoreLocation: 'europe-west1', environment: 'production',
+    project: 'acme-crm', projectNumber: '1234', region: 'europe-west1', firestoreLocation: 'europe-west1', database: '(default)', environment: 'production',
     protectData: true, notificationChannels: [], isWhole: true, deadLetters: 'dead-letters', topics: ['dead-letters', 'kyc', 'user-lifecycle'],
     functions: [
       aFunction('kyc', { topics: { kyc: ['KycCompleted'] }, permissions: [

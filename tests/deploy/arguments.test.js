@@ -50,6 +50,7 @@ const wrong = [
   ['{"project": "acme", "reigon": "x"}', [], /production\.json: reigon is no setting; there are about, project/],
   ['{"project": "acme", "protectData": "yes"}', [], /production\.json: protectData: must be a boolean/],
   ['{"project": "acme", "notificationChannels": "me"}', [], /notificationChannels: must be a list/],
+  ['{"project": "acme", "region": "europe-west1", "database": "Restored"}', [], /production\.json: database: "Restored" must be \(default\), or 4 to 63/],
   ['{"project": "acme"', [], /production\.json: is no JSON/],
   ['{}', ['--environment', 'prod'], /there is no deploy\/environments\/prod\.json; there are production/],
 ];
@@ -62,8 +63,10 @@ for (const [text, args, sentence] of wrong) {
 test('a flag wins over the file, and Firestore is in the region unless one says otherwise', () => {
   withEnvironment('{"project": "acme", "region": "europe-west1", "protectData": false}', (read) => {
     assert.deepEqual(read(['--region', 'us-central1']), {
-      environment: 'production', project: 'acme', region: 'us-central1', firestoreLocation: 'us-central1', protectData: false, notificationChannels: [],
+      environment: 'production', project: 'acme', region: 'us-central1', firestoreLocation: 'us-central1', database: '(default)',
+      protectData: false, notificationChannels: [],
     });
+    assert.equal(read([]).database, '(default)');
     assert.equal(read(['--firestore-location', 'eur3']).firestoreLocation, 'eur3');
   });
 });

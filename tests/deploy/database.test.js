@@ -12,7 +12,7 @@ import { withGcloud } from './with-gcloud.js';
 
 const PATH = 'projects/boma-data/databases/(default)';
 const system = {
-  project: 'boma-data', environment: 'production', region: 'europe-west1', firestoreLocation: 'eur3', protectData: true, isWhole: true,
+  project: 'boma-data', database: '(default)', environment: 'production', region: 'europe-west1', firestoreLocation: 'eur3', protectData: true, isWhole: true,
   // One of each way in which a field or an index is said.
   indexes: indexesOf({
     indexes: [{ collectionGroup: 'mail', queryScope: 'COLLECTION_GROUP', fields: [

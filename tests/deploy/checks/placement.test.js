@@ -43,7 +43,7 @@ test('names that somebody may have meant come nearest first, and not from afar',
 });
 
 const GOOD = { locationId: 'eur3', type: 'FIRESTORE_NATIVE', databaseEdition: 'STANDARD' };
-const checked = (known) => databaseThatIsThere({ found: [{ kind: database, there: { database: known } }], system: { project: 'p', firestoreLocation: 'eur3' } });
+const checked = (known) => databaseThatIsThere({ found: [{ kind: database, there: { database: known } }], system: { project: 'p', database: '(default)', firestoreLocation: 'eur3' } });
 
 const DATABASES = [
   ['elsewhere', { ...GOOD, locationId: 'nam5' }, /is in nam5, not in eur3, .* give --firestore-location=nam5/],

@@ -16,6 +16,6 @@ export const mirror = {
 };
 
 export const aSystem = (...functions) => ({
-  project: 'acme', projectNumber: '1234', region: 'europe-west1', firestoreLocation: 'eur3', environment: 'production', isWhole: true,
+  project: 'acme', projectNumber: '1234', region: 'europe-west1', firestoreLocation: 'eur3', database: '(default)', environment: 'production', isWhole: true,
   functions, topics: ['dead-letters', 'user-onboarding'], deadLetters: 'dead-letters',
 });

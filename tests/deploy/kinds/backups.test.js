@@ -7,7 +7,7 @@ const schedule = (id, more) => ({ name: `projects/p/databases/(default)/backupSc
 const DAILY = schedule('d', { dailyRecurrence: {}, retention: '1209600s' });
 const WEEKLY = schedule('w', { weeklyRecurrence: { day: 'TUESDAY' }, retention: '8467200s' });
 
-const compared = (there, protectData) => backups.compare(there, { protectData }).flatMap(({ mark, text, steps }) => (
+const compared = (there, protectData) => backups.compare(there, { protectData, database: '(default)' }).flatMap(({ mark, text, steps }) => (
   steps.map(({ gcloud }) => `${mark} ${text}: ${gcloud.slice(3).join(' ')}`)
 ));
 

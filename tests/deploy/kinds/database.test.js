@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { database } from '../../../deploy/kinds/database.js';
 
-const production = { project: 'p', environment: 'production', firestoreLocation: 'eur3', protectData: true, isWhole: true };
+const production = { project: 'p', database: '(default)', environment: 'production', firestoreLocation: 'eur3', protectData: true, isWhole: true };
 const staging = { ...production, environment: 'staging', protectData: false };
 const PROTECTED = { deleteProtectionState: 'DELETE_PROTECTION_ENABLED', pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_ENABLED' };
 const OPEN = { deleteProtectionState: 'DELETE_PROTECTION_DISABLED', pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_DISABLED' };
@@ -58,11 +58,11 @@ test('one that isn\'t there neither goes nor stays', () => {
 });
 
 test('one with others\' documents is somebody else\'s, and the way to take it over is a command', () => {
-  const [{ what, adopt }] = database.collisions(there(OPEN, false, ['orders', 'users']));
+  const [{ what, adopt }] = database.collisions(there(OPEN, false, ['orders', 'users']), production);
   assert.equal(what, 'database (default) with orders, users');
-  assert.equal(adopt.join(' '), 'firestore fields ttls update expireAt --collection-group=processed_events --enable-ttl --async');
+  assert.equal(adopt.join(' '), 'firestore fields ttls update expireAt --database=(default) --collection-group=processed_events --enable-ttl --async');
 });
 
 test('one that is empty, and one that is ours, is nobody else\'s', () => {
-  assert.deepEqual([there(null), there(OPEN, false, []), there(OPEN, true, [])].flatMap((found) => database.collisions(found)), []);
+  assert.deepEqual([there(null), there(OPEN, false, []), there(OPEN, true, [])].flatMap((found) => database.collisions(found, production)), []);
 });

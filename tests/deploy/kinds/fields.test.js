@@ -9,7 +9,7 @@ const ORDERED = [{ order: 'ASCENDING' }, { order: 'DESCENDING' }];
 const BY_ITSELF = [...ORDERED, { arrayConfig: 'CONTAINS' }];
 
 const system = {
-  project: 'p',
+  project: 'p', database: '(default)',
   indexes: indexesOf({ fieldOverrides: [
     { collectionGroup: 'letters', fieldPath: '*', indexes: [] },
     { collectionGroup: 'letters', fieldPath: 'at', indexes: ORDERED },

@@ -55,6 +55,13 @@ test('nothing is there: it is deployed, and nobody is let in by the way', () => 
   assert.equal(wave, 'deploy');
 });
 
+test('where the environment names another database, functions speak to that one, and are told of what changes there', () => {
+  const restored = { ...aSystem(kycRequest), database: 'restored-1' };
+  assert.match(saidOf(() => {}, restored).text, /FIRESTORE_DATABASE isn't set/);
+  const [{ steps: [{ gcloud }] }] = functions.compare(here(), { ...aSystem(mirror), database: 'restored-1' });
+  assert.ok(gcloud.includes('--trigger-event-filters=type=google.cloud.firestore.document.v1.written,database=restored-1'), gcloud.join(' '));
+});
+
 test('what is there as it should be is left alone', () => {
   assert.deepEqual(functions.compare(here(rightly()), system), []);
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { indexesOf } from '../../../deploy/firestore-indexes.js';
 import { indexes } from '../../../deploy/kinds/indexes.js';
 
-const system = { project: 'p', indexes: indexesOf({ indexes: [{ collectionGroup: 'letters', queryScope: 'COLLECTION', fields: [
+const system = { project: 'p', database: '(default)', indexes: indexesOf({ indexes: [{ collectionGroup: 'letters', queryScope: 'COLLECTION', fields: [
   { fieldPath: 'status', order: 'ASCENDING' }, { fieldPath: 'at', order: 'DESCENDING' },
 ] }] }) };
 
