@@ -11,6 +11,7 @@ const WANTED = [
 
 export const backups = {
   name: 'backups',
+  permissions: { 'roles/datastore.owner': ['datastore.backupSchedules.create', 'datastore.backupSchedules.update', 'datastore.backupSchedules.delete'] },
   read: async (cloud, system) => cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/backupSchedules`, 'backupSchedules'),
 
   compare(there, { protectData, database }) {

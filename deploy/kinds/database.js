@@ -9,6 +9,7 @@ const nameOf = ({ database: id }) => `database ${id}`;
 
 export const database = {
   name: 'database',
+  permissions: { 'roles/datastore.owner': ['datastore.databases.create', 'datastore.databases.update', 'datastore.databases.delete'] },
   /** { database, isOurs, collections }: the resource or null, and of one that isn't ours the collections that it has. */
   async read(cloud, system) {
     const path = databasePath(system);
