@@ -24,6 +24,7 @@ function counted(differing) {
   const all = differing.flatMap(({ differences }) => differences);
   const steps = all.reduce((sum, difference) => sum + difference.steps.length, 0);
   const forYou = all.filter(({ mark }) => mark === '!').length;
+  if (steps === 0) return `Nothing to do: all is as it should be, but for what you decide (${forYou} "!").`;
   const rest = forYou === 0 ? '' : ` ${forYou} of them for you to decide ("!").`;
   return `${all.length} differences, ${steps} steps.${rest}`;
 }

@@ -49,3 +49,8 @@ things
 
 4 differences, 3 steps. 1 of them for you to decide ("!").`);
 });
+
+test('a plan of nothing but what a person decides has nothing to do', () => {
+  const text = differencesText([{ name: 'alerts', differences: [left('alerts', 'wake nobody')] }]);
+  assert.equal(text, '\nalerts\n  ! alerts: wake nobody\n\nNothing to do: all is as it should be, but for what you decide (1 "!").');
+});
