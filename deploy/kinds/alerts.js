@@ -9,6 +9,7 @@ const POLICIES = ['alpha', 'monitoring', 'policies'];
 
 export const alerts = {
   name: 'alerts',
+  permissions: { 'roles/monitoring.editor': ['monitoring.alertPolicies.create', 'monitoring.alertPolicies.update', 'monitoring.alertPolicies.delete'] },
   read: async (cloud, { project }) => {
     const [policies, channels] = await Promise.all([
       cloud.list('monitoring.googleapis.com', `v3/projects/${project}/alertPolicies`, 'alertPolicies', { pageSize: 500 }),

@@ -7,6 +7,7 @@ import { isOurs } from './values.js';
 
 export const dashboard = {
   name: 'dashboard',
+  permissions: { 'roles/monitoring.editor': ['monitoring.dashboards.create', 'monitoring.dashboards.update', 'monitoring.dashboards.delete'] },
   read: async (cloud, { project }) => cloud.list('monitoring.googleapis.com', `v1/projects/${project}/dashboards`, 'dashboards', { pageSize: 500 }),
 
   /** It shows all functions: one function alone changes nothing of it. */

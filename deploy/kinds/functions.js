@@ -7,6 +7,10 @@ import { isOurs } from './values.js';
 
 export const functions = {
   name: 'functions',
+  permissions: {
+    'roles/cloudfunctions.developer': ['cloudfunctions.functions.create', 'cloudfunctions.functions.update', 'cloudfunctions.functions.delete'],
+    'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
+  },
   /** { all: functions of every region, services: names of Cloud Run's in ours, secrets: versions by secret }. */
   read: async (cloud, system) => {
     const { project, region } = system;

@@ -6,6 +6,7 @@ import { waysThatDiffer } from '../watching/same.js';
 
 export const metrics = {
   name: 'metrics',
+  permissions: { 'roles/logging.configWriter': ['logging.logMetrics.create', 'logging.logMetrics.update', 'logging.logMetrics.delete'] },
   read: async (cloud, { project }) => cloud.list('logging.googleapis.com', `v2/projects/${project}/metrics`, 'metrics', { pageSize: 1000 }),
 
   /** They count the lines of all functions: one function alone changes nothing of them. */

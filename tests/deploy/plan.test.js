@@ -5,12 +5,20 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
 import { drifted, left, missing, step, surplus } from '../../deploy/differences.js';
+import { KINDS } from '../../deploy/kinds/index.js';
 import { commandLine, differencesOf, removalOf, stepsOf } from '../../deploy/plan.js';
 import { differencesText } from '../../deploy/text.js';
 import { aSystem } from './a-system.js';
 
 const kind = (name, differences, removal = []) => ({ kind: { name, compare: () => differences, removal: () => removal }, there: null });
 const system = aSystem();
+
+for (const { name, permissions } of KINDS) {
+  test(`${name}: what its steps need is named, with the role that has it`, () => {
+    const all = Object.entries(permissions ?? {});
+    assert.ok(all.length > 0 && all.every(([role, names]) => role.startsWith('roles/') && names.length > 0));
+  });
+}
 
 test('every word reaches the program as it was, whatever is in it', () => {
   const words = ['plain', 'with space', "it's", '"quoted"', '$HOME', '`date`', 'a;b|c&d', '*', '', 'new\nline', '\\', '--condition=expression=resource.name == "projects/p/databases/(default)",title=x', '-', '~', '#', '!x', '{a,b}', 'ř'];
