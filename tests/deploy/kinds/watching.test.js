@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { permissions } from '../../../deploy/checks/permissions.js';
 import { alerts } from '../../../deploy/kinds/alerts.js';
 import { dashboard } from '../../../deploy/kinds/dashboard.js';
 import { metrics } from '../../../deploy/kinds/metrics.js';
@@ -94,6 +95,14 @@ test('a dashboard that somebody rearranged is put back, under the etag that was 
   assert.equal(mark, '~');
   assert.deepEqual(steps[0].gcloud, ['monitoring', 'dashboards', 'update', 'x']);
   assert.equal(steps[0].file.content.etag, '3');
+});
+
+test('whoever may not write them is told so before anything is changed', async () => {
+  const found = [{ kind: metrics, there: [] }, { kind: alerts, there: { policies: [], channels: [] } }, { kind: dashboard, there: [] }];
+  const cloud = { put: async () => ({ permissions: ['logging.logMetrics.create', 'logging.logMetrics.update', 'logging.logMetrics.delete'] }) };
+  const [sentence, ...more] = await permissions({ cloud, found, system });
+  assert.deepEqual(more, []);
+  assert.match(sentence, /monitoring\.alertPolicies\.create.*monitoring\.dashboards\.create.*roles\/monitoring\.editor/);
 });
 
 test('others\' metrics, alerts and dashboards are others\' business', () => {
