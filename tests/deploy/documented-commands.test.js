@@ -2,19 +2,20 @@
 // is there but our stubs, which write down with what they were called; each call then goes to the real parser of its program.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { parseArguments as deployArguments } from '../../deploy/arguments.js';
+import { parseArguments as startArguments } from '../../local/arguments.js';
 import { parseArguments as deadLettersArguments } from '../../local/dead-letters/arguments.js';
 import { parseArguments as scheduledArguments } from '../../local/scheduled/arguments.js';
 import { ROOT } from './deploying.js';
 import { refusedByGcloud } from './gcloud-parser.js';
 
 const FOLDER = join(ROOT, 'docs/operations');
-const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': scheduledArguments };
+const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': scheduledArguments, start: startArguments };
 const FIELD = '\x1f';
 const CALL = '\x1e';
 
@@ -47,12 +48,13 @@ const filledIn = (word) => word.replace(/\bPROJECT\b/, 'a-project').replace(/\bR
 function checkOurs([program, ...words]) {
   if (program === './deploy.sh') return deployArguments(words.map(filledIn));
   if (program === 'npm') {
-    const [run, script, dashes, ...rest] = words;
+    const [run, script, dashes, ...rest] = words[0] === 'start' ? ['run', ...words] : words;
     assert.equal(run, 'run');
     assert.ok(NPM_SCRIPTS[script], `npm run ${script}: nobody checks its arguments here`);
     assert.equal(dashes, '--');
     return NPM_SCRIPTS[script](rest.map(filledIn));
   }
+  if (program === 'node') return words.forEach((file) => assert.ok(existsSync(join(ROOT, file)), `node ${file}: there is no such file`));
   return assert.equal(program, 'git', `${program}: nobody checks its arguments here`);
 }
 

@@ -29,7 +29,7 @@ And once more, now:
 
     npm run trial-balance -- --project ${project}
 
-The customer's transactions and timeline say what should be; every document goes back seven days (docs/operations, restoring).`,
+The customer's transactions and timeline say what should be; every document goes back seven days (docs/operations/restore.md).`,
   conditions: [{
     displayName: 'a run found something wrong',
     conditionThreshold: above(0, ofLines(WRONG_BALANCES), sum(300, ['metric.label.consumer'])),
