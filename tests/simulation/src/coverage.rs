@@ -172,6 +172,11 @@ impl Coverage {
         self.pairs.iter().flatten().sum()
     }
 
+    /// How often this fault was met at this step.
+    pub fn times(&self, step: Step, fault: Fault) -> u64 {
+        self.pairs[step.index()][fault.index()]
+    }
+
     /// The pair that was seen least.
     pub fn rarest_pair(&self) -> (Step, Fault, u64) {
         self.all_pairs().min_by_key(|(_, _, count)| *count).expect("there are pairs")

@@ -11,6 +11,7 @@ pub mod chance;
 pub mod chronicle;
 pub mod content;
 pub mod coverage;
+pub mod export;
 pub mod fleet;
 pub mod flight;
 pub mod mutants;

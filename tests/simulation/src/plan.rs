@@ -108,6 +108,8 @@ pub struct Plan {
     pub leap_ms: u64,
     /// How often the scheduler calls the clock meanwhile.
     pub calls: u64,
+    /// Whether sources say nothing more until everything that came of the last event is settled.
+    pub sources_wait: bool,
     /// After how many attempts Pub/Sub gives a message up.
     pub max_attempts: u32,
     pub instances_per_function: u64,
@@ -145,6 +147,7 @@ impl Plan {
             // Who lives for months has seen everything end.
             leap_ms: if span_ms < 31 * DAY_MS { leap_ms } else { 0 },
             calls,
+            sources_wait: false,
             max_attempts,
             instances_per_function,
             counts_on,

@@ -28,7 +28,7 @@ impl World {
     }
 
     pub(super) fn inspect(&mut self) {
-        if !self.flights.is_empty() || !self.pubsub.is_settled() {
+        if !self.is_settled() {
             if self.now_ms() - self.calm_since_ms > LONGEST_DRAIN_MS {
                 let what =
                     format!("{} deliveries under way, or messages waiting, after six calm hours", self.flights.len());

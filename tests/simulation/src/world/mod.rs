@@ -164,11 +164,20 @@ impl World {
             self.agenda.at(speech.at_ms, Happening::SourceSpeaks { index });
             return;
         }
+        if self.plan.sources_wait && !self.is_settled() {
+            self.agenda.after(MINUTE_MS, Happening::SourceSpeaks { index });
+            return;
+        }
         let (topic, key, content) = (speech.topic, speech.key.clone(), speech.content);
         let attributes = sources::attributes(&self.chronicle.contents[content]);
         let at_ms = self.now_ms();
         self.publish(Publication { content, topic, key, attributes, at_ms, origin: Origin::Source });
         self.source_speaks(index + 1);
+    }
+
+    /// Nothing is under way, and nothing waits.
+    fn is_settled(&self) -> bool {
+        self.flights.is_empty() && self.pubsub.is_settled()
     }
 
     /// Into the topic, and so to everybody who hears it.

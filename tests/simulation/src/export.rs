@@ -1,0 +1,39 @@
+//! What a run leaves behind about customers, leads and prices, without what only says when it was handled.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    stored::{Fields, text},
+    world::{ROOT, World},
+};
+
+/// Documents by their path.
+pub type Export = BTreeMap<String, Fields>;
+
+const COLLECTIONS: &[&str] = &[
+    "users",
+    "transactions",
+    "withdrawal_windows",
+    "leads",
+    "kyc_cases",
+    "engagement",
+    "markets",
+    "price_alerts",
+    "mail",
+];
+
+/// Of an event that a function publishes by itself, `at` is when that was decided.
+const OWN_FACTS: &[&str] = &["UserActive", "UserRestricted", "NotificationRequested"];
+
+pub fn export(world: &World) -> Export {
+    let own = world.store.documents().filter_map(|(name, fields)| Some((name.strip_prefix(ROOT)?, fields)));
+    let kept = own.filter(|(path, _)| COLLECTIONS.contains(&path.split('/').next().unwrap_or_default()));
+    kept.map(|(path, fields)| (path.to_owned(), without_handling(fields))).collect()
+}
+
+fn without_handling(fields: &Fields) -> Fields {
+    let is_own_fact = OWN_FACTS.contains(&text(fields, "type"));
+    let is_handling = |name: &str| matches!(name, "updatedAt" | "recordedAt") || name == "at" && is_own_fact;
+    let kept = fields.iter().filter(|(name, _)| !is_handling(name));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
