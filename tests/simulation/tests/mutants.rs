@@ -36,6 +36,10 @@ macro_rules! caught {
 caught! {
     an_acknowledgement_before_the_follow_ups_are_out_is_caught:
         AckBeforePublish by "acked means durable", "follow-ups published";
+    an_acknowledgement_before_the_commit_is_caught:
+        AckBeforeCommit by "acked means durable", "order";
+    a_business_no_that_comes_again_is_caught:
+        RefusedRetried by "nothing is retried without a fault";
     a_duplicate_that_publishes_nothing_again_is_caught:
         DuplicateNotPublishedAgain by "acked means durable", "follow-ups published", "access";
     a_record_in_a_second_commit_is_caught:
@@ -72,6 +76,8 @@ caught! {
         ADayAhead by "what the clock says";
     a_clock_that_finds_nothing_is_caught:
         FindsNothing by "what time has ended", "everything settles";
+    a_trial_balance_that_looks_at_nobody_is_caught:
+        LooksAtNobody by "a sweep does its work";
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::{
 const DURABLE: &str = "acked means durable";
 const PATIENCE: &str = "patience";
 const TRUTHFUL: &str = "an outcome says what happened";
+const RETRIED: &str = "nothing is retried without a fault";
 
 const CRASHES_TO_FILE: u32 = 5;
 /// A minute, less what clocks may differ.
@@ -24,7 +25,8 @@ pub fn at_a_word(world: &mut World, word: &Word) -> Option<Violation> {
         200..300 => kept(world, word, publication, content),
         _ => None,
     };
-    what.or_else(|| impatient(world, word, publication)).map(|violation| violation.about(&publication.key))
+    let what = what.or_else(|| impatient(world, word, publication)).or_else(|| retried_for_nothing(word));
+    what.map(|violation| violation.about(&publication.key))
 }
 
 fn kept(world: &World, word: &Word, publication: &Publication, content: &Content) -> Option<Violation> {
@@ -79,6 +81,12 @@ fn impatient(world: &World, word: &Word, publication: &Publication) -> Option<Vi
     }
     let is_too_soon = word.outcome == "AWAITED" && world.now_ms() - publication.at_ms < SHORTEST_WAIT_MS;
     is_too_soon.then(|| Violation::new(PATIENCE, told(word, "before it was a minute old")))
+}
+
+/// What can't be settled comes again only because something failed, or because it waits.
+fn retried_for_nothing(word: &Word) -> Option<Violation> {
+    let has_reason = word.has_failed || word.has_trapped || word.outcome == "DEFERRED";
+    (word.status >= 300 && !has_reason).then(|| Violation::new(RETRIED, told(word, "and nothing had failed")))
 }
 
 /// Dead letters are filed for the consumer whose subscription gave the message up.

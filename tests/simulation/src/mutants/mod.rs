@@ -9,6 +9,8 @@ mod sweeps;
 use boma_google::Conversation;
 use serde_json::Value as Json;
 
+use crate::coverage::Step;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mutant {
     /// The real thing.
@@ -16,6 +18,10 @@ pub enum Mutant {
     None,
     /// The message is acknowledged first, and what it owes is published afterwards.
     AckBeforePublish,
+    /// The message is acknowledged first, and takes effect when the next one may be under way already.
+    AckBeforeCommit,
+    /// A business no comes again and again.
+    RefusedRetried,
     /// A redelivery finds the record, and publishes nothing.
     DuplicateNotPublishedAgain,
     /// State in one commit, the record in the next.
@@ -52,11 +58,15 @@ pub enum Mutant {
     ADayAhead,
     /// The clock finds nothing.
     FindsNothing,
+    /// The trial balance finds nobody.
+    LooksAtNobody,
 }
 
 impl Mutant {
     pub const ALL: &'static [Mutant] = &[
         Mutant::AckBeforePublish,
+        Mutant::AckBeforeCommit,
+        Mutant::RefusedRetried,
         Mutant::DuplicateNotPublishedAgain,
         Mutant::RecordInSecondCommit,
         Mutant::NoPrecondition,
@@ -75,6 +85,7 @@ impl Mutant {
         Mutant::IdOfTheMoment,
         Mutant::ADayAhead,
         Mutant::FindsNothing,
+        Mutant::LooksAtNobody,
     ];
 
     /// The push body as the mutant reads it.
@@ -87,14 +98,18 @@ impl Mutant {
         push.to_string().into_bytes()
     }
 
-    pub fn acks_before_publishing(self) -> bool {
-        self == Mutant::AckBeforePublish
+    pub fn acks_before(self, step: Step) -> bool {
+        match step {
+            Step::Commit => self == Mutant::AckBeforeCommit,
+            Step::Publish => self == Mutant::AckBeforePublish,
+            Step::Read | Step::Query | Step::Wait => false,
+        }
     }
 
     pub fn wrap(self, function: &str, real: Box<dyn Conversation>, body: Vec<u8>) -> Box<dyn Conversation> {
         match self {
             // The world and the body do these.
-            Mutant::None | Mutant::AckBeforePublish | Mutant::AttemptCountedTwice => real,
+            Mutant::None | Mutant::AckBeforePublish | Mutant::AckBeforeCommit | Mutant::AttemptCountedTwice => real,
             Mutant::DuplicateNotPublishedAgain => Box::new(requests::DuplicateNotPublishedAgain::of(real)),
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
@@ -107,8 +122,10 @@ impl Mutant {
             Mutant::IdOfTheMoment if function == "clock" => Box::new(sweeps::IdOfTheMoment::of(real)),
             Mutant::ADayAhead if function == "clock" => Box::new(sweeps::ADayAhead::of(real)),
             Mutant::FindsNothing if function == "clock" => Box::new(sweeps::FindsNothing::of(real)),
-            Mutant::IdOfTheMoment | Mutant::ADayAhead | Mutant::FindsNothing => real,
-            Mutant::FaultAcked => Box::new(requests::FaultAcked::of(real)),
+            Mutant::LooksAtNobody if function == "trial-balance" => Box::new(sweeps::FindsNothing::of(real)),
+            Mutant::IdOfTheMoment | Mutant::ADayAhead | Mutant::FindsNothing | Mutant::LooksAtNobody => real,
+            Mutant::FaultAcked => Box::new(requests::Answering::always(real, 204)),
+            Mutant::RefusedRetried => Box::new(requests::Answering::only(real, "REFUSED", 503)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),
             Mutant::NoVersionGuard => Box::new(inbox::Deceived::no_version_guard(real)),
             Mutant::ReplaySkipsInbox => Box::new(inbox::Deceived::replay_skips_inbox(real, &body)),

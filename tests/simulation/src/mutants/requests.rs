@@ -136,21 +136,31 @@ impl Conversation for NoTimeline {
     }
 }
 
-pub(super) struct FaultAcked {
+/// Answers with another status than it should.
+pub(super) struct Answering {
     real: Box<dyn Conversation>,
+    /// None: whatever it came to.
+    outcome: Option<&'static str>,
+    status: u16,
 }
 
-impl FaultAcked {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
-        Self { real }
+impl Answering {
+    pub(super) fn always(real: Box<dyn Conversation>, status: u16) -> Self {
+        Self { real, outcome: None, status }
+    }
+
+    pub(super) fn only(real: Box<dyn Conversation>, outcome: &'static str, status: u16) -> Self {
+        Self { real, outcome: Some(outcome), status }
     }
 }
 
-impl Conversation for FaultAcked {
+impl Conversation for Answering {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match self.real.next(answer, tick) {
-            Action::Done(settled) => Action::Done(boma_google::Settled { status: 204, ..settled }),
-            action @ (Action::Rpc(_) | Action::Wait { .. }) => action,
+            Action::Done(settled) if self.outcome.is_none_or(|outcome| outcome == settled.outcome) => {
+                Action::Done(boma_google::Settled { status: self.status, ..settled })
+            }
+            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Mutants of the clock.
+//! Mutants of the scheduled functions.
 
 use boma_google::{Action, Answer, Conversation, Rpc, Tick};
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::PublishRequest;

@@ -33,7 +33,7 @@ pub(super) fn step_of(rpc: &Rpc) -> Step {
 impl World {
     pub(super) fn call(&mut self, id: u64, rpc: Rpc) {
         let step = step_of(&rpc);
-        if step == Step::Publish && self.mutant.acks_before_publishing() {
+        if self.mutant.acks_before(step) {
             self.gives_word(id, 204, "APPLIED");
         }
         let timeout_ms = u64::from(rpc.timeout_ms);
@@ -43,6 +43,8 @@ impl World {
         fate.fault.into_iter().for_each(|fault| self.coverage.pair(step, fault));
         let flight = self.flights.get_mut(&id).expect("it asks");
         flight.at = Some(step);
+        // What comes in part is no answer, whatever its status says.
+        flight.has_failed |= fate.breaks_off.is_some();
         let turn = flight.turn;
         let message = flight.on.map(|on| on.message);
         let reply_after_ms = match fate.ends {
