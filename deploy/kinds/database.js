@@ -41,8 +41,8 @@ export const database = {
   },
 
   /** An empty database may have come with the project. One with others' documents in it is others'. */
-  collisions({ database: known, isOurs, collections }, system) {
-    if (known === null || isOurs || collections.length === 0) return [];
+  collisions({ collections }, system) {
+    if (collections.length === 0) return [];
     return [{
       what: `${nameOf(system)} with ${collections.join(', ')}`,
       because: `documents in it don't expire as Boma's ${MARK.collection} do`,

@@ -8,6 +8,7 @@ import { backups } from '../../deploy/kinds/backups.js';
 import { database } from '../../deploy/kinds/database.js';
 import { fields } from '../../deploy/kinds/fields.js';
 import { indexes } from '../../deploy/kinds/indexes.js';
+import { collisionsOf } from '../../deploy/plan.js';
 import { withGcloud } from './with-gcloud.js';
 
 const PATH = 'projects/boma-data/databases/(default)';
@@ -51,7 +52,8 @@ test('an empty project gets the whole database, and then nothing differs', async
 });
 
 test('what somebody changed by hand is changed back, each with one command', async () => {
-  const { resource, schedules, fields: known, indexes: composites } = there.cloud.state.databases.get('(default)');
+  const { resource, schedules, fields: known, indexes: composites, collections } = there.cloud.state.databases.get('(default)');
+  collections.push('users');
   resource.deleteProtectionState = 'DELETE_PROTECTION_DISABLED';
   resource.pointInTimeRecoveryEnablement = 'POINT_IN_TIME_RECOVERY_DISABLED';
   [...schedules.values()][0].retention = '86400s';
@@ -60,8 +62,11 @@ test('what somebody changed by hand is changed back, each with one command', asy
   delete known.get(`${PATH}/collectionGroups/processed_events/fields/expireAt`).ttlConfig;
   [...composites.values()][0].state = 'NEEDS_REPAIR';
 
+  const [taken] = collisionsOf(await there.read(), system);
+  assert.equal(taken.what, 'database (default) with users', 'nothing marks it as ours any more');
   const steps = await there.apply();
 
+  assert.deepEqual(collisionsOf(await there.read(), system), []);
   assert.deepEqual(steps.map(({ say }) => say), [
     'change database (default)',
     'change daily backups',

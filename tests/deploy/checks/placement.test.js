@@ -38,7 +38,7 @@ test('the region itself and those inside a multi-region are served', () => {
 });
 
 test('names that somebody may have meant come nearest first, and not from afar', () => {
-  assert.deepEqual(nearest('us-est1', ['us-west1', 'us-east1', 'asia-east1']), ['us-east1', 'us-west1']);
+  assert.deepEqual(nearest('europe-west9x', ['asia-east1', 'europe-west1', 'europe-west9']), ['europe-west9', 'europe-west1']);
   assert.deepEqual(nearest('x', ['us-west1']), []);
 });
 
