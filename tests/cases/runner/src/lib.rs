@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod functions;
+mod indexes;
 mod query;
 pub mod run;
 pub mod store;

@@ -13,6 +13,8 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 };
 use prost::Message as _;
 
+use crate::indexes::Needs;
+
 const NAME: &str = "__name__";
 
 /// One message for each document, in order; and one with no document, as the real service sends where it found none.
@@ -25,6 +27,7 @@ pub(crate) fn found_by(documents: &BTreeMap<String, Document>, request: &RunQuer
     let filters = filters(query.r#where.as_ref());
     let order: Vec<_> = query.order_by.iter().map(ordered_by).collect();
     assert_eq!(order.last(), Some(&NAME), "pages need an order that is total");
+    needs(&from.collection_id, &filters, &order).assert_indexed();
 
     let below = documents.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
     // What is deeper belongs to other collections.
@@ -44,6 +47,20 @@ pub(crate) fn found_by(documents: &BTreeMap<String, Document>, request: &RunQuer
         messages.push(message(None));
     }
     messages
+}
+
+/// The name has its order by itself.
+fn needs<'a>(collection: &'a str, filters: &[&'a FieldFilter], order: &[&'a str]) -> Needs<'a> {
+    let mut needs = Needs { collection, ..Needs::default() };
+    needs.ordered.extend(order.iter().filter(|field| **field != NAME));
+    for filter in filters {
+        let field = filter.field.as_ref().expect("a field").field_path.as_str();
+        let fields = if filter.op() == Operator::Equal { &mut needs.equal } else { &mut needs.ordered };
+        fields.insert(field);
+    }
+    // What is equal has no order.
+    needs.ordered.retain(|field| !needs.equal.contains(field));
+    needs
 }
 
 /// What would change the answer, and isn't looked at here.
