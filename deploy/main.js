@@ -17,10 +17,10 @@ import { differencesText, headText, removalText } from './text.js';
 async function main([stepsFile, ...args]) {
   const wanted = parseArguments(args);
   const environment = readEnvironment(ROOT, wanted);
-  await buildFunctions();
-
   const cloud = openCloud({ token: tokenOfGcloud() });
   const { projectNumber } = await readProject(cloud, environment.project);
+  await buildFunctions();
+
   const system = readSystem(ROOT, environment, { projectNumber, only: wanted.only });
   console.log(headText(system));
 
