@@ -10,6 +10,7 @@ import { Complaint } from './complaint.js';
 import { readEnvironment } from './environment.js';
 import { differencesOf, keptOf, readAll, removalOf, stepsOf } from './plan.js';
 import { readProject } from './project.js';
+import { sizesOf, sizesText } from './sizes.js';
 import { writeSteps } from './steps.js';
 import { readSystem } from './system.js';
 import { differencesText, headText, removalText } from './text.js';
@@ -32,9 +33,12 @@ async function main([stepsFile, ...args]) {
   }
   await check(cloud, found, system);
   const differing = differencesOf(found, system);
+  if (differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
   console.log(differencesText(differing));
   return writeSteps(stepsFile, stepsOf(differing, system));
 }
+
+const isIn = ({ functions }, wanted) => functions.some(({ name }) => name === wanted);
 
 try {
   await main(process.argv.slice(2));

@@ -25,7 +25,7 @@ export function settingsOf(one, known = {}, secrets, system) {
     setting('concurrency', service.maxInstanceRequestConcurrency ?? 1, one.concurrency, `--concurrency=${one.concurrency}`),
     setting('fewest instances', service.minInstanceCount ?? 0, one['min-instances'], `--min-instances=${one['min-instances']}`),
     setting('most instances', service.maxInstanceCount ?? 'without end', one['max-instances'], `--max-instances=${one['max-instances']}`),
-    ingress(one, service),
+    ingress(one, known),
     traffic(service),
     environment(one, service, system),
     secretly(one, service, secrets),
@@ -51,11 +51,14 @@ function code({ digest }, { labels = {} }) {
  * Pushes of Pub/Sub, calls of Cloud Scheduler and Eventarc in the same project count as internal at a function's run.app
  * address. So whoever is outside doesn't even come as far as being asked who he is.
  */
-function ingress({ unauthenticated }, { ingressSettings = 'ALLOW_ALL' }) {
-  const all = { api: 'ALLOW_ALL', flag: 'all' };
-  const internal = { api: 'ALLOW_INTERNAL_ONLY', flag: 'internal-only' };
+function ingress({ unauthenticated }, { serviceConfig = {}, service = {} }) {
+  const all = { api: 'ALLOW_ALL', ofService: 'INGRESS_TRAFFIC_ALL', flag: 'all' };
+  const internal = { api: 'ALLOW_INTERNAL_ONLY', ofService: 'INGRESS_TRAFFIC_INTERNAL_ONLY', flag: 'internal-only' };
   const should = unauthenticated === undefined ? internal : all;
-  return setting('ingress', ingressSettings, should.api, `--ingress-settings=${should.flag}`);
+  const { texts, flags } = setting('ingress', serviceConfig.ingressSettings ?? all.api, should.api, `--ingress-settings=${should.flag}`);
+  // Somebody may have changed the service behind the function's back.
+  const { texts: ofService } = setting('ingress of its service', service.ingress ?? should.ofService, should.ofService);
+  return { texts: [...texts, ...ofService], flags };
 }
 
 /** Cloud Run can hold a service at an earlier revision, which is how one goes back in a hurry; a deployment would be without effect. */

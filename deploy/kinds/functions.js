@@ -11,7 +11,7 @@ export const functions = {
     'roles/cloudfunctions.developer': ['cloudfunctions.functions.create', 'cloudfunctions.functions.update', 'cloudfunctions.functions.delete'],
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
-  /** { all: functions of every region, services: names of Cloud Run's in ours, secrets: versions by secret }. */
+  /** { all: functions of every region, services: Cloud Run's in ours, secrets: versions by secret }. */
   read: async (cloud, system) => {
     const { project, region } = system;
     const [all, services, secrets] = await Promise.all([
@@ -19,14 +19,16 @@ export const functions = {
       cloud.list('run.googleapis.com', `v2/projects/${project}/locations/${region}/services`, 'services', { pageSize: 500 }),
       readSecrets(cloud, system),
     ]);
-    return { all, services: services.map(({ name }) => lastOf(name)), secrets };
+    return { all, services, secrets };
   },
 
-  compare({ all, secrets }, system) {
+  compare({ all, services, secrets }, system) {
     const here = all.filter((known) => regionOf(known) === system.region);
     const wanted = system.functions.flatMap((one) => {
-      const known = here.find(({ name }) => lastOf(name) === one.name);
-      return known === undefined ? [missing(`function ${one.name}`, [create(one, secrets, system)])] : drift(one, known, secrets, system);
+      const known = named(one.name, here);
+      if (known === undefined) return [missing(`function ${one.name}`, [create(one, secrets, system)])];
+      const service = named(one.name, services);
+      return [...drift(one, { ...known, service }, secrets, system), ...unasked(one, service, system)];
     });
     return [...wanted, ...(system.isWhole ? unknown(all, system) : [])];
   },
@@ -43,12 +45,14 @@ export const functions = {
   collisions({ all, services }, system) {
     const here = all.filter((known) => regionOf(known) === system.region);
     return system.functions.flatMap(({ name }) => {
-      const known = here.find((one) => lastOf(one.name) === name);
+      const known = named(name, here);
       if (known !== undefined) return isOurs(known) ? [] : [{ what: `function ${name}`, remove: removeCommand(known) }];
-      return services.includes(name) ? [{ what: `Cloud Run's service ${name}`, remove: ['run', 'services', 'delete', name, `--region=${system.region}`] }] : [];
+      return named(name, services) !== undefined ? [{ what: `Cloud Run's service ${name}`, remove: ['run', 'services', 'delete', name, `--region=${system.region}`] }] : [];
     });
   },
 };
+
+const named = (wanted, all) => all.find(({ name }) => lastOf(name) === wanted);
 
 // Nobody is let in by this: who may call it is among the rights, where each has a reason. Said once only, for on a function
 // that is there gcloud would change its policy.
@@ -68,6 +72,13 @@ function deploy(verb, one, flags, settings, { region }) {
     ]),
     wave: 'deploy',
   };
+}
+
+/** Cloud Run can be told to ask nobody who he is, whatever the rights say. */
+function unasked({ name }, service, { region }) {
+  if (!service?.invokerIamDisabled) return [];
+  const ask = step(`let Cloud Run ask again who calls ${name}`, ['run', 'services', 'update', name, `--region=${region}`, '--invoker-iam-check']);
+  return [drifted(`service ${name}`, ['is open to the public: Cloud Run is told to ask nobody who he is'], [ask])];
 }
 
 function stateTexts({ state, stateMessages = [] }) {

@@ -86,16 +86,26 @@ test('what was changed by hand is found, also that the public was let in, and is
   changed.serviceConfig.secretEnvironmentVariables = [{ key: 'KEY', projectId: '123456789012', secret: 'provider-key', version: '1' }];
   cloud.state.policies.get(`run/${changed.serviceConfig.service}`).bindings.push({ role: 'roles/run.invoker', members: ['allUsers'] });
   cloud.state.policies.get(ACCESSORS).bindings[0].members.push(`serviceAccount:boma-clock@${PROJECT}.iam.gserviceaccount.com`);
+  cloud.state.services.get(changed.serviceConfig.service).ingress = 'INGRESS_TRAFFIC_ALL';
   known('mirror').eventTrigger.retryPolicy = 'RETRY_POLICY_DO_NOT_RETRY';
 
   assert.deepEqual(await texts(), [
-    '~ function clock: memory is 1Gi, not 256Mi; ingress is ALLOW_ALL, not ALLOW_INTERNAL_ONLY; an earlier revision gets requests; '
+    '~ function clock: memory is 1Gi, not 256Mi; ingress is ALLOW_ALL, not ALLOW_INTERNAL_ONLY; '
+      + 'ingress of its service is INGRESS_TRAFFIC_ALL, not INGRESS_TRAFFIC_INTERNAL_ONLY; an earlier revision gets requests; '
       + 'DEBUG is set, and nothing here asks for it; KEY is a secret, and nothing here asks for it',
     "~ function mirror: SIGNING_KEY is provider-key:1, not provider-key:2; trigger's retry is RETRY_POLICY_DO_NOT_RETRY, not RETRY_POLICY_RETRY",
     '- service clock: is open to the public: allUsers has roles/run.invoker',
   ]);
   await there.apply();
   assert.deepEqual(await texts(), []);
+});
+
+test('gcloud takes the command that makes Cloud Run ask again who calls', async () => {
+  const service = cloud.state.services.get(`projects/${PROJECT}/locations/europe-west1/services/clock`);
+  service.invokerIamDisabled = true;
+  // It puts the region before the endpoint's name, where no test's cloud can be; a command that it doesn't understand never comes so far.
+  await assert.rejects(there.apply(), /host='europe-west1-127\.0\.0\.1'/);
+  service.invokerIamDisabled = false;
 });
 
 test('no request of all that lets the public in, makes a key, or asks for a secret', () => {

@@ -5,6 +5,7 @@ import { unusableSecrets } from './secrets.js';
 
 export const API = 'cloudfunctions.googleapis.com';
 
+const INGRESS = { ALLOW_ALL: 'INGRESS_TRAFFIC_ALL', ALLOW_INTERNAL_ONLY: 'INGRESS_TRAFFIC_INTERNAL_ONLY', ALLOW_INTERNAL_AND_GCLB: 'INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER' };
 const RUNTIMES = ['nodejs20', 'nodejs22', 'nodejs24'];
 
 export function answer(request, cloud) {
@@ -58,8 +59,10 @@ function deployed(functions, next, cloud) {
   const wrong = wrongWith(next, cloud);
   if (wrong !== undefined) return { status: 400, body: problem(400, wrong) };
   functions.set(next.name, next);
-  const { service } = next.serviceConfig;
-  servicesOf(cloud).set(service, { name: service, labels: { ...next.labels, 'goog-managed-by': 'cloudfunctions' } });
+  const { service, ingressSettings } = next.serviceConfig;
+  servicesOf(cloud).set(service, {
+    ...servicesOf(cloud).get(service), name: service, ingress: INGRESS[ingressSettings], labels: { ...next.labels, 'goog-managed-by': 'cloudfunctions' },
+  });
   return operation(next.name, cloud);
 }
 

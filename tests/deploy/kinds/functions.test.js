@@ -30,6 +30,9 @@ function rightly() {
   };
 }
 
+/** What Cloud Run says of the service behind it. */
+const service = (more) => ({ name: 'projects/acme/locations/europe-west1/services/kyc-request', ingress: 'INGRESS_TRAFFIC_INTERNAL_ONLY', ...more });
+
 const here = (...all) => ({ all, services: [], secrets: {} });
 
 /** All that is said of the one function when it is there like this. */
@@ -115,6 +118,18 @@ describe('who may call', () => {
     assert.equal(flags['--ingress-settings'], 'all');
     assert.doesNotMatch(flags['--set-env-vars'], /BOMA_/);
     assert.ok(Object.hasOwn(flags, '--no-allow-unauthenticated'), 'the public is let in by a right that has a reason, not by a deployment');
+  });
+
+  test('a service that was opened behind its function is found and closed', () => {
+    const compared = (more) => functions.compare({ all: [rightly()], services: [service(more)], secrets: {} }, system);
+    assert.deepEqual(compared({}), []);
+    assert.deepEqual(compared({ ingress: 'INGRESS_TRAFFIC_ALL' }).map(({ text, steps }) => [text, steps[0].gcloud[1]]), [
+      ['ingress of its service is INGRESS_TRAFFIC_ALL, not INGRESS_TRAFFIC_INTERNAL_ONLY', 'deploy'],
+    ]);
+    assert.deepEqual(compared({ invokerIamDisabled: true }).map(({ what, text, steps }) => [what, text, steps[0].gcloud]), [[
+      'service kyc-request', 'is open to the public: Cloud Run is told to ask nobody who he is',
+      ['run', 'services', 'update', 'kyc-request', '--region=europe-west1', '--invoker-iam-check'],
+    ]]);
   });
 
   test('a scheduled function looks for the scheduler', () => {
@@ -211,6 +226,11 @@ describe('what else is there', () => {
     assert.match(differences[1].text, /^is Boma's, and is in us-central1, and belongs into europe-west1/);
   });
 
+  test('what is in another region alone is missing here', () => {
+    const differences = functions.compare(here(other('kyc-request', { region: 'us-central1' })), system);
+    assert.deepEqual(differences.map(({ mark }) => mark), ['+', '!']);
+  });
+
   test('of a part of the functions nothing is said about the others', () => {
     assert.deepEqual(functions.compare(here(rightly(), other('gone')), { ...system, isWhole: false }), []);
   });
@@ -233,9 +253,9 @@ describe('what else is there', () => {
     assert.deepEqual(functions.collisions(here(first), system), [
       { what: 'function kyc-request', remove: ['functions', 'delete', 'kyc-request', '--no-gen2', '--region=europe-west1'] },
     ]);
-    assert.deepEqual(functions.collisions({ all: [], services: ['kyc-request', 'shop'] }, system), [
+    assert.deepEqual(functions.collisions({ all: [], services: [service(), { ...service(), name: 'shop' }] }, system), [
       { what: "Cloud Run's service kyc-request", remove: ['run', 'services', 'delete', 'kyc-request', '--region=europe-west1'] },
     ]);
-    assert.deepEqual(functions.collisions({ all: [rightly()], services: ['kyc-request'] }, system), []);
+    assert.deepEqual(functions.collisions({ all: [rightly()], services: [service()] }, system), []);
   });
 });
