@@ -8,7 +8,8 @@ import { isOurs } from './values.js';
 export const functions = {
   name: 'functions',
   permissions: {
-    'roles/cloudfunctions.developer': ['cloudfunctions.functions.create', 'cloudfunctions.functions.update', 'cloudfunctions.functions.delete'],
+    'roles/cloudfunctions.developer': ['create', 'update', 'delete', 'sourceCodeSet'].map((verb) => `cloudfunctions.functions.${verb}`),
+    // For a function is deployed with what its account may do.
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
   /** { all: functions of every region, services: Cloud Run's in ours, secrets: versions by secret }. */

@@ -1,15 +1,18 @@
 // Functions by the real gcloud: it accepts each command, and the cloud then is as it should be.
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 
 import { wanted as accountsOf } from '../../deploy/kinds/accounts.js';
 import { functions } from '../../deploy/kinds/functions.js';
 import { callers } from '../../deploy/kinds/rights.js';
+import { stepsOf } from '../../deploy/plan.js';
 import { ROOT } from './deploying.js';
-import { clock, kycRequest } from './kinds/a-system.js';
+import { clock, kycRequest } from './kinds/one-of-each.js';
 import { wholeSystem } from './whole-system.js';
 import { withGcloud } from './with-gcloud.js';
 import { filesIn } from './zip.js';
@@ -103,9 +106,13 @@ test('what was changed by hand is found, also that the public was let in, and is
 test('gcloud takes the command that makes Cloud Run ask again who calls', async () => {
   const service = cloud.state.services.get(`projects/${PROJECT}/locations/europe-west1/services/clock`);
   service.invokerIamDisabled = true;
-  // It puts the region before the endpoint's name, where no test's cloud can be; a command that it doesn't understand never comes so far.
-  await assert.rejects(there.apply(), /host='europe-west1-127\.0\.0\.1'/);
-  service.invokerIamDisabled = false;
+  const [{ command: [program, ...words] }] = stepsOf(await there.differences(), system);
+  delete service.invokerIamDisabled;
+  // It puts the region before the endpoint's name, where no test's cloud can be. What it doesn't understand, it says before it asks who we are.
+  const folder = mkdtempSync(join(tmpdir(), 'boma-no-account-'));
+  const asked = promisify(execFile)(program, words, { env: { ...process.env, CLOUDSDK_CONFIG: folder } });
+  await assert.rejects(asked, ({ code, stderr }) => code === 1 && /active account/.test(stderr));
+  rmSync(folder, { recursive: true });
 });
 
 test('no request of all that lets the public in, makes a key, or asks for a secret', () => {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { schedules } from '../../deploy/kinds/schedules.js';
-import { aSystem, clock } from './kinds/a-system.js';
+import { clock, systemOf } from './kinds/one-of-each.js';
 import { withGcloud } from './with-gcloud.js';
 
 let there;
 before(async () => {
-  there = await withGcloud([schedules], aSystem(clock));
+  there = await withGcloud([schedules], systemOf(clock));
   there.cloud.state.enabled.add('cloudscheduler.googleapis.com');
 });
 after(() => there.stop());

@@ -7,10 +7,10 @@ import { openCloud } from '../../deploy/cloud.js';
 import { functions } from '../../deploy/kinds/functions.js';
 import { readSecrets } from '../../deploy/secrets.js';
 import { startCloud } from './cloud/server.js';
-import { aSystem, clock, kycRequest } from './kinds/a-system.js';
+import { clock, kycRequest, systemOf } from './kinds/one-of-each.js';
 
 const reference = { name: 'SIGNING_KEY', secret: 'provider-key', reason: 'signs what it asks' };
-const withSecret = (more) => aSystem({ ...kycRequest, secrets: [{ ...reference, ...more }] }, clock);
+const withSecret = (more) => systemOf({ ...kycRequest, secrets: [{ ...reference, ...more }] }, clock);
 const checked = (versions, more) => check({ found: [{ kind: functions, there: { secrets: { 'provider-key': versions } } }], system: withSecret(more) });
 
 let cloud;
@@ -39,7 +39,7 @@ test('what can be used is not spoken of', () => {
 });
 
 test('nobody is asked where no function refers to a secret', async () => {
-  assert.deepEqual(await readSecrets(openCloud({ token: 't', env: cloud.env }), aSystem(clock)), {});
+  assert.deepEqual(await readSecrets(openCloud({ token: 't', env: cloud.env }), systemOf(clock)), {});
   assert.deepEqual(cloud.requests, []);
 });
 

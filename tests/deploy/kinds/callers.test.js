@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { callers, rights, wanted } from '../../../deploy/kinds/rights.js';
-import { aSystem, clock, kycRequest, mirror } from './a-system.js';
+import { clock, kycRequest, mirror, systemOf } from './one-of-each.js';
 
-const system = aSystem(kycRequest, clock);
+const system = systemOf(kycRequest, clock);
 const right = { 'service kyc-request': [binding('boma-push')], 'service clock': [binding('boma-schedule')] };
 
 function binding(...names) {
@@ -39,20 +39,20 @@ test('one of our accounts that calls another function than its own loses that', 
 });
 
 test('a function that says why anybody may call it is open, with that reason', () => {
-  const open = aSystem({ ...kycRequest, unauthenticated: 'the provider signs what it posts' });
+  const open = systemOf({ ...kycRequest, unauthenticated: 'the provider signs what it posts' });
   const [difference] = callers.compare({ 'service kyc-request': [binding('boma-push')] }, open);
   assert.match(difference.what, /for allUsers \(the provider signs what it posts\)$/);
   assert.deepEqual(callers.compare({ 'service kyc-request': [binding('boma-push', 'allUsers')] }, open), []);
 });
 
 test('who tells of changed documents may receive them, and call, only where a function hears of them', () => {
-  const of = (...functions) => wanted(aSystem(...functions)).filter(({ member }) => member.startsWith('serviceAccount:boma-changes@')).map(({ on, of: what, role }) => [on, what, role]);
+  const of = (...functions) => wanted(systemOf(...functions)).filter(({ member }) => member.startsWith('serviceAccount:boma-changes@')).map(({ on, of: what, role }) => [on, what, role]);
   assert.deepEqual(of(kycRequest, clock), []);
   assert.deepEqual(of(mirror), [['service', 'mirror', 'roles/run.invoker'], ['project', 'acme', 'roles/eventarc.eventReceiver']]);
 });
 
 test('a function may read the secrets that it refers to, and no others', () => {
-  const one = aSystem({ ...kycRequest, secrets: [{ name: 'KEY', secret: 'provider-key', reason: 'signs' }] }, clock);
+  const one = systemOf({ ...kycRequest, secrets: [{ name: 'KEY', secret: 'provider-key', reason: 'signs' }] }, clock);
   const grants = rights.compare({}, one).flatMap(({ steps }) => steps).filter(({ gcloud }) => gcloud[0] === 'secrets');
   assert.deepEqual(grants.map(({ gcloud }) => gcloud), [[
     'secrets', 'add-iam-policy-binding', 'provider-key', '--member=serviceAccount:boma-kyc-request@acme.iam.gserviceaccount.com', '--role=roles/secretmanager.secretAccessor',

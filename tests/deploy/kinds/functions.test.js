@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { functions } from '../../../deploy/kinds/functions.js';
-import { aSystem, clock, kycRequest, mirror } from './a-system.js';
+import { clock, kycRequest, mirror, systemOf } from './one-of-each.js';
 
-const system = aSystem(kycRequest);
+const system = systemOf(kycRequest);
 
 /** What Google says of kyc-request where all is as it should be. */
 function rightly() {
@@ -59,9 +59,9 @@ test('nothing is there: it is deployed, and nobody is let in by the way', () => 
 });
 
 test('where the environment names another database, functions speak to that one, and are told of what changes there', () => {
-  const restored = { ...aSystem(kycRequest), database: 'restored-1' };
+  const restored = { ...systemOf(kycRequest), database: 'restored-1' };
   assert.match(saidOf(() => {}, restored).text, /FIRESTORE_DATABASE isn't set/);
-  const [{ steps: [{ gcloud }] }] = functions.compare(here(), { ...aSystem(mirror), database: 'restored-1' });
+  const [{ steps: [{ gcloud }] }] = functions.compare(here(), { ...systemOf(mirror), database: 'restored-1' });
   assert.ok(gcloud.includes('--trigger-event-filters=type=google.cloud.firestore.document.v1.written,database=restored-1'), gcloud.join(' '));
 });
 
@@ -113,7 +113,7 @@ test('all that differs is said at once, and all settings are said again', () => 
 
 describe('who may call', () => {
   test('a function that anybody may call is open to the network, and has no caller to look for', () => {
-    const [difference] = functions.compare(here(), aSystem({ ...kycRequest, unauthenticated: 'the provider signs what it posts' }));
+    const [difference] = functions.compare(here(), systemOf({ ...kycRequest, unauthenticated: 'the provider signs what it posts' }));
     const flags = flagsOf(difference);
     assert.equal(flags['--ingress-settings'], 'all');
     assert.doesNotMatch(flags['--set-env-vars'], /BOMA_/);
@@ -133,14 +133,14 @@ describe('who may call', () => {
   });
 
   test('a scheduled function looks for the scheduler', () => {
-    const [difference] = functions.compare(here(), aSystem(clock));
+    const [difference] = functions.compare(here(), systemOf(clock));
     assert.match(flagsOf(difference)['--set-env-vars'], /BOMA_CALLER=boma-schedule@acme/);
   });
 });
 
 describe('secrets', () => {
   const reference = { name: 'SIGNING_KEY', secret: 'provider-key', reason: 'signs' };
-  const withSecret = (more) => aSystem({ ...kycRequest, secrets: [{ ...reference, ...more }] });
+  const withSecret = (more) => systemOf({ ...kycRequest, secrets: [{ ...reference, ...more }] });
   const compared = (versions, is, more) => {
     const there = rightly();
     there.serviceConfig.secretEnvironmentVariables = is;
@@ -171,7 +171,7 @@ describe('secrets', () => {
 });
 
 describe('changes of documents', () => {
-  const mirrored = aSystem(mirror);
+  const mirrored = systemOf(mirror);
   const rightTrigger = () => ({
     trigger: 'projects/acme/locations/eur3/triggers/mirror-1', triggerRegion: 'eur3', eventType: 'google.cloud.firestore.document.v1.written',
     eventFilters: [{ attribute: 'database', value: '(default)' }, { attribute: 'document', value: 'users/{userId}', operator: 'match-path-pattern' }],

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { schedules } from '../../../deploy/kinds/schedules.js';
-import { aSystem, clock, kycRequest } from './a-system.js';
+import { clock, kycRequest, systemOf } from './one-of-each.js';
 
-const system = aSystem(clock, kycRequest);
+const system = systemOf(clock, kycRequest);
 
 const rightly = () => ({
   name: 'projects/acme/locations/europe-west1/jobs/boma-clock',
