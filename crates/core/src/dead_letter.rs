@@ -64,16 +64,21 @@ pub fn fields(consumer: &str, cause: &Cause, glimpse: &Glimpse, body: &[u8], rec
         ("receivedAt", received_at.into()),
         ("replays", Value::Int(0)),
     ]);
-    let optional = [
+    let awaits = cause.awaits.as_ref().map(|path| ("awaits", path.to_string()));
+    for (name, text) in known(glimpse).chain(awaits) {
+        fields.insert(name.to_owned(), Value::String(text));
+    }
+    fields
+}
+
+/// Whose event it is, as far as that could be read.
+fn known(glimpse: &Glimpse) -> impl Iterator<Item = (&'static str, String)> {
+    let texts = [
         ("eventId", glimpse.event_id.map(|id| id.to_string())),
         ("type", glimpse.event_type.map(|known| known.name().to_owned())),
         ("subject", glimpse.subject.as_ref().map(ToString::to_string)),
-        ("awaits", cause.awaits.as_ref().map(ToString::to_string)),
     ];
-    for (name, text) in optional {
-        fields.extend(text.map(|text| (name.to_owned(), Value::String(text))));
-    }
-    fields
+    texts.into_iter().filter_map(|(name, text)| Some((name, text?)))
 }
 
 /// Whether a replay of it was settled, and nothing has come back since.
@@ -91,11 +96,14 @@ pub fn is_replayed(letter: &Document) -> Result<bool, Unreadable> {
 /// event after all; it leaves the letter open, for if it stopped before publishing, nobody else would be there to publish.
 /// For the same reason one that is filed opens again the letter that an earlier delivery of this replay had settled: that one
 /// may have stopped before publishing, too, and filing acks.
+///
+/// A letter that was filed without a look at whose event it is learns that now: whoever replays what waits goes by it.
 pub fn settled(
     path: DocumentPath,
     letter: &Document,
     number: Option<i64>,
     still: Option<&Cause>,
+    glimpse: &Glimpse,
 ) -> Result<Option<Write>, Unreadable> {
     let status = letter.word("status", Status::from_name)?;
     let counted = letter.int("replays")?;
@@ -106,7 +114,9 @@ pub fn settled(
         None => Some(write.set("status", Status::Replayed.name())),
         Some(_) if is_counted && status != Status::Replayed => None,
         Some(cause) => Some(
-            write
+            known(glimpse)
+                .filter(|(name, _)| !letter.fields.contains_key(*name))
+                .fold(write, |write, (name, text)| write.set(name, text))
                 .set("status", Status::Open.name())
                 .set("kind", cause.kind.name())
                 .set("reason", cause.reason.as_str())

@@ -51,7 +51,9 @@ impl<M: Mind> Delivery<M> {
         }
         let path = self.letter_path();
         match snapshot.get(&path) {
-            Some(letter) => dead_letter::settled(path, letter, self.arrival.replay_number(), still),
+            Some(letter) => {
+                dead_letter::settled(path, letter, self.arrival.replay_number(), still, &self.mind.glimpse())
+            }
             None => Ok(None),
         }
     }
