@@ -75,10 +75,7 @@ impl Store {
     }
 
     /// The documents whose names begin so.
-    pub fn documents_below<'a>(
-        &'a self,
-        prefix: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a BTreeMap<String, Value>)> + 'a {
+    pub fn documents_below<'a>(&'a self, prefix: &str) -> impl Iterator<Item = (&'a str, &'a BTreeMap<String, Value>)> {
         let from = self.documents.range(prefix.to_owned()..);
         let below = from.take_while(move |(name, _)| name.starts_with(prefix));
         below.map(|(name, document)| (name.as_str(), &document.fields))

@@ -132,8 +132,8 @@ fn has_open_letter(world: &World, consumer: &str, event_id: &str) -> bool {
 /// The documents of a collection and below, by what follows the collection's name.
 fn documents<'a>(world: &'a World, collection: &str) -> Vec<(&'a str, &'a Fields)> {
     let prefix = format!("{ROOT}{collection}/");
-    let all = world.store.documents();
-    all.filter_map(|(name, fields)| Some((name.strip_prefix(&prefix)?, fields))).collect()
+    let below = world.store.documents_below(&prefix);
+    below.map(|(name, fields)| (&name[prefix.len()..], fields)).collect()
 }
 
 /// The users themselves, without their timelines.
