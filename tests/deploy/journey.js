@@ -8,10 +8,11 @@ import { deploying } from './deploying.js';
 
 const PROJECT = 'acme-crm';
 
-/** `args` choose the functions; `kyc` must be among them. */
-export async function journey(args) {
+/** `args` choose the functions; `kyc` must be among them. `prepared` may put something into the cloud beforehand. */
+export async function journey(args, prepared = async () => {}) {
   const { cloud, deploy, answering, started, stop } = await deploying(PROJECT);
   test.after(stop);
+  await prepared(cloud);
   const pubsub = (method, path, body) => fetch(`http://${cloud.pubsubHost}/v1/projects/${PROJECT}/${path}`, {
     method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body),
   }).then((answer) => answer.json());
