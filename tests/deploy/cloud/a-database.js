@@ -17,7 +17,7 @@ export async function withDatabase(cloud) {
     await said('PATCH', `${field}?updateMask=indexConfig`, { indexConfig: { indexes: indexes.map(indexOf(fieldPath)) } });
     if (ttl) await said('PATCH', `${field}?updateMask=ttlConfig`, { ttlConfig: {} });
   }
-  cloud.requests.length = 0;
+  cloud.forget();
 }
 
 const indexOf = (fieldPath) => ({ queryScope, ...way }) => ({ queryScope, fields: [{ fieldPath, ...way }] });

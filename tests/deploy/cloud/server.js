@@ -54,6 +54,8 @@ export async function startCloud({ project, pubsubHost }) {
     state: { enabled: new Set(['cloudresourcemanager.googleapis.com']), policies: new Map() },
     /** What nobody here knows an answer to. */
     unexpected: () => requests.filter(({ status }) => status === 501),
+    /** As if nothing had been asked yet. */
+    forget: () => requests.splice(0),
     /** Requests that change something. */
     changes: () => requests.filter(({ method, path }) => method !== 'GET' && !/:(getIamPolicy|testIamPermissions)$/.test(path)),
   };
