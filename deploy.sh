@@ -88,7 +88,10 @@ carry_out() {
     if [[ -n "$stopping" ]]; then break; fi
     number=$((number + 1))
     wave=$its_wave
+    # In a process group of its own: at a terminal Ctrl-C goes to everybody in ours, and a step is not to be cut in two.
+    set -m
     take "[$number/$total] $say" "$command" "$WORK/logs/$number" &
+    set +m
     pids+=($!)
   done 3< "$STEPS"
   finish
@@ -116,8 +119,6 @@ finish() {
 # One step, tried again while it fails.
 take() {
   local say=$1 command=$2 log=$3 began=$SECONDS pause
-  # At a terminal Ctrl-C goes to everybody; a step is not to be cut in two.
-  trap '' INT
   for pause in "${PAUSES_S[@]}" ''; do
     if bash -c "$command" > "$log" 2>&1 < /dev/null; then
       echo "$say, $((SECONDS - began)) s"
