@@ -58,7 +58,7 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
   }
 
   /** A question that is put by POST, such as for a policy; it changes nothing either. */
-  async function put(api, path, body) {
+  async function put(api, path, body = {}) {
     return ask(api, path, { body });
   }
 

@@ -56,6 +56,12 @@ test('all pages of a listing come, with the token and the query on each', async 
   assert.ok(asked.every(({ headers, method }) => headers.authorization === 'Bearer abc' && method === 'GET'));
 });
 
+test('a question that is put goes by POST, also with nothing in it', async () => {
+  const { cloud, asked } = answering([200, {}]);
+  await cloud.put('iam.googleapis.com', 'v1/projects/p/serviceAccounts/a:getIamPolicy');
+  assert.deepEqual(asked.map(({ method, body }) => [method, body]), [['POST', '{}']]);
+});
+
 test("gcloud's setting for another endpoint holds here, too", async () => {
   const asked = [];
   const cloud = openCloud({ token: 't', env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: 'http://127.0.0.1:1/pubsub/' }, fetched: async (url) => {

@@ -1,11 +1,15 @@
 // The policy of every resource that has one, whatever its API: read, changed under its etag, written.
 import { notFound, problem } from './server.js';
 
+/** The older APIs want a body with the question; the others know it by GET alone. */
+const ASKED_BY_POST = ['cloudresourcemanager', 'iam'];
 const QUESTION = /^(?<of>.*):(?<verb>getIamPolicy|setIamPolicy)$/;
 
-export async function policies({ api, path, body }, cloud, { exists }) {
+export async function policies({ api, method, path, body }, cloud, { exists }) {
   const asked = QUESTION.exec(path)?.groups;
   if (asked === undefined) return undefined;
+  const wanted = asked.verb === 'setIamPolicy' || ASKED_BY_POST.includes(api) ? 'POST' : 'GET';
+  if (method !== wanted) return notFound(`${method} ${path}`);
   const of = `${api}/${asked.of.replace(/^v\d+(beta\d*)?\//, '')}`;
   if (exists !== undefined && !(await exists(asked.of, cloud))) return notFound(asked.of);
   const there = cloud.state.policies.get(of) ?? { etag: etagOf(0), bindings: [] };
