@@ -1,5 +1,5 @@
 // Reads what is there, from Google's REST APIs with gcloud's own token. Nothing here changes anything: that is gcloud's part,
-// in steps that a person can read first. One read by gcloud takes a second of CPU, and a plan needs about sixty.
+// in steps that a person can read first. One read by gcloud takes a second of CPU, and a plan needs one for each listing and each policy.
 import { execFileSync } from 'node:child_process';
 
 import { Complaint } from './complaint.js';
