@@ -12,16 +12,8 @@ const RESOURCES = {
     gcloud: (system) => ['projects', [system.project]],
     changedBy: ['roles/resourcemanager.projectIamAdmin', ['resourcemanager.projects.getIamPolicy', 'resourcemanager.projects.setIamPolicy']],
   },
-  topic: {
-    policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/topics/${name}:getIamPolicy`),
-    gcloud: (_system, name) => ['pubsub topics', [name]],
-    changedBy: ['roles/pubsub.admin', ['pubsub.topics.setIamPolicy']],
-  },
-  subscription: {
-    policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/subscriptions/${name}:getIamPolicy`),
-    gcloud: (_system, name) => ['pubsub subscriptions', [name]],
-    changedBy: ['roles/pubsub.admin', ['pubsub.subscriptions.setIamPolicy']],
-  },
+  topic: ofPubsub('topics'),
+  subscription: ofPubsub('subscriptions'),
   service: {
     policy: (cloud, system, name) => cloud.get('run.googleapis.com', `v2/projects/${system.project}/locations/${system.region}/services/${name}:getIamPolicy`),
     gcloud: (system, name) => ['run services', [name, `--region=${system.region}`]],
@@ -38,6 +30,14 @@ const RESOURCES = {
     changedBy: ['roles/secretmanager.admin', ['secretmanager.secrets.setIamPolicy']],
   },
 };
+
+function ofPubsub(collection) {
+  return {
+    policy: (cloud, system, name) => cloud.get('pubsub.googleapis.com', `v1/projects/${system.project}/${collection}/${name}:getIamPolicy`),
+    gcloud: (_system, name) => [`pubsub ${collection}`, [name]],
+    changedBy: ['roles/pubsub.admin', [`pubsub.${collection}.setIamPolicy`]],
+  };
+}
 
 const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
 
