@@ -1,13 +1,14 @@
 // The two official emulators, run as plain Java processes. The gcloud wrapper scripts would leave an orphan behind, so
 // we start the same jars ourselves. Both keep everything in memory: a new stack is always a clean one.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { startGuarded } from './processes.js';
 
 const READY_WITHIN_MS = 60_000;
+const MOST_TRIES = 5;
 const JVM_FLAGS = ['-Duser.language=en', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** The jars of the installed Google Cloud SDK, or the names of the components that are missing. */
@@ -32,23 +33,37 @@ function gcloudRoot() {
   return execFileSync('gcloud', ['info', '--format=value(installation.sdk_root)'], { encoding: 'utf8' }).trim();
 }
 
-export async function startFirestore({ jar, logFile, onSpawn }) {
-  const [port, websocketPort] = await freePorts(2);
-  const child = startGuarded('firestore', 'java', [
-    ...JVM_FLAGS, '-cp', jar, 'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
+export const startFirestore = (options) => startOnFreePorts(options, {
+  name: 'firestore', title: 'the Firestore emulator', ports: 2, started: /Dev App Server is now running/,
+  flags: ({ jar }, [port, websocketPort]) => [
+    '-cp', jar, 'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
     '--host=127.0.0.1', `--port=${port}`, `--websocket_port=${websocketPort}`,
-  ], { title: 'the Firestore emulator', logFile, onSpawn });
-  await ready(child, port, '/');
-  return { host: `127.0.0.1:${port}` };
-}
+  ],
+});
 
-export async function startPubsub({ jar, logFile, onSpawn }) {
-  const [port] = await freePorts(1);
-  const child = startGuarded('pubsub', 'java', [
-    ...JVM_FLAGS, '-jar', jar, '--host=127.0.0.1', `--port=${port}`,
-  ], { title: 'the Pub/Sub emulator', logFile, onSpawn });
-  await ready(child, port, '/');
-  return { host: `127.0.0.1:${port}` };
+export const startPubsub = (options) => startOnFreePorts(options, {
+  name: 'pubsub', title: 'the Pub/Sub emulator', ports: 1, started: /Server started, listening on/,
+  flags: ({ jar }, [port]) => ['-jar', jar, '--host=127.0.0.1', `--port=${port}`],
+});
+
+/**
+ * Resolves with { host } when it answers. `onSpawn(child)` is told then, of the one that stays; until then it is ours.
+ * Between our look at a port and the emulator's, somebody else may take it. Then another port is tried.
+ */
+async function startOnFreePorts({ jar, logFile, onSpawn, ports = freePorts }, emulator) {
+  const { name, title, flags } = emulator;
+  for (let triesLeft = MOST_TRIES; ; triesLeft -= 1) {
+    const taken = await ports(emulator.ports);
+    const child = startGuarded(name, 'java', [...JVM_FLAGS, ...flags({ jar }, taken)], { title, logFile });
+    try {
+      await ready(child, taken[0], emulator.started);
+      onSpawn(child);
+      return { host: `127.0.0.1:${taken[0]}` };
+    } catch (error) {
+      await child.stop('SIGKILL');
+      if (!(error instanceof PortTaken) || triesLeft <= 1) throw error;
+    }
+  }
 }
 
 /** Ports that were free a moment ago. All are held at once, so that no two are the same. */
@@ -63,19 +78,29 @@ export async function freePorts(count) {
   return ports;
 }
 
-async function ready(child, port, path) {
+class PortTaken extends Error {}
+
+// That somebody answers proves nothing: on a port that was lost it is somebody else, perhaps an emulator of another stack. And
+// the Pub/Sub emulator that found its port taken says so and stays, deaf. So its log is asked as well.
+async function ready(child, port, started) {
   const giveUpAtMs = Date.now() + READY_WITHIN_MS;
   while (Date.now() < giveUpAtMs) {
-    if (child.ended) throw new Error(`${child.title} ended while it was starting; its log is ${child.logFile}`);
-    if (await answers(port, path)) return;
+    const { ended } = child; // Asked before the log is read: what ended has written all that it will.
+    const log = readFileSync(child.logFile, 'utf8');
+    if (log.includes('java.net.BindException')) throw new PortTaken(`${child.title} found its port taken, ${MOST_TRIES} times; its log is ${child.logFile}`);
+    if (ended) throw new Error(`${child.title} ended while it was starting; its log is ${child.logFile}${endOf(log)}`);
+    if (started.test(log) && await answers(port)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${child.title} did not answer within ${READY_WITHIN_MS / 1000} s; its log is ${child.logFile}`);
+  throw new Error(`${child.title} did not answer within ${READY_WITHIN_MS / 1000} s; its log is ${child.logFile}${endOf(readFileSync(child.logFile, 'utf8'))}`);
 }
 
-function answers(port, path) {
+// A test removes its folder, logs and all, before anybody could read them.
+const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd().split('\n').slice(-10).join('\n')}`);
+
+function answers(port) {
   return new Promise((resolve) => {
-    const request = http.get({ host: '127.0.0.1', port, path, timeout: 1000 }, (response) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/', timeout: 1000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
