@@ -22,3 +22,8 @@ pub mod shrink;
 pub mod sources;
 pub mod stored;
 pub mod world;
+
+/// What a delivery needs is made of thousands of small pieces that are soon dropped again: with the system's allocator a third
+/// of a run's CPU goes into them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
