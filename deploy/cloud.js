@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { Complaint } from './complaint.js';
+import { lastOf } from './names.js';
 
 const AT_ONCE = 8;
 const ATTEMPTS = 4;
@@ -26,7 +27,14 @@ const OVERRIDES = {
   'serviceusage.googleapis.com': 'SERVICEUSAGE',
 };
 
-export class Refused extends Complaint {}
+const TO_READ = 'what there is, roles/viewer and roles/iam.securityReviewer let you see';
+
+export class Refused extends Complaint {
+  constructor(message, { status }) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The token of whoever is logged in with gcloud, or impersonates an account there. */
 export function tokenOfGcloud() {
@@ -45,12 +53,16 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     return ask(api, path, { query });
   }
 
-  /** All of a listing's pages as one array. */
-  async function list(api, path, field, query = {}) {
+  /**
+   * All of a listing's pages as one array. Of a listing of all regions, Google leaves out those that it can't reach; if `region` is
+   * one of them, what is there would seem not to be.
+   */
+  async function list(api, path, field, query = {}, { region } = {}) {
     const items = [];
     let pageToken;
     do {
       const page = (await ask(api, path, { query: { ...query, ...(pageToken && { pageToken }) } })) ?? {};
+      if ((page.unreachable ?? []).some((place) => lastOf(place) === region)) throw new Complaint(`${api} can't look into ${region} at the moment: try again in a while.`);
       items.push(...(page[field] ?? []));
       pageToken = page.nextPageToken;
     } while (pageToken);
@@ -95,8 +107,9 @@ async function judged(answer, url) {
   const json = await answer.json().catch(() => ({}));
   if (answer.ok) return json;
   if (answer.status === 404 || isDisabled(json)) return null;
-  const why = json.error?.message ?? `status ${answer.status}`;
-  throw new Refused(`${url.host}${url.pathname}: ${firstLine(why)}`);
+  const why = firstLine(json.error?.message ?? `status ${answer.status}`).replace(/\.$/, '');
+  const { status } = answer;
+  throw new Refused(`${url.host}${url.pathname}: ${why}${status === 403 ? `: ${TO_READ}` : ''}.`, { status });
 }
 
 const isDisabled = ({ error }) => (error?.details ?? []).some(({ reason }) => reason === 'SERVICE_DISABLED');

@@ -2,40 +2,54 @@
 // writes the steps that end it into a file. It changes nothing; deploy.sh carries the steps out.
 //
 //   node deploy/main.js STEPS plan|apply|destroy [flags]
-import { ROOT, buildFunctions } from '../local/set-up.js';
+import { ROOT, setUpFunctions } from '../local/set-up.js';
 import { parseArguments } from './arguments.js';
-import { check } from './checks/index.js';
+import { permissionsFor, problemsOf } from './checks/index.js';
 import { openCloud, tokenOfGcloud } from './cloud.js';
 import { Complaint } from './complaint.js';
 import { readEnvironment } from './environment.js';
-import { differencesOf, keptOf, readAll, removalOf, stepsOf } from './plan.js';
+import { busyKinds, differencesOf, keptOf, leavingKinds, readAll, removalOf, stepsOf } from './plan.js';
 import { readProject } from './project.js';
 import { sizesOf, sizesText } from './sizes.js';
 import { writeSteps } from './steps.js';
 import { readSystem } from './system.js';
-import { differencesText, headText, removalText } from './text.js';
+import { differencesText, headText, lackingText, removalText } from './text.js';
 
 async function main([stepsFile, ...args]) {
   const wanted = parseArguments(args);
   const environment = readEnvironment(ROOT, wanted);
   const cloud = openCloud({ token: tokenOfGcloud() });
   const { projectNumber } = await readProject(cloud, environment.project);
-  await buildFunctions();
+  // A plan is what is printed; that something had to be fetched or compiled for it is told beside it.
+  await setUpFunctions({ say: (line) => console.error(line) });
 
   const system = readSystem(ROOT, environment, { projectNumber, only: wanted.only });
   console.log(headText(system));
 
   const found = await readAll(cloud, system);
-  if (wanted.command === 'destroy') {
-    const steps = removalOf(found, system);
-    console.log(removalText(steps, keptOf(found, system), system));
-    return writeSteps(stepsFile, steps);
-  }
-  await check(cloud, found, system);
+  if (wanted.command === 'destroy') return destroyed({ cloud, system, found, stepsFile });
+
   const differing = differencesOf(found, system);
+  const problems = await problemsOf(cloud, found, system);
+  const lacking = await permissionsFor(busyKinds(differing), { cloud, system });
+  if (wanted.command === 'apply') refuse([...problems, ...lacking]);
   if (differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
   console.log(differencesText(differing));
+  // Whoever only looks needn't be allowed to do it.
+  if (lacking.length > 0) console.log(lackingText(lacking));
+  refuse(problems);
   return writeSteps(stepsFile, stepsOf(differing, system));
+}
+
+async function destroyed({ cloud, system, found, stepsFile }) {
+  refuse(await permissionsFor(leavingKinds(found, system), { cloud, system }));
+  const steps = removalOf(found, system);
+  console.log(removalText(steps, keptOf(found, system), system));
+  return writeSteps(stepsFile, steps);
+}
+
+function refuse(sentences) {
+  if (sentences.length > 0) throw new Complaint(`nothing was changed.\n${sentences.map((sentence) => `  ${sentence}`).join('\n')}`);
 }
 
 const isIn = ({ functions }, wanted) => functions.some(({ name }) => name === wanted);

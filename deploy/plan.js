@@ -8,12 +8,15 @@ export async function readAll(cloud, system, kinds = KINDS) {
   return Promise.all(kinds.map(async (kind) => ({ kind, there: await kind.read(cloud, system) })));
 }
 
-/** [{name, differences}] of the kinds that have any. */
+/** [{kind, name, differences}] of the kinds that have any. */
 export function differencesOf(found, system) {
   return found
-    .map(({ kind, there }) => ({ name: kind.name, differences: kind.compare(there, system) }))
+    .map(({ kind, there }) => ({ kind, name: kind.name, differences: kind.compare(there, system) }))
     .filter(({ differences }) => differences.length > 0);
 }
+
+/** The kinds that something is to be done of. */
+export const busyKinds = (differing) => differing.filter(({ differences }) => differences.some(({ steps }) => steps.length > 0)).map(({ kind }) => kind);
 
 /** The steps that end them all: [{say, command, wave, file?}], each command a list of words. */
 export function stepsOf(differing, system) {
@@ -26,6 +29,9 @@ export function stepsOf(differing, system) {
 export function removalOf(found, system) {
   return [...found].reverse().flatMap(({ kind, there }) => kind.removal(there, system).map((one) => whole(one, kind.name, system)));
 }
+
+/** The kinds that something is to be taken away of. */
+export const leavingKinds = (found, system) => found.filter(({ kind, there }) => kind.removal(there, system).length > 0).map(({ kind }) => kind);
 
 /** What stays when everything is taken away, each with the reason. */
 export function keptOf(found, system) {

@@ -9,7 +9,7 @@ export async function readProject(cloud, project) {
     throw error;
   });
   // Google says the same of a project that isn't there and of one that you may not see.
-  if (known === null) throw new Complaint(`--project ${project}: there is no such project, or you may not see it: gcloud projects list shows yours.`);
+  if (known === null) throw new Complaint(`--project ${project}: there is no such project, or you may not see it (gcloud projects list shows yours), or its first API is off: gcloud services enable cloudresourcemanager.googleapis.com --project=${project}`);
   if (known.lifecycleState !== 'ACTIVE') throw new Complaint(`--project ${project}: is ${known.lifecycleState}: gcloud projects undelete ${project} brings it back.`);
   return { projectNumber: String(known.projectNumber) };
 }

@@ -34,3 +34,6 @@ export function removalText(steps, kept, { project }) {
   if (steps.length === 0) return ['', ...stays, `Nothing${kept.length > 0 ? ' else' : ''} of Boma's is in ${project}.`].join('\n');
   return ['', ...steps.map(({ say }) => `  - ${say}`), ...stays, '', `${steps.length} steps.`].join('\n');
 }
+
+/** What keeps whoever looked from applying what he saw. */
+export const lackingText = (lacking) => ['', 'You may not apply this:', ...lacking.map((sentence) => `  ! ${sentence}`)].join('\n');

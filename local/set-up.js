@@ -16,39 +16,46 @@ export class MissingTools extends Error {}
 /** Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. */
 export async function setUp({ say = console.log, signal } = {}) {
   const startedMs = Date.now();
-  const step = async (what, work) => {
-    const fromMs = Date.now();
-    const remark = await work();
-    say(`  ${what.padEnd(34, ' .')} ${remark ?? 'done'}, ${((Date.now() - fromMs) / 1000).toFixed(1)} s`);
-  };
-  let installed = false;
-
-  await step('Tools', () => {
+  await stepped(say, 'Tools', () => {
     const missing = missingTools();
     if (missing.length > 0) throw new MissingTools(missing.join('\n'));
     return 'all there';
   });
-  await step('npm packages', async () => {
+  const installed = await setUpFunctions({ say, signal });
+  return { installed, seconds: (Date.now() - startedMs) / 1000 };
+}
+
+/** What the functions are made of, and the functions: all that deploying takes. Resolves with whether anything had to be done. */
+export async function setUpFunctions({ say = console.log, signal } = {}) {
+  let installed = false;
+  await stepped(say, 'npm packages', async () => {
     if (packagesAreCurrent(ROOT)) return 'all there';
     installed = true;
     await run('npm', ['ci', '--no-audit', '--no-fund'], signal);
   });
-  await step('Rust target for Wasm', async () => {
+  await stepped(say, 'Rust target for Wasm', async () => {
     if (hasWasmTarget()) return 'there';
     installed = true;
     await run('rustup', ['target', 'add', WASM_TARGET], signal);
   });
-  await step('Functions, from Rust to Wasm', async () => {
+  await stepped(say, 'Functions, from Rust to Wasm', async () => {
     const before = newestModuleMs();
     await buildFunctions(signal);
     if (newestModuleMs() === before) return 'all built';
     installed = true;
   });
-  return { installed, seconds: (Date.now() - startedMs) / 1000 };
+  return installed;
+}
+
+/** Does the work and says how it went and how long it took. */
+async function stepped(say, what, work) {
+  const fromMs = Date.now();
+  const remark = await work();
+  say(`  ${what.padEnd(34, ' .')} ${remark ?? 'done'}, ${((Date.now() - fromMs) / 1000).toFixed(1)} s`);
 }
 
 /** dist/<function>/ of every function; does nothing where nothing has changed. */
-export function buildFunctions(signal) {
+function buildFunctions(signal) {
   return run('cargo', ['run', '--quiet', '--manifest-path', join('xtask', 'Cargo.toml')], signal);
 }
 

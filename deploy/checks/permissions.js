@@ -1,19 +1,34 @@
-// Whoever deploys must be allowed what the steps do. Asked of the kinds that have something to do, and of no other: to bring
+// Whoever deploys must be allowed what the steps do. Asked for the kinds that have something to do, and for no other: to bring
 // a new version of one function into a project that is otherwise as it should be takes little.
-import { differencesOf } from '../plan.js';
+import { Refused } from '../cloud.js';
 
-export async function permissions({ cloud, found, system }) {
-  const busy = differencesOf(found, system).map(({ name }) => name);
-  const needed = new Map();
-  for (const { kind } of found.filter(({ kind: { name } }) => busy.includes(name))) {
-    for (const [role, names] of Object.entries(kind.permissions ?? {})) {
-      for (const name of names) needed.set(name, role);
-    }
-  }
+/** One sentence for each role that whoever is logged in lacks for the steps of these kinds. */
+export async function permissionsFor(kinds, { cloud, system }) {
+  const needed = new Map(kinds.flatMap(({ permissions = {} }) => (
+    Object.entries(permissions).flatMap(([role, names]) => names.map((name) => [name, role]))
+  )));
   if (needed.size === 0) return [];
-  const asked = { permissions: [...needed.keys()] };
-  const { permissions: granted = [] } = await cloud.put('cloudresourcemanager.googleapis.com', `v1/projects/${system.project}:testIamPermissions`, asked) ?? {};
+  const granted = await grantedOf([...needed.keys()], { cloud, system });
   return sentences([...needed].filter(([name]) => !granted.includes(name)), system);
+}
+
+/** Google refuses the whole question for one name that it doesn't know any more; what it doesn't know, nobody can lack. */
+async function grantedOf(names, { cloud, system }) {
+  const ask = async (permissions) => {
+    const path = `v1/projects/${system.project}:testIamPermissions`;
+    return (await cloud.put('cloudresourcemanager.googleapis.com', path, { permissions }))?.permissions ?? [];
+  };
+  const isUnknown = (error) => error instanceof Refused && error.status === 400;
+  try {
+    return await ask(names);
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+  }
+  const one = (name) => ask([name]).catch((error) => {
+    if (isUnknown(error)) return [name];
+    throw error;
+  });
+  return (await Promise.all(names.map(one))).flat();
 }
 
 /** One for each role, since that is what is asked for. */

@@ -12,7 +12,7 @@ const DEFAULTS = '__default__';
 
 export const fields = {
   name: 'fields',
-  permissions: { 'roles/datastore.indexAdmin': ['datastore.indexes.update'] },
+  permissions: { 'roles/datastore.indexAdmin': ['datastore.schemas.update'] },
   /** [{collection, path, indexes: [word] or null where they are inherited, ttl: its state or null}] */
   async read(cloud, system) {
     const all = await cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/collectionGroups/-/fields`, 'fields', {

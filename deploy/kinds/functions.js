@@ -16,7 +16,7 @@ export const functions = {
   read: async (cloud, system) => {
     const { project, region } = system;
     const [all, services, secrets] = await Promise.all([
-      cloud.list('cloudfunctions.googleapis.com', `v2/projects/${project}/locations/-/functions`, 'functions', { pageSize: 500 }),
+      cloud.list('cloudfunctions.googleapis.com', `v2/projects/${project}/locations/-/functions`, 'functions', { pageSize: 500 }, { region }),
       cloud.list('run.googleapis.com', `v2/projects/${project}/locations/${region}/services`, 'services', { pageSize: 500 }),
       readSecrets(cloud, system),
     ]);

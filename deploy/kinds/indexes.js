@@ -5,7 +5,7 @@ import { databasePath, lastOf } from '../names.js';
 
 export const indexes = {
   name: 'indexes',
-  permissions: { 'roles/datastore.indexAdmin': ['datastore.indexes.create', 'datastore.indexes.delete'] },
+  permissions: { 'roles/datastore.indexAdmin': ['datastore.schemas.create', 'datastore.schemas.delete'] },
   /** [{id, collection, scope, state, fields: [{path, word}]}] */
   async read(cloud, system) {
     const all = await cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/collectionGroups/-/indexes`, 'indexes', { pageSize: 300 });

@@ -54,7 +54,7 @@ const rightsOn = (name, kinds) => ({
   compare(policies, system) {
     const rights = wanted(system).filter(({ on }) => kinds.includes(on));
     return [
-      ...rights.filter((right) => !isGranted(policies[key(right)], right)).map((right) => missing(sentence(right), [grant(right, system)])),
+      ...rights.filter((right) => !isGranted(policies[key(right)], right)).map((right) => missing(sentence(right), [...firstOf(right), grant(right, system)])),
       ...placesOf(rights).flatMap((place) => tooMuch(place, policies[key(place)], rights, system)),
     ];
   },
@@ -62,7 +62,7 @@ const rightsOn = (name, kinds) => ({
   /** Of what is deleted anyway, nothing is taken away first. The project stays, and forgets. */
   removal(policies, system) {
     if (!kinds.includes('project')) return [];
-    return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? ofBuilder(system) : [])]
+    return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? [...ofBuilder(system), ...ofHerald(system)] : [])]
       .filter((right) => right.on === 'project' && isGranted(policies[key(right)], right))
       .map((right) => revoke(right, right, system));
   },
@@ -72,14 +72,14 @@ export const rights = rightsOn('rights', ['project', 'topic', 'account', 'secret
 export const callers = rightsOn('callers of functions', ['service']);
 export const deadLetterRights = rightsOn('rights on subscriptions', ['subscription']);
 
-/** Every right that there should be: { on, of, role, member, condition?, reason }. */
+/** Every right that there should be: { on, of, role, member, condition?, reason, agentOf? }; the first right of Google's own account for a service says whose. */
 export function wanted(system) {
   const agent = `serviceAccount:${pubsubAgent(system)}`;
   return [
     ...system.functions.flatMap((settings) => ofFunction(system, settings)),
     ...ofBuilder(system),
     ...ofHerald(system),
-    { on: 'account', of: pusher(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push' },
+    { on: 'account', of: pusher(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push', agentOf: 'pubsub' },
     { on: 'topic', of: system.deadLetters, role: 'roles/pubsub.publisher', member: agent, reason: 'Pub/Sub moves there what ran out of attempts' },
     ...subscriptions.wanted(system).filter(({ deadLetters }) => deadLetters !== null).map(({ name }) => ({
       on: 'subscription', of: name, role: 'roles/pubsub.subscriber', member: agent, reason: 'Pub/Sub acknowledges what it moves to the dead letters',
@@ -113,7 +113,7 @@ function callersOf(system, settings) {
 /** Eventarc finds a change's receiver by a right that can be given on a project only. */
 function ofHerald(system) {
   if (system.functions.every(({ trigger }) => trigger !== 'firestore')) return [];
-  return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${herald(system)}`, reason: 'receives changes of documents' }];
+  return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${herald(system)}`, reason: 'receives changes of documents', agentOf: 'eventarc' }];
 }
 
 /** Firestore's rights can be given on a project only; the condition holds them to the one database. */
@@ -122,9 +122,20 @@ function onlyTheDatabase(system, role) {
   return { title: 'boma-database', expression: `resource.name == "${databasePath(system)}"` };
 }
 
-const ofBuilder = (system) => ['roles/logging.logWriter', 'roles/artifactregistry.writer', 'roles/storage.objectViewer'].map((role) => ({
-  on: 'project', of: system.project, role, member: `serviceAccount:${builder(system)}`, reason: "fetches a function's folder, keeps its container, says how it went",
-}));
+/** Of the project's buckets it reads the one that Cloud Functions puts the folders into. */
+function ofBuilder(system) {
+  const sources = `projects/_/buckets/gcf-v2-sources-${system.projectNumber}-${system.region}`;
+  return [
+    { role: 'roles/logging.logWriter', reason: 'says how it went' },
+    { role: 'roles/artifactregistry.writer', reason: "keeps a function's container" },
+    { role: 'roles/storage.objectViewer', reason: "fetches a function's folder", condition: { title: 'boma-sources', expression: `resource.name.startsWith("${sources}")` } },
+  ].map((right) => ({ on: 'project', of: system.project, member: `serviceAccount:${builder(system)}`, ...right }));
+}
+
+/** In a young project Google may not have made its own account for a service yet, and then refuses every policy that names it. */
+const firstOf = ({ agentOf }) => (agentOf === undefined ? [] : [
+  step(`see that ${agentOf} has its own account`, ['beta', 'services', 'identity', 'create', `--service=${agentOf}.googleapis.com`]),
+]);
 
 const key = ({ on, of }) => `${on} ${of}`;
 

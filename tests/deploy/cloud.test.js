@@ -26,6 +26,19 @@ test('a refusal is a sentence that says of what', async () => {
   await assert.rejects(cloud.get(API, 'v1/projects/p/topics'), (error) => error instanceof Refused && /pubsub\.googleapis\.com\/v1\/projects\/p\/topics: The caller/.test(error.message));
 });
 
+test('whoever may not look is told which roles let him', async () => {
+  const [denied, wrong] = await Promise.all([403, 400].map((status) => answering([status, { error: { message: 'No.' } }]).cloud.get(API, 'v1/x').catch((error) => error)));
+  assert.match(denied.message, /\/v1\/x: No: what there is, roles\/viewer and roles\/iam\.securityReviewer let you see\.$/);
+  assert.deepEqual([wrong.message, wrong.status], ['pubsub.googleapis.com/v1/x: No.', 400]);
+});
+
+test('of a region that Google can\'t reach nothing is taken for not there', async () => {
+  const page = [200, { functions: [], unreachable: ['projects/p/locations/europe-west1'] }];
+  const listed = (region) => answering(page).cloud.list('cloudfunctions.googleapis.com', 'v2/x', 'functions', {}, { region });
+  await assert.rejects(listed('europe-west1'), /cloudfunctions\.googleapis\.com can't look into europe-west1 at the moment: try again in a while/);
+  assert.deepEqual(await listed('us-east1'), []);
+});
+
 test('where the API is not enabled there is nothing', async () => {
   const { cloud } = answering([403, { error: { message: 'disabled', details: [{ reason: 'SERVICE_DISABLED' }] } }]);
   assert.deepEqual(await cloud.list(API, 'v1/projects/p/topics', 'topics'), []);

@@ -11,9 +11,10 @@ import { startCloud } from './cloud/server.js';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
+ * With the deploy.sh of this tree, or of another clone of it.
  * { cloud, deploy, answering, started, stop }: `deploy('plan', ...)` resolves with { status, said }.
  */
-export async function deploying(project) {
+export async function deploying(project, { root = ROOT } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'boma-deploy-'));
   const token = join(folder, 'token');
   writeFileSync(token, 'a token of a test');
@@ -30,7 +31,7 @@ export async function deploying(project) {
   };
 
   function started(...args) {
-    const child = spawn('bash', [join(ROOT, 'deploy.sh'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = spawn('bash', [join(root, 'deploy.sh'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
     const ended = new Promise((resolve) => child.once('close', (status) => resolve({ status, said })));

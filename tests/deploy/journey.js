@@ -16,12 +16,19 @@ export async function journey(args, prepared = async () => {}) {
   const pubsub = (method, path, body) => fetch(`http://${cloud.pubsubHost}/v1/projects/${PROJECT}/${path}`, {
     method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body),
   }).then((answer) => answer.json());
+  /** By somebody who may see everything and change nothing. */
+  const byAGuest = async (work) => {
+    Object.assign(cloud.state, { forbidden: () => true });
+    const result = await work();
+    Object.assign(cloud.state, { forbidden: undefined });
+    return result;
+  };
   const since = (from) => cloud.changes().slice(from);
 
   test('a project without billing or rights is refused before anything is changed', async () => {
-    Object.assign(cloud.state, { billing: false, forbidden: ['serviceusage.services.enable'] });
+    Object.assign(cloud.state, { billing: false, forbidden: (permission) => permission === 'serviceusage.services.enable' });
     const { status, said } = await deploy('apply', ...args);
-    Object.assign(cloud.state, { billing: true, forbidden: [] });
+    Object.assign(cloud.state, { billing: true, forbidden: undefined });
     assert.equal(status, 1, said);
     assert.match(said, /nothing was changed/);
     assert.match(said, /has no billing account/);
@@ -33,6 +40,13 @@ export async function journey(args, prepared = async () => {}) {
     const { status, said } = await deploy('plan', ...args);
     assert.equal(status, 2, said);
     for (const line of ['+ topic kyc', '+ subscription kyc.kyc', '+ boma-kyc']) assert.ok(said.includes(line), line);
+    assert.deepEqual(cloud.changes(), []);
+  });
+
+  test('whoever may only look sees the same, and what he would lack to apply it', async () => {
+    const { status, said } = await byAGuest(() => deploy('plan', ...args));
+    assert.equal(status, 2, said);
+    assert.match(said, /\+ topic kyc[^]*You may not apply this:[^]*! you lack pubsub\.topics\.create[^]*ask for roles\/pubsub\.admin/);
     assert.deepEqual(cloud.changes(), []);
   });
 
@@ -120,6 +134,14 @@ export async function journey(args, prepared = async () => {}) {
     await pubsub('DELETE', 'subscriptions/kyc.kyc');
     assert.equal((await deploy('apply', ...args)).status, 0);
     assert.equal((await pubsub('GET', 'subscriptions/kyc.kyc')).enableMessageOrdering, true);
+  });
+
+  test('whoever may take nothing away is told so before he is asked', async () => {
+    const before = cloud.changes().length;
+    const { status, said } = await byAGuest(() => answering(`${PROJECT}\n`, 'destroy', ...args));
+    assert.equal(status, 1, said);
+    assert.match(said, /nothing was changed\.[^]*you lack/);
+    assert.deepEqual(since(before), []);
   });
 
   test('destroy asks first, and another answer than the name changes nothing', async () => {

@@ -16,9 +16,17 @@ export async function policies({ api, method, path, body }, cloud, { exists }) {
   if (asked.verb === 'getIamPolicy') return { body: { version: 3, ...there } };
   const { policy } = body;
   if (policy.etag !== undefined && policy.etag !== there.etag) return { status: 409, body: problem(409, 'There were concurrent policy changes.') };
+  const stranger = strangerIn(policy, cloud);
+  if (stranger !== undefined) return { status: 400, body: problem(400, `Service account ${stranger} does not exist.`) };
   const next = { etag: etagOf(numberOf(there.etag) + 1), bindings: structuredClone(policy.bindings ?? []), version: policy.version ?? 1 };
   cloud.state.policies.set(of, next);
   return { body: next };
+}
+
+/** A service's own account that Google hasn't made yet: a policy that names it is refused. */
+function strangerIn({ bindings = [] }, { state }) {
+  const agents = bindings.flatMap(({ members }) => members).filter((member) => /@gcp-sa-/.test(member)).map((member) => member.replace('serviceAccount:', ''));
+  return agents.find((email) => !state.agents.has(email));
 }
 
 const etagOf = (number) => Buffer.from(String(number)).toString('base64');

@@ -51,7 +51,7 @@ export async function startCloud({ project, pubsubHost }) {
     projectNumber: '123456789012',
     pubsubHost,
     requests,
-    state: { enabled: new Set(['cloudresourcemanager.googleapis.com']), policies: new Map() },
+    state: { enabled: new Set(['cloudresourcemanager.googleapis.com']), policies: new Map(), agents: new Set() },
     /** What nobody here knows an answer to. */
     unexpected: () => requests.filter(({ status }) => status === 501),
     /** As if nothing had been asked yet. */

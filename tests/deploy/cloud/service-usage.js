@@ -1,4 +1,4 @@
-// Which APIs are enabled.
+// Which APIs are enabled, and which services have an account of their own in the project.
 export const API = 'serviceusage.googleapis.com';
 
 export function answer({ method, path, body }, { state, projectNumber }) {
@@ -16,6 +16,12 @@ export function answer({ method, path, body }, { state, projectNumber }) {
   if (one !== null) {
     state.enabled.add(one[1]);
     return { body: { name: 'operations/noop.DONE_OPERATION', done: true } };
+  }
+  const ofItself = /^v1beta1\/projects\/[^/]+\/services\/(pubsub|eventarc)\.googleapis\.com:generateServiceIdentity$/.exec(path);
+  if (ofItself !== null && method === 'POST') {
+    const email = `service-${projectNumber}@gcp-sa-${ofItself[1]}.iam.gserviceaccount.com`;
+    state.agents.add(email);
+    return { body: { name: 'operations/finished.DONE_OPERATION', done: true, response: { '@type': 'type.googleapis.com/google.api.serviceusage.v1beta1.ServiceIdentity', email, uniqueId: '1' } } };
   }
   return undefined;
 }

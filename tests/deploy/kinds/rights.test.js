@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { callers, deadLetterRights, rights, wanted } from '../../../deploy/kinds/rights.js';
 import { aFunction, aSystem, commands, said } from '../a-system.js';
+import { mirror } from './one-of-each.js';
 
 const SA = (name) => `serviceAccount:${name}@acme-crm.iam.gserviceaccount.com`;
 const AGENT = 'serviceAccount:service-1234@gcp-sa-pubsub.iam.gserviceaccount.com';
@@ -31,6 +32,21 @@ test("Pub/Sub's own account may move dead letters and sign tokens", () => {
     'roles/pubsub.publisher topic dead-letters',
     'roles/pubsub.subscriber subscription kyc.kyc',
   ]);
+});
+
+test("where Google may not have made a service's own account yet, it is made before it is given anything", () => {
+  const [create, give, ...others] = commands(compare({})).filter((line) => line.includes('services identity') || line.includes('serviceAccountTokenCreator'));
+  assert.equal(create, 'beta services identity create --service=pubsub.googleapis.com');
+  assert.match(give, /^iam service-accounts add-iam-policy-binding boma-push@/);
+  assert.deepEqual(others, []);
+  const withChanges = aSystem({ functions: [mirror] });
+  const lines = commands(compare(granted(aSystem()), withChanges));
+  assert.ok(lines.indexOf('beta services identity create --service=eventarc.googleapis.com') < lines.findIndex((line) => line.includes('roles/eventarc.eventReceiver')), lines.join('\n'));
+});
+
+test('of the buckets in the project, who builds reads the one with the folders', () => {
+  const [reads] = commands(compare({})).filter((line) => line.includes('roles/storage.objectViewer'));
+  assert.ok(reads.endsWith('--condition=expression=resource.name.startsWith("projects/_/buckets/gcf-v2-sources-1234-europe-west1"),title=boma-sources'), reads);
 });
 
 test('a missing dead-letter right is seen and given', () => {
@@ -85,4 +101,6 @@ test('where all is right there is nothing to do; of the project, what was given 
   assert.equal(steps.length, 2 + 3);
   assert.ok(steps.every(({ gcloud }) => gcloud.slice(0, 3).join(' ') === 'projects remove-iam-policy-binding acme-crm'));
   assert.equal(rights.removal(granted(), aSystem({ isWhole: false })).length, 2, 'the builder serves others, too');
+  const withChanges = aSystem({ functions: [mirror] });
+  assert.ok(commands([{ steps: rights.removal(granted(withChanges), withChanges) }]).some((line) => line.includes('roles/eventarc.eventReceiver')));
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { permissions } from '../../../deploy/checks/permissions.js';
+import { permissionsFor } from '../../../deploy/checks/index.js';
 import { alerts } from '../../../deploy/kinds/alerts.js';
 import { dashboard } from '../../../deploy/kinds/dashboard.js';
 import { metrics } from '../../../deploy/kinds/metrics.js';
@@ -100,7 +100,7 @@ test('a dashboard that somebody rearranged is put back, under the etag that was 
 test('whoever may not write them is told so before anything is changed', async () => {
   const found = [{ kind: metrics, there: [] }, { kind: alerts, there: { policies: [], channels: [] } }, { kind: dashboard, there: [] }];
   const cloud = { put: async () => ({ permissions: ['logging.logMetrics.create', 'logging.logMetrics.update', 'logging.logMetrics.delete'] }) };
-  const [sentence, ...more] = await permissions({ cloud, found, system });
+  const [sentence, ...more] = await permissionsFor(found.map(({ kind }) => kind), { cloud, system });
   assert.deepEqual(more, []);
   assert.match(sentence, /monitoring\.alertPolicies\.create.*monitoring\.dashboards\.create.*roles\/monitoring\.editor/);
 });
