@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEAD_LETTERS_TOPIC } from './router/dead-letter.js';
-import { subscriptionName } from './pubsub.js';
+import { subscriptionName } from './pubsub-names.js';
 
 const USUAL_CONCURRENCY = 16;
 
