@@ -4,7 +4,7 @@ import { builder, herald, pusher, runsAs, scheduler } from '../names.js';
 
 export const accounts = {
   name: 'service accounts',
-  permissions: { 'roles/iam.serviceAccountAdmin': ['iam.serviceAccounts.create', 'iam.serviceAccounts.list', 'iam.serviceAccounts.setIamPolicy'] },
+  permissions: { 'roles/iam.serviceAccountAdmin': ['create', 'delete', 'enable'].map((verb) => `iam.serviceAccounts.${verb}`) },
   read: async (cloud, { project }) => (
     cloud.list('iam.googleapis.com', `v1/projects/${project}/serviceAccounts`, 'accounts', { pageSize: 100 })
   ),

@@ -1,6 +1,7 @@
 // Backups, where data is protected: each day's for two weeks, each week's for as long as Google keeps one. For the last seven
 // days there is point-in-time recovery as well.
-import { drifted, missing, step, surplus } from '../differences.js';
+import { commandLine } from '../command-line.js';
+import { drifted, left, missing, step } from '../differences.js';
 import { databasePath, lastOf } from '../names.js';
 import { days } from './values.js';
 
@@ -14,11 +15,11 @@ export const backups = {
   permissions: { 'roles/datastore.owner': ['datastore.backupSchedules.create', 'datastore.backupSchedules.update', 'datastore.backupSchedules.delete'] },
   read: async (cloud, system) => cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/backupSchedules`, 'backupSchedules'),
 
-  compare(there, { protectData, database }) {
+  compare(there, { protectData, database, environment, project }) {
     return WANTED.flatMap((wanted) => {
       const known = there.find((schedule) => schedule[wanted.field] !== undefined);
       if (protectData) return known === undefined ? [missing(`${wanted.recurrence} backups, kept ${wanted.keepsDays} days`, [create(wanted, database)])] : drift(wanted, known, database);
-      return known === undefined ? [] : [surplus(`${wanted.recurrence} backups`, 'are paid for, and this environment doesn\'t protect data', [end(wanted, known, database)])];
+      return known === undefined ? [] : [left(`${wanted.recurrence} backups`, `are paid for, and deploy/environments/${environment}.json doesn't ask for them; if nobody needs them: ${commandLine(['gcloud', ...end(known, database), `--project=${project}`])}`)];
     });
   },
 
@@ -37,6 +38,6 @@ const create = ({ recurrence, keepsDays, flags }, database) => (
   step(`schedule ${recurrence} backups`, [...schedules('create', database), `--recurrence=${recurrence}`, `--retention=${keepsDays}d`, ...flags])
 );
 
-const end = ({ recurrence }, { name }, database) => step(`end ${recurrence} backups`, [...schedules('delete', database), `--backup-schedule=${lastOf(name)}`]);
+const end = ({ name }, database) => [...schedules('delete', database), `--backup-schedule=${lastOf(name)}`];
 
 const schedules = (verb, database) => ['firestore', 'backups', 'schedules', verb, `--database=${database}`];

@@ -1,6 +1,6 @@
 // The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
 import { commandLine } from '../command-line.js';
-import { drifted, missing, step } from '../differences.js';
+import { drifted, left, missing, step } from '../differences.js';
 import { databasePath } from '../names.js';
 
 // A database has no labels. What marks ours is the first thing that it gets which nobody else would give it.
@@ -24,9 +24,9 @@ export const database = {
     if (known === null) return [missing(nameOf(system), create(system))];
     const otherwise = settings(system.protectData, known).filter(({ is, should }) => is !== should);
     if (otherwise.length === 0) return [];
-    const texts = otherwise.map(({ setting, is, should }) => `${setting} is ${word(is)}, not ${word(should)}`);
     const update = databases('update', system, ...otherwise.map(({ flag }) => flag));
-    return [drifted(nameOf(system), texts, [step(`change ${nameOf(system)}`, update)])];
+    if (!system.protectData) return [unprotected(otherwise, update, system)];
+    return [drifted(nameOf(system), otherwise.map(({ setting }) => `${setting} is off, not on`), [step(`change ${nameOf(system)}`, update)])];
   },
 
   /** Never what is protected, there or here, and never what nothing shows to be ours. */
@@ -62,6 +62,12 @@ function reasonToKeep({ database: known, isOurs }, system) {
   return isOurs ? null : 'stays, for nothing shows that it is Boma\'s';
 }
 
+/** Protection is given by itself and taken by a person only: --environment may have been a slip. */
+function unprotected(otherwise, update, system) {
+  const what = otherwise.map(({ setting }) => setting).join(' and ');
+  return left(nameOf(system), `has ${what}, which deploy/environments/${system.environment}.json doesn't ask for; if nothing in it is worth that: ${commandLine(['gcloud', ...update, `--project=${system.project}`])}`);
+}
+
 /** gcloud begins to make a database and doesn't wait. What follows would find none. */
 function create(system) {
   const flags = settings(system.protectData).filter(({ should }) => should).map(({ flag }) => flag);
@@ -83,4 +89,3 @@ function settings(should, known = {}) {
 }
 
 const isOn = (state) => state?.endsWith('_ENABLED') ?? false;
-const word = (on) => (on ? 'on' : 'off');

@@ -13,30 +13,44 @@ const DEFAULTS = '__default__';
 export const fields = {
   name: 'fields',
   permissions: { 'roles/datastore.indexAdmin': ['datastore.schemas.update'] },
-  /** [{collection, path, indexes: [word] or null where they are inherited, ttl: its state or null}] */
+  /** { known: [{collection, path, indexes: [word] or null where they are inherited, ttl: its state or null}], changing: [{collection, path}] } */
   async read(cloud, system) {
-    const all = await cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/collectionGroups/-/fields`, 'fields', {
-      filter: 'indexConfig.usesAncestorConfig=false OR ttlConfig:*', pageSize: 300,
-    });
-    return all.map(fieldOf).filter(({ collection }) => collection !== DEFAULTS);
+    const [known, operations] = await Promise.all([
+      cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/collectionGroups/-/fields`, 'fields', {
+        filter: 'indexConfig.usesAncestorConfig=false OR ttlConfig:*', pageSize: 300,
+      }),
+      cloud.list('firestore.googleapis.com', `v1/${databasePath(system)}/operations`, 'operations', { pageSize: 300 }),
+    ]);
+    return {
+      known: known.map(fieldOf).filter(({ collection }) => collection !== DEFAULTS),
+      changing: operations.filter(({ done, metadata }) => !done && metadata?.field !== undefined).map(({ metadata }) => placeOf(metadata.field)),
+    };
   },
 
-  compare(there, { database, indexes: { fields: wanted } }) {
+  compare({ known: there, changing }, { database, indexes: { fields: wanted } }) {
     const nobodys = there.filter((known) => !wanted.some((field) => isSame(field, known)));
-    return [
-      ...wanted.flatMap((field) => ofWanted({ ...field, database }, there.find((known) => isSame(field, known)))),
-      ...nobodys.flatMap((known) => notWanted({ ...known, database })),
+    const differences = [
+      ...wanted.map((field) => [field, ofWanted({ ...field, database }, there.find((known) => isSame(field, known)))]),
+      ...nobodys.map((known) => [known, notWanted({ ...known, database })]),
     ];
+    // Until a change is through, Firestore may still show the field as it was; and it takes no other change of it.
+    return differences.flatMap(([field, ways]) => (ways.length > 0 && changing.some((place) => isSame(field, place)) ? [underWay(field)] : ways));
   },
 
   /** They go with the database. */
   removal: () => [],
 };
 
-function fieldOf({ name, indexConfig = {}, ttlConfig }) {
+const underWay = (field) => left(nameOf(field), 'is being changed, which takes Firestore a while; plan shows when it is through');
+
+function placeOf(name) {
   const [, collection, path] = /\/collectionGroups\/([^/]+)\/fields\/(.+)$/.exec(name);
+  return { collection, path };
+}
+
+function fieldOf({ name, indexConfig = {}, ttlConfig }) {
   const isInherited = indexConfig.usesAncestorConfig === true || indexConfig.reverting === true;
-  return { collection, path, indexes: isInherited ? null : (indexConfig.indexes ?? []).map(wordOf).sort(), ttl: ttlConfig?.state ?? null };
+  return { ...placeOf(name), indexes: isInherited ? null : (indexConfig.indexes ?? []).map(wordOf).sort(), ttl: ttlConfig?.state ?? null };
 }
 
 /** An index of a scope or a kind that isn't asked for here is a word that nothing here equals. */
@@ -51,12 +65,13 @@ const nameOf = ({ collection, path }) => `${collection}.${path}`;
 function ofWanted(field, known = { indexes: null, ttl: null }) {
   const should = [...field.indexes].sort();
   const differences = [];
+  const comesToExpire = field.ttl && known.ttl === null;
   if (known.indexes === null) {
-    differences.push(missing(`${nameOf(field)}: ${indexed(should)}`, [index(field)]));
+    differences.push(missing(`${nameOf(field)}: ${indexed(should)}`, [index(field, comesToExpire)]));
   } else if (known.indexes.join() !== should.join()) {
-    differences.push(drifted(nameOf(field), [`is ${indexed(known.indexes)}, not ${indexed(should)}`], [index(field)]));
+    differences.push(drifted(nameOf(field), [`is ${indexed(known.indexes)}, not ${indexed(should)}`], [index(field, comesToExpire)]));
   }
-  if (field.ttl && known.ttl === null) differences.push(missing(`${nameOf(field)}: documents expire by it`, [expire(field)]));
+  if (comesToExpire) differences.push(missing(`${nameOf(field)}: documents expire by it`, [expire(field)]));
   if (field.ttl && known.ttl === 'NEEDS_REPAIR') differences.push(drifted(nameOf(field), ['documents no longer expire by it: Firestore calls for repair'], [expire(field)]));
   if (!field.ttl && known.ttl !== null) differences.push(keeping(field));
   return differences;
@@ -75,7 +90,12 @@ function notWanted(known) {
 const indexed = (words) => (words.length === 0 ? 'not indexed' : `indexed ${words.join(', ')}`);
 const keeping = (field) => surplus(nameOf(field), 'documents expire by it, and should stay', [keep(field)]);
 
-const index = (field) => step(`set the indexes of ${nameOf(field)}`, indexesUpdate(field, ...(field.indexes.length === 0 ? ['--disable-indexes'] : field.indexes.map((word) => FLAGS[word]))));
+/** Only where another change of the same field comes right behind it, it is waited for. */
+function index(field, isWaitedFor) {
+  const flags = field.indexes.length === 0 ? ['--disable-indexes'] : field.indexes.map((word) => FLAGS[word]);
+  const update = indexesUpdate(field, ...flags);
+  return step(`set the indexes of ${nameOf(field)}`, isWaitedFor ? update.filter((word) => word !== ASYNC) : update);
+}
 const clear = (field) => step(`index ${nameOf(field)} as Firestore does by itself`, indexesUpdate(field, '--clear-exemption'));
 const expire = (field) => step(`let documents expire by ${nameOf(field)}`, ttlsUpdate(field, '--enable-ttl'));
 const keep = (field) => step(`let no documents expire by ${nameOf(field)}`, ttlsUpdate(field, '--disable-ttl'));
@@ -83,4 +103,5 @@ const keep = (field) => step(`let no documents expire by ${nameOf(field)}`, ttls
 const indexesUpdate = (field, ...flags) => ['firestore', 'indexes', 'fields', 'update', field.path, ...of(field), ...flags];
 const ttlsUpdate = (field, ...flags) => ['firestore', 'fields', 'ttls', 'update', field.path, ...of(field), ...flags];
 /** Without waiting: where there are documents, it may take hours. */
-const of = ({ database, collection }) => [`--database=${database}`, `--collection-group=${collection}`, '--async'];
+const ASYNC = '--async';
+const of = ({ database, collection }) => [`--database=${database}`, `--collection-group=${collection}`, ASYNC];

@@ -13,7 +13,11 @@ const RETRY = { attempts: 5, leastS: 30, mostS: 480 };
 
 export const schedules = {
   name: 'schedules',
-  permissions: { 'roles/cloudscheduler.admin': ['create', 'update', 'delete', 'enable'].map((verb) => `cloudscheduler.jobs.${verb}`) },
+  permissions: {
+    'roles/cloudscheduler.admin': ['create', 'update', 'delete', 'enable'].map((verb) => `cloudscheduler.jobs.${verb}`),
+    // For a job calls in the name of an account.
+    'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
+  },
   read: async (cloud, { project, region }) => cloud.list('cloudscheduler.googleapis.com', `v1/projects/${project}/locations/${region}/jobs`, 'jobs', { pageSize: 500 }),
 
   compare(there, system) {

@@ -13,7 +13,11 @@ const RETENTION_DAYS = 7;
 
 export const subscriptions = {
   name: 'subscriptions',
-  permissions: { 'roles/pubsub.admin': ['pubsub.subscriptions.create', 'pubsub.subscriptions.update', 'pubsub.subscriptions.delete'] },
+  permissions: {
+    'roles/pubsub.admin': ['pubsub.subscriptions.create', 'pubsub.subscriptions.update', 'pubsub.subscriptions.delete', 'pubsub.topics.attachSubscription'],
+    // For it posts in the name of an account.
+    'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
+  },
   read: (cloud, { project }) => cloud.list('pubsub.googleapis.com', `v1/projects/${project}/subscriptions`, 'subscriptions', { pageSize: 500 }),
 
   compare(there, system) {

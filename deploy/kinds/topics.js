@@ -1,5 +1,6 @@
 // The topics. What is published stays for 31 days, so that a subscription can be set back; and it stays in one region, since
-// order holds among messages that were published in one.
+// order holds among messages that were published in one. Whoever publishes by another region's endpoint is refused: taken, his
+// messages would be in no order with the others, and nobody would notice.
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf } from '../names.js';
 import { days, isOurs } from './values.js';
@@ -39,7 +40,7 @@ function create(name, { region }) {
     ...step(`create topic ${name}`, [
       'pubsub', 'topics', 'create', name,
       `--message-retention-duration=${RETENTION_DAYS}d`,
-      `--message-storage-policy-allowed-regions=${region}`,
+      ...inOneRegion(region),
       `--labels=${OWNER.key}=${OWNER.value}`,
     ]),
     wave: 'create',
@@ -54,14 +55,16 @@ function drift(name, topic, { region }) {
     texts.push(`keeps messages for ${keeps} days, not ${RETENTION_DAYS}`);
     flags.push(`--message-retention-duration=${RETENTION_DAYS}d`);
   }
-  const regions = topic.messageStoragePolicy?.allowedPersistenceRegions ?? [];
-  if (regions.length !== 1 || regions[0] !== region) {
-    texts.push(`keeps messages in ${regions.join(', ') || 'any region'}, not in ${region} alone`);
-    flags.push(`--message-storage-policy-allowed-regions=${region}`);
-  }
+  const { allowedPersistenceRegions: regions = [], enforceInTransit = false } = topic.messageStoragePolicy ?? {};
+  const isInOne = regions.length === 1 && regions[0] === region;
+  if (!isInOne) texts.push(`keeps messages in ${regions.join(', ') || 'any region'}, not in ${region} alone`);
+  else if (!enforceInTransit) texts.push('takes messages by endpoints of other regions, which are in no order with the others');
+  if (!isInOne || !enforceInTransit) flags.push(...inOneRegion(region));
   if (texts.length === 0) return [];
   return [drifted(`topic ${name}`, texts, [step(`change topic ${name}`, ['pubsub', 'topics', 'update', name, ...flags])])];
 }
+
+const inOneRegion = (region) => [`--message-storage-policy-allowed-regions=${region}`, '--message-storage-policy-enforce-in-transit'];
 
 /** A topic holds messages for a month: whether they are still needed is for a person to say. */
 function unheard(there, system) {

@@ -79,17 +79,21 @@ test('what somebody changed by hand is changed back, each with one command', asy
   assert.deepEqual(await there.differences(), []);
 });
 
-test('where data needs no protection there is none, and the database can go', async (t) => {
+test('where data needs no protection, what is there is a person\'s to take away; then the database can go', async (t) => {
   const staging = { ...system, environment: 'staging', protectData: false };
   const other = await withGcloud([database, backups], staging);
   t.after(() => other.stop());
   other.cloud.state.enabled = there.cloud.state.enabled;
   other.cloud.state.databases = there.cloud.state.databases;
 
-  const steps = await other.apply();
-  assert.deepEqual(steps.map(({ say }) => say), ['change database (default)', 'end daily backups', 'end weekly backups']);
-  assert.deepEqual(await other.differences(), []);
+  assert.deepEqual(await other.apply(), []);
+  const forAPerson = (await other.differences()).flatMap(({ differences }) => differences);
+  assert.deepEqual(forAPerson.map(({ mark, what }) => `${mark} ${what}`), ['! database (default)', '! daily backups', '! weekly backups']);
+  await other.remove();
+  assert.equal(other.cloud.state.databases.size, 1, 'protected');
 
+  await other.typed(forAPerson.map(({ text }) => /gcloud .*$/.exec(text)[0]));
+  assert.deepEqual(await other.differences(), []);
   await other.remove();
   assert.equal(other.cloud.state.databases.size, 0);
   assert.deepEqual(other.cloud.unexpected(), []);

@@ -100,7 +100,7 @@ export async function journey(args, prepared = async () => {}) {
       if (consumer !== 'dead-letters') assert.deepEqual(one.deadLetterPolicy, { deadLetterTopic: `projects/${PROJECT}/topics/dead-letters`, maxDeliveryAttempts: 100 }, one.name);
     }
     for (const one of made('topics')) {
-      assert.deepEqual(one.messageStoragePolicy.allowedPersistenceRegions, ['europe-west1'], one.name);
+      assert.deepEqual(one.messageStoragePolicy, { allowedPersistenceRegions: ['europe-west1'], enforceInTransit: true }, one.name);
       assert.equal(one.messageRetentionDuration, '2678400s', one.name);
     }
     const policies = [...cloud.state.policies.values()].flatMap(({ bindings }) => bindings.flatMap(({ members }) => members));

@@ -10,7 +10,7 @@ import { wordsOf } from '../../deploy/steps.js';
 import { startCloud } from './cloud/server.js';
 import { ROOT } from './deploying.js';
 
-/** { cloud, differences(), carriedOut(steps), apply(), remove(), stop() } of these kinds in what `system` says. */
+/** { cloud, differences(), carriedOut(steps), apply(), remove(), typed(lines), stop() } of these kinds in what `system` says. */
 export async function withGcloud(kinds, system) {
   const folder = mkdtempSync(join(tmpdir(), 'boma-gcloud-'));
   const token = join(folder, 'token');
@@ -30,6 +30,10 @@ export async function withGcloud(kinds, system) {
   return {
     cloud, read, differences, carriedOut,
     apply: async () => carriedOut(stepsOf(await differences(), system)),
+    /** Commands as a person copies them from a plan. */
+    async typed(lines) {
+      for (const line of lines) await run(['bash', '-c', line], env);
+    },
     remove: async () => carriedOut(removalOf(await read(), system)),
     async stop() {
       await cloud.stop();

@@ -14,6 +14,7 @@ export function answer(request, cloud) {
   if (database === undefined) return notFound(`database ${id}`);
   if (rest === '') return ofDatabase(databases, database, request);
   const [, kind, of] = /^\/(backupSchedules|operations)(?:\/(.+))?$/.exec(rest) ?? [];
+  if (kind === 'operations' && of === undefined) return { body: {} };
   if (kind === 'operations') return { body: { name: request.path.slice('v1/'.length), done: true, response: {} } };
   if (kind === 'backupSchedules') return ofSchedules(database, of, request);
   if (rest === '/documents:listCollectionIds') return { body: { collectionIds: database.collections } };

@@ -7,7 +7,8 @@ const schedule = (id, more) => ({ name: `projects/p/databases/(default)/backupSc
 const DAILY = schedule('d', { dailyRecurrence: {}, retention: '1209600s' });
 const WEEKLY = schedule('w', { weeklyRecurrence: { day: 'TUESDAY' }, retention: '8467200s' });
 
-const compared = (there, protectData) => backups.compare(there, { protectData, database: '(default)' }).flatMap(({ mark, text, steps }) => (
+const differences = (there, protectData) => backups.compare(there, { protectData, database: '(default)', environment: 'staging', project: 'p' });
+const compared = (there, protectData) => differences(there, protectData).flatMap(({ mark, text, steps }) => (
   steps.map(({ gcloud }) => `${mark} ${text}: ${gcloud.slice(3).join(' ')}`)
 ));
 
@@ -27,11 +28,9 @@ test('backups that are kept for another time are kept for ours', () => {
   ]);
 });
 
-test('where data isn\'t protected, no backup is paid for', () => {
-  assert.deepEqual(compared([DAILY, WEEKLY], false), [
-    "- are paid for, and this environment doesn't protect data: delete --database=(default) --backup-schedule=d",
-    "- are paid for, and this environment doesn't protect data: delete --database=(default) --backup-schedule=w",
-  ]);
+test('where data isn\'t protected, backups are left to a person: the wrong environment ends none', () => {
+  assert.deepEqual(differences([DAILY, WEEKLY], false).map(({ mark, what, steps }) => [mark, what, steps]), [['!', 'daily backups', []], ['!', 'weekly backups', []]]);
+  assert.match(differences([DAILY], false)[0].text, /^are paid for, and .*staging\.json doesn't ask for them; if nobody needs them: gcloud firestore backups schedules delete '--database=\(default\)' --backup-schedule=d --project=p$/);
 });
 
 test('what is as it should be differs in nothing, on whatever day of the week', () => {

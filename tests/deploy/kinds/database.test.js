@@ -22,8 +22,8 @@ const DIFFERENCES = [
     'delete protection is off, not on', ['update --database=(default) --delete-protection']],
   ['both at once are one command', {}, production, '~',
     'point-in-time recovery is off, not on; delete protection is off, not on', ['update --database=(default) --enable-pitr --delete-protection']],
-  ['protection that isn\'t wanted is turned off', PROTECTED, staging, '~',
-    'point-in-time recovery is on, not off; delete protection is on, not off', ['update --database=(default) --no-enable-pitr --no-delete-protection']],
+  ['protection that isn\'t wanted is left to a person: the wrong environment takes none away', PROTECTED, staging, '!',
+    "has point-in-time recovery and delete protection, which deploy/environments/staging.json doesn't ask for; if nothing in it is worth that: gcloud firestore databases update '--database=(default)' --no-enable-pitr --no-delete-protection --project=p", []],
 ];
 
 for (const [name, known, system, mark, text, commands] of DIFFERENCES) {

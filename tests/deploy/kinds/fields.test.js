@@ -34,8 +34,8 @@ const AS_IT_SHOULD_BE = [
 const instead = (field) => AS_IT_SHOULD_BE.map((known) => (known.name === field.name ? field : known));
 
 /** What is there is read as it is in earnest, from the listing. */
-async function compared(all) {
-  const there = await fields.read({ list: async () => all }, system);
+async function compared(all, operations = []) {
+  const there = await fields.read({ list: async (_api, _path, field) => (field === 'operations' ? operations : all) }, system);
   return fields.compare(there, system).map(({ mark, what, text, steps }) => (
     [`${mark} ${what}: ${text}`, ...steps.map(({ gcloud }) => gcloud.filter((word) => !/^(firestore|update|--database.*|--async)$/.test(word)).join(' '))]
   ));
@@ -49,8 +49,18 @@ test('where nothing is said yet, everything is, and without waiting for the buil
     'indexes fields expireAt --collection-group=records --disable-indexes',
     'fields ttls expireAt --collection-group=records --enable-ttl',
   ]);
-  const commands = fields.compare([], system).flatMap(({ steps }) => steps).map(({ gcloud }) => gcloud);
-  assert.ok(commands.every((words) => words.includes('--async') && words.includes('--database=(default)')));
+  const commands = fields.compare({ known: [], changing: [] }, system).flatMap(({ steps }) => steps).map(({ gcloud }) => gcloud);
+  assert.ok(commands.every((words) => words.includes('--database=(default)')));
+  assert.deepEqual(commands.map((words) => words.includes('--async')), [true, true, false, true], 'only what the same field is changed again after is waited for');
+});
+
+test('what is on its way is neither begun again nor taken for done', async () => {
+  const operation = (field, done) => ({ name: 'o', ...(done && { done }), metadata: { field: `${GROUPS}/${field}` } });
+  const underWay = [operation('records/fields/expireAt'), operation('letters/fields/*', true), { name: 'an index\'s', metadata: { index: 'i' } }, { name: 'an export' }];
+  assert.deepEqual(await compared(AS_IT_SHOULD_BE.slice(0, 3), underWay), [
+    ['! records.expireAt: is being changed, which takes Firestore a while; plan shows when it is through'],
+  ]);
+  assert.deepEqual(await compared(AS_IT_SHOULD_BE, underWay), [], 'what it leads to is shown already');
 });
 
 const DIFFERENCES = [
