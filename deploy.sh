@@ -19,8 +19,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly WORK="${BOMA_DEPLOY_FOLDER:-.boma/deploy}"
 readonly STEPS="$WORK/steps"
 readonly AT_ONCE="${BOMA_DEPLOY_AT_ONCE:-4}"
-# What was just made isn't known everywhere at once: a right on a new account may be refused for a minute.
-read -r -a PAUSES_S <<< "${BOMA_DEPLOY_PAUSES:-5 15 30}"
+# What was just made isn't known everywhere at once: a right on a new account may be refused for a minute, an alert on a new
+# metric for several.
+read -r -a PAUSES_S <<< "${BOMA_DEPLOY_PAUSES:-5 15 30 60 120}"
+# gcloud's status for a command that it doesn't know: that isn't known later either.
+readonly NO_SUCH_COMMAND=2
 
 main() {
   case "${1:-}" in
@@ -54,8 +57,20 @@ look() {
   node deploy/main.js "$STEPS" "$@" || exit 1
 }
 
+# Some commands are in tracks that not every installation has. gcloud would fetch them in the middle of a step, and with
+# several steps at once it would do so several times.
+need_tracks() {
+  local track
+  for track in alpha beta; do
+    if grep -q "gcloud $track " "$STEPS" && ! gcloud version 2> /dev/null | grep -q "^$track "; then
+      fail "gcloud has no $track commands, which some steps are: gcloud components install $track (Debian: they come with google-cloud-cli)."
+    fi
+  done
+}
+
 apply() {
   if [[ ! -s "$STEPS" ]]; then return; fi
+  need_tracks
   carry_out
   echo
   echo 'Looking again:'
@@ -71,6 +86,7 @@ destroy() {
   echo "To take all this away from $project, type the project's name."
   read -r -p '> ' answer || true
   if [[ "$answer" != "$project" ]]; then fail 'that is not its name: nothing was changed.'; fi
+  need_tracks
   carry_out
 }
 
@@ -118,13 +134,18 @@ finish() {
 
 # One step, tried again while it fails.
 take() {
-  local say=$1 command=$2 log=$3 began=$SECONDS pause
+  local say=$1 command=$2 log=$3 began=$SECONDS pause wanted status
   for pause in "${PAUSES_S[@]}" ''; do
-    if bash -c "$command" > "$log" 2>&1 < /dev/null; then
+    status=0
+    bash -c "$command" > "$log" 2>&1 < /dev/null || status=$?
+    if (( status == 0 )); then
       echo "$say, $((SECONDS - began)) s"
       return 0
     fi
-    if [[ -z "$pause" ]]; then break; fi
+    if [[ -z "$pause" ]] || (( status == NO_SUCH_COMMAND )); then break; fi
+    # The name of a database that was deleted is free again after some minutes only, and Google says how many seconds are left.
+    wanted=$(grep -oE '[Rr]etry in [0-9]{1,3} seconds' "$log" | head -n 1 | tr -cd '0-9' || true)
+    if (( ${wanted:-0} > pause )); then pause=$wanted; fi
     echo "$say: failed, once more in $pause s ($(grep -m1 . "$log" || echo "no word of why"))"
     sleep "$pause"
   done

@@ -1,5 +1,5 @@
 // What one environment has of its own: deploy/environments/NAME.json. A flag wins over it.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Complaint } from './complaint.js';
@@ -20,12 +20,9 @@ const FOLDER = 'deploy/environments';
 
 /** The settings of the environment that the arguments name, with the arguments' own laid over them. */
 export function readEnvironment(root, { environment, project, region, firestoreLocation }) {
-  const file = join(root, FOLDER, `${environment}.json`);
-  if (!existsSync(file)) {
-    const known = readdirSync(join(root, FOLDER)).map((name) => name.replace(/\.json$/, '')).join(', ');
-    throw new Complaint(`--environment ${environment}: there is no ${FOLDER}/${environment}.json; there are ${known}.`);
-  }
-  const settings = checked(readFileSync(file, 'utf8'), `${FOLDER}/${environment}.json`);
+  const all = readAll(root);
+  const settings = all.get(environment);
+  if (settings === undefined) throw new Complaint(`--environment ${environment}: there is no ${FOLDER}/${environment}.json; there are ${[...all.keys()].join(', ')}.`);
   const chosen = {
     environment,
     project: project ?? settings.project,
@@ -35,9 +32,17 @@ export function readEnvironment(root, { environment, project, region, firestoreL
     notificationChannels: settings.notificationChannels ?? [],
   };
   if (!DATABASE_NAME.test(chosen.database)) throw new Complaint(`${FOLDER}/${environment}.json: database: "${chosen.database}" must be ${DATABASE}, or 4 to 63 lowercase letters, digits and hyphens, a letter first.`);
+  const [owner] = [...all].find(([name, { project: its }]) => name !== environment && its !== undefined && its === chosen.project) ?? [];
+  if (owner !== undefined) throw new Complaint(`--project ${chosen.project}: belongs to ${FOLDER}/${owner}.json: give --environment ${owner}, or another project.`);
   if (chosen.project === undefined) throw new Complaint(`no project: give --project, or write "project" into ${FOLDER}/${environment}.json.`);
   if (chosen.region === undefined) throw new Complaint(`no region: give --region, or write "region" into ${FOLDER}/${environment}.json.`);
   return { ...chosen, firestoreLocation: firestoreLocation ?? settings.firestoreLocation ?? chosen.region };
+}
+
+/** Every environment's settings by its name. */
+function readAll(root) {
+  const files = readdirSync(join(root, FOLDER)).filter((file) => file.endsWith('.json')).sort();
+  return new Map(files.map((file) => [file.replace(/\.json$/, ''), checked(readFileSync(join(root, FOLDER, file), 'utf8'), `${FOLDER}/${file}`)]));
 }
 
 function checked(text, file) {

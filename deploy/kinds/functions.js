@@ -1,4 +1,5 @@
 // The functions themselves: dist/NAME, made into a container by Cloud Build and run by Cloud Run, all by way of Cloud Functions.
+import { commandLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { lastOf } from '../names.js';
 import { readSecrets } from '../secrets.js';
@@ -40,6 +41,13 @@ export const functions = {
       ...step(`delete function ${lastOf(known.name)}`, removeCommand(known)),
       wave: 'delete',
     }));
+  },
+
+  /** Cloud Functions keeps them for all functions of the project, others' as well. */
+  kept({ all }, { project, region, isWhole }) {
+    if (!isWhole || !all.some(isOurs)) return [];
+    const containers = commandLine(['gcloud', 'artifacts', 'repositories', 'delete', 'gcf-artifacts', `--location=${region}`, `--project=${project}`]);
+    return [`what functions were made of stays in the buckets gcf-v2-* (gcloud storage ls --project=${project}), and their containers in a repository; if there are no others' functions: ${containers}`];
   },
 
   /** A function has its name in Cloud Run, too, where somebody may have a service that is no function. */

@@ -32,12 +32,12 @@ test('a command line is taken apart', () => {
   });
 });
 
-/** A tree with one environment in it. */
-function withEnvironment(text, check) {
+/** A tree with these environments in it: one, or more by their names. */
+function withEnvironment(texts, check) {
   const root = mkdtempSync(join(tmpdir(), 'boma-environment-'));
   try {
     mkdirSync(join(root, 'deploy/environments'), { recursive: true });
-    writeFileSync(join(root, 'deploy/environments/production.json'), text);
+    for (const [name, text] of Object.entries(typeof texts === 'string' ? { production: texts } : texts)) writeFileSync(join(root, `deploy/environments/${name}.json`), text);
     check((args) => readEnvironment(root, parseArguments(['plan', ...args])));
   } finally {
     rmSync(root, { recursive: true });
@@ -59,6 +59,14 @@ for (const [text, args, sentence] of wrong) {
     withEnvironment(text, (read) => assert.throws(() => read(args), sentence));
   });
 }
+
+test('a project of another environment is refused: what holds there would no longer hold', () => {
+  withEnvironment({ production: '{"project": "acme", "region": "europe-west1"}', staging: '{"region": "europe-west1"}' }, (read) => {
+    assert.throws(() => read(['--environment', 'staging', '--project', 'acme']), /--project acme: belongs to deploy\/environments\/production\.json: give --environment production, or another project/);
+    assert.equal(read(['--environment', 'staging', '--project', 'acme-try']).project, 'acme-try');
+    assert.equal(read(['--project', 'acme']).environment, 'production');
+  });
+});
 
 test('a flag wins over the file, and Firestore is in the region unless one says otherwise', () => {
   withEnvironment('{"project": "acme", "region": "europe-west1", "protectData": false}', (read) => {

@@ -1,6 +1,6 @@
 // deploy.sh with the real gcloud, in a cloud of the test's own.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,15 @@ import { findEmulators, startPubsub } from '../../local/emulators.js';
 import { startCloud } from './cloud/server.js';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Settings with which a shell finds a gcloud that says it has no commands of these tracks; otherwise it is the real one. */
+export function gcloudWithout(folder, ...tracks) {
+  const real = execFileSync('bash', ['-c', 'command -v gcloud'], { encoding: 'utf8' }).trim();
+  const lines = tracks.map((track) => `-e '^${track} '`).join(' ');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'gcloud'), `#!/bin/bash\nif [[ $1 == version ]]; then '${real}' version | grep -v ${lines}; else exec '${real}' "$@"; fi\n`, { mode: 0o755 });
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
 
 /**
  * With the deploy.sh of this tree, or of another clone of it.
@@ -31,7 +40,11 @@ export async function deploying(project, { root = ROOT } = {}) {
   };
 
   function started(...args) {
-    const child = spawn('bash', [join(root, 'deploy.sh'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    return startedWith({}, ...args);
+  }
+  /** In a shell that has these settings, too. */
+  function startedWith(more, ...args) {
+    const child = spawn('bash', [join(root, 'deploy.sh'), ...args], { env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
     const ended = new Promise((resolve) => child.once('close', (status) => resolve({ status, said })));
@@ -46,7 +59,7 @@ export async function deploying(project, { root = ROOT } = {}) {
   }
 
   return {
-    cloud, env, started, answering,
+    cloud, env, folder: join(folder, 'programs'), started, startedWith, answering,
     deploy: (command, ...args) => answering('', command, ...args),
     async stop() {
       await cloud.stop();

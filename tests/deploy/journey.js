@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { deploying } from './deploying.js';
+import { deploying, gcloudWithout } from './deploying.js';
 
 const PROJECT = 'acme-crm';
 
 /** `args` choose the functions; `kyc` must be among them. `prepared` may put something into the cloud beforehand. */
 export async function journey(args, prepared = async () => {}) {
-  const { cloud, deploy, answering, started, stop } = await deploying(PROJECT);
+  const { cloud, folder, deploy, answering, started, startedWith, stop } = await deploying(PROJECT);
   test.after(stop);
   await prepared(cloud);
   const pubsub = (method, path, body) => fetch(`http://${cloud.pubsubHost}/v1/projects/${PROJECT}/${path}`, {
@@ -23,6 +23,7 @@ export async function journey(args, prepared = async () => {}) {
     Object.assign(cloud.state, { forbidden: undefined });
     return result;
   };
+  const isFor = ({ api, method, path }, what) => api === 'pubsub' && method === 'PUT' && path.endsWith(`/${what}`);
   const since = (from) => cloud.changes().slice(from);
 
   test('a project without billing or rights is refused before anything is changed', async () => {
@@ -50,6 +51,15 @@ export async function journey(args, prepared = async () => {}) {
     assert.deepEqual(cloud.changes(), []);
   });
 
+  test('a gcloud without the commands that some steps are is named before anything is changed', async () => {
+    const { child, ended } = startedWith(gcloudWithout(folder, 'beta'), 'apply', '--project', PROJECT, ...args);
+    child.stdin.end();
+    const { status, said } = await ended;
+    assert.equal(status, 1, said);
+    assert.match(said, /deploy\.sh: gcloud has no beta commands, which some steps are: gcloud components install beta/);
+    assert.deepEqual(cloud.changes(), []);
+  });
+
   test('stopped by Ctrl-C, apply ends what is under way and begins nothing more', async () => {
     const run = started('apply', '--project', PROJECT, ...args);
     while (!/\[3\/\d+\]/.test(run.said())) await wait(50);
@@ -64,7 +74,7 @@ export async function journey(args, prepared = async () => {}) {
   });
 
   test('a step that fails ends it with its own words, and the same command goes on', async () => {
-    cloud.state.failing = (request) => request.api === 'pubsub' && request.method === 'PUT' && request.path.endsWith('/subscriptions/kyc.kyc');
+    cloud.state.failing = (request) => isFor(request, 'subscriptions/kyc.kyc') && 'it fails on request';
     const { status, said } = await deploy('apply', ...args);
     cloud.state.failing = undefined;
     assert.equal(status, 1, said);
@@ -74,9 +84,13 @@ export async function journey(args, prepared = async () => {}) {
     assert.match(said, /a step failed, see above/);
   });
 
-  test('apply comes to its end, and then there is nothing to do', async () => {
+  test('apply comes to its end, as long as Google wants to be waited for, and then there is nothing to do', async () => {
+    let failures = 0;
+    cloud.state.failing = (request) => isFor(request, 'subscriptions/kyc.kyc') && (failures += 1) === 1 && 'That name is not available yet. Please retry in 1 seconds.';
     const { status, said } = await deploy('apply', ...args);
+    cloud.state.failing = undefined;
     assert.equal(status, 0, said);
+    assert.match(said, /create subscription kyc\.kyc: failed, once more in 1 s \(.*not available yet/);
     assert.match(said, /Looking again:[^]*Nothing to do: all is as it should be/);
     assert.deepEqual(cloud.unexpected(), []);
     const before = cloud.changes().length;

@@ -85,7 +85,8 @@ async function handle(incoming, outgoing, cloud) {
 async function answerTo(request, cloud) {
   const api = APIS[request.api];
   if (api === undefined) return undefined;
-  if (cloud.state.failing?.(request)) return { status: 403, body: problem(403, 'it fails on request') };
+  const failure = cloud.state.failing?.(request);
+  if (failure) return { status: 400, body: problem(400, failure) };
   if (!ALWAYS_THERE.includes(api.API) && !cloud.state.enabled.has(api.API)) return disabled(api.API);
   return (await policies(request, cloud, api)) ?? api.answer(request, cloud);
 }

@@ -248,6 +248,11 @@ describe('what else is there', () => {
     assert.ok(functions.removal(there, { ...system, isWhole: false }).every(({ say }) => say === 'delete function kyc-request'));
   });
 
+  test('what Cloud Functions keeps of ours is said to stay, once, when all go', () => {
+    assert.match(functions.kept(here(rightly()), system).join(), /^what functions were made of stays in the buckets gcf-v2-\* .*gcloud artifacts repositories delete gcf-artifacts --location=europe-west1 --project=acme$/);
+    assert.deepEqual([functions.kept(here(rightly()), { ...system, isWhole: false }), functions.kept(here(), system)], [[], []]);
+  });
+
   test('a name is taken by a function without our label, whatever its generation, or by a service of Cloud Run', () => {
     const first = other('kyc-request', { labels: {}, environment: 'GEN_1' });
     assert.deepEqual(functions.collisions(here(first), system), [
