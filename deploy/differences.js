@@ -15,6 +15,7 @@ export const left = (what, text) => ({ mark: '!', what, text, steps: [] });
 
 /**
  * One call of gcloud; project and the answer to its questions are added where the plan is put together. What is too long for
- * a command line is `file`: { flag, name, content }, which gcloud is given as `flag=PATH` with the content as JSON in it.
+ * a command line is `file`: { flag, name, content }, which gcloud is given as `flag=PATH` with the content as JSON in it. One with
+ * `mayFail` only helps: what really needs it is the step behind it, which then says so itself.
  */
 export const step = (say, gcloud, file) => ({ say, gcloud, ...(file && { file }) });

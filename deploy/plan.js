@@ -18,7 +18,7 @@ export function differencesOf(found, system) {
 /** The kinds that something is to be done of. */
 export const busyKinds = (differing) => differing.filter(({ differences }) => differences.some(({ steps }) => steps.length > 0)).map(({ kind }) => kind);
 
-/** The steps that end them all: [{say, command, wave, file?}], each command a list of words. */
+/** The steps that end them all: [{say, command, wave, file?, mayFail?}], each command a list of words. */
 export function stepsOf(differing, system) {
   return differing.flatMap(({ name, differences }) => (
     differences.flatMap(({ steps }) => steps).map((one) => whole(one, name, system))
@@ -45,7 +45,7 @@ export function collisionsOf(found, system) {
     .map(({ adopt, remove, ...taken }) => ({ ...taken, adopt: command(adopt), remove: command(remove) }));
 }
 
-function whole({ say, gcloud, wave, file }, kind, { project }) {
+function whole({ say, gcloud, wave, file, mayFail }, kind, { project }) {
   const command = ['gcloud', ...gcloud, `--project=${project}`, '--quiet'];
-  return { say, command, wave: wave === undefined ? null : `${kind}: ${wave}`, ...(file && { file }) };
+  return { say, command, wave: wave === undefined ? null : `${kind}: ${wave}`, ...(file && { file }), ...(mayFail && { mayFail }) };
 }

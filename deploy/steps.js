@@ -12,8 +12,9 @@ export function writeSteps(stepsFile, steps) {
   writeFileSync(stepsFile, steps.map((step) => line(step, folder)).join(''));
 }
 
-function line({ wave, say, ...step }, folder) {
-  return `${[wave ?? '-', say, commandLine(wordsOf(step, folder))].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
+function line({ wave, say, mayFail, ...step }, folder) {
+  const command = `${commandLine(wordsOf(step, folder))}${mayFail ? ' || true' : ''}`;
+  return `${[wave ?? '-', say, command].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
 }
 
 /** The command as it is carried out; what is too long for it is written into the folder. */

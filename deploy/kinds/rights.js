@@ -132,10 +132,14 @@ function ofBuilder(system) {
   ].map((right) => ({ on: 'project', of: system.project, member: `serviceAccount:${builder(system)}`, ...right }));
 }
 
-/** In a young project Google may not have made its own account for a service yet, and then refuses every policy that names it. */
-const firstOf = ({ agentOf }) => (agentOf === undefined ? [] : [
-  step(`see that ${agentOf} has its own account`, ['beta', 'services', 'identity', 'create', `--service=${agentOf}.googleapis.com`]),
-]);
+/**
+ * In a young project Google may not have made its own account for a service yet, and then refuses every policy that names it.
+ * Mostly it is there, and whoever may give rights needn't be allowed to ask for it.
+ */
+const firstOf = ({ agentOf }) => (agentOf === undefined ? [] : [{
+  ...step(`see that ${agentOf} has its own account`, ['beta', 'services', 'identity', 'create', `--service=${agentOf}.googleapis.com`]),
+  mayFail: true,
+}]);
 
 const key = ({ on, of }) => `${on} ${of}`;
 
