@@ -90,6 +90,14 @@ test('an alert with a share compares the same of both', () => {
   assert.deepEqual(shares[0].denominatorAggregations, shares[0].aggregations);
 });
 
+test('what must hold of one resource is grouped by a label of the resource, alike in all conditions', () => {
+  const both = wanted.filter((alert) => alert.wanted.combiner === 'AND_WITH_MATCHING_RESOURCE');
+  assert.deepEqual(both.map(({ id }) => id), ['refused']);
+  const [first, ...more] = conditionsOf(both[0]).map(({ aggregations }) => aggregations[0].groupByFields);
+  assert.ok(first.every((field) => field.startsWith('resource.label.')), first.join());
+  for (const fields of more) assert.deepEqual(fields, first);
+});
+
 test('Google\'s limits of an alert are kept', () => {
   for (const alert of wanted) {
     for (const { aggregations, duration, evaluationMissingData } of conditionsOf(alert)) {

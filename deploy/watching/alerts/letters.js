@@ -4,6 +4,8 @@ import { DELIVERIES } from '../metrics.js';
 import { above, ofLines, shareAbove, sum } from './conditions.js';
 
 const BY_CONSUMER = ['metric.label.consumer'];
+// Of what isn't filed for somebody else, the service is the consumer.
+const BY_SERVICE = ['resource.label.service_name'];
 const WITHIN_S = 300;
 // A share of few says little: at night one refusal of two events would wake somebody.
 const REFUSED = { withinS: 900, share: 0.05, least: 20 };
@@ -57,17 +59,19 @@ function refused(system) {
     id: 'refused',
     displayName: 'Boma: many messages REFUSED',
     severity: 'WARNING',
-    content: `More than ${share * 100} % of what \${metric.label.consumer} was given in ${withinS / 60} minutes was refused, and at least ${least} messages.
+    content: `More than ${share * 100} % of what \${resource.label.service_name} was given in ${withinS / 60} minutes was refused, and at least ${least} messages.
 
 A refusal is a business no, and some are part of every day (a withdrawal above the balance). So many mean that the rules and the
 world no longer agree: a limit was set wrong, a source sends in another order, or an earlier event of each is missing.
 
 The group with the largest count says which rule it is.
 ${commands('REFUSED', system)}`,
+    // Both must hold for one consumer. Google looks for a resource that is the same in both, and finds it by the labels of the
+    // resource that are left of the grouping; by the metric's label alone one consumer's share and another's count would do.
     combiner: 'AND_WITH_MATCHING_RESOURCE',
     conditions: [
-      { displayName: `more than ${share * 100} % are refused`, conditionThreshold: shareAbove(share, some, all, sum(withinS, BY_CONSUMER)) },
-      { displayName: `at least ${least} are refused`, conditionThreshold: above(least - 1, some, sum(withinS, BY_CONSUMER)) },
+      { displayName: `more than ${share * 100} % are refused`, conditionThreshold: shareAbove(share, some, all, sum(withinS, BY_SERVICE)) },
+      { displayName: `at least ${least} are refused`, conditionThreshold: above(least - 1, some, sum(withinS, BY_SERVICE)) },
     ],
   };
 }
