@@ -3,7 +3,7 @@
 import { wanted as subscriptionsOf } from '../kinds/subscriptions.js';
 import { OWNER } from '../names.js';
 import { largest, ofLines, ofServices, ofSubscriptions, p95, sum } from './alerts/conditions.js';
-import { DELIVERIES, DELIVERY_MS, RETRIES, RUNS, WRONG_BALANCES, isScheduled } from './metrics.js';
+import { DELIVERIES, DELIVERY_MS, LOST_REQUESTS, RETRIES, RUNS, WRONG_BALANCES, isScheduled } from './metrics.js';
 import { digestOf } from './same.js';
 
 const COLUMNS = 12;
@@ -26,6 +26,7 @@ export function dashboard(system) {
         [
           chart('To be none: messages that nobody acted on', ofLines(DELIVERIES, { outcome: TO_BE_NONE }), sum(EACH_S, ['metric.label.consumer', 'metric.label.outcome']), 'STACKED_BAR'),
           chart('To be none: runs that found the books wrong', ofLines(WRONG_BALANCES), sum(EACH_S, BY_CONSUMER), 'STACKED_BAR'),
+          chart('To be none: requests whose instance ended', ofLines(LOST_REQUESTS), sum(EACH_S, BY_SERVICE), 'STACKED_BAR'),
           chart('Oldest message that waits, s', ofSubscriptions('oldest_unacked_message_age', subscriptions), largest(EACH_S, BY_SUBSCRIPTION)),
         ],
         [

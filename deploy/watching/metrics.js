@@ -1,6 +1,7 @@
-// What is counted of the functions' log lines, as Cloud Logging's LogMetric. Each function writes one line a delivery, or one a
-// run (shim/log.js); no line has a payload, so neither has a metric. How far back there is anything to see: from the moment at
-// which a metric was made.
+// What is counted of log lines, as Cloud Logging's LogMetric. Each function writes one line a delivery, or one a run
+// (shim/log.js); no line has a payload, so neither has a metric. What a function can't write any more, since it is gone or wasn't
+// reached, Cloud Run and Cloud Scheduler write. How far back there is anything to see: from the moment at which a metric was made.
+import { jobOf } from '../names.js';
 
 /** Everything with this prefix is ours: a metric can carry no label of its owner. */
 export const PREFIX = 'boma_';
@@ -9,6 +10,9 @@ export const RETRIES = 'boma_retries';
 export const DELIVERY_MS = 'boma_delivery_ms';
 export const RUNS = 'boma_runs';
 export const WRONG_BALANCES = 'boma_wrong_balances';
+export const OUT_OF_MEMORY = 'boma_out_of_memory';
+export const LOST_REQUESTS = 'boma_lost_requests';
+export const FAILED_CALLS = 'boma_failed_calls';
 
 /** As a metric is called in Cloud Monitoring. */
 export const typeOf = (name) => `logging.googleapis.com/user/${name}`;
@@ -18,9 +22,11 @@ export const isScheduled = ({ trigger }) => trigger === 'schedule';
 const CONSUMER = { key: 'consumer', description: 'The function that it was delivered to: of what was given up, dead-letters, and the reason says who gave it up.' };
 const OUTCOME = { key: 'outcome', description: 'What it came to.' };
 
-export function metrics({ functions }) {
+export function metrics({ functions, project }) {
   const deliveries = linesOf(functions.filter((one) => !isScheduled(one)));
-  const runs = linesOf(functions.filter(isScheduled));
+  const scheduled = functions.filter(isScheduled);
+  const runs = linesOf(scheduled);
+  const log = (name) => `logName="projects/${project}/logs/${encodeURIComponent(name)}"`;
   return [
     counter(DELIVERIES, 'deliveries, by what they came to', [...deliveries, 'jsonPayload.outcome:*'], [CONSUMER, OUTCOME]),
     counter(RETRIES, 'deliveries that came again, or will', [
@@ -36,16 +42,30 @@ export function metrics({ functions }) {
     },
     counter(RUNS, 'runs on a schedule that did their work', [...runs, 'jsonPayload.outcome=("FINISHED" OR "STOPPED")'], [CONSUMER, OUTCOME]),
     counter(WRONG_BALANCES, 'runs that found a balance, a transaction or a customer wrong', [...runs, 'jsonPayload.wrong>0'], [CONSUMER]),
+    counter(OUT_OF_MEMORY, 'instances that Cloud Run ended because they took more memory than they may', [
+      ...linesOf(functions), log('run.googleapis.com/varlog/system'), 'textPayload:"Memory limit of"',
+    ]),
+    // Cloud Run answers them with 503, as a function does what shall come again in a moment; only the words tell one from the other.
+    counter(LOST_REQUESTS, 'requests whose instance ended before it had answered', [
+      ...linesOf(functions), log('run.googleapis.com/requests'), 'textPayload:"malformed or connection to the instance had an error"',
+    ]),
+    counter(FAILED_CALLS, 'calls of Cloud Scheduler that failed, each attempt', [
+      'resource.type="cloud_scheduler_job"', `resource.labels.job_id=${anyOf(scheduled.map(({ name }) => jobOf(name)))}`,
+      log('cloudscheduler.googleapis.com/executions'), 'severity>=ERROR',
+    ]),
   ];
 }
 
 /** Others in the project may write lines of the same form. */
 const linesOf = (functions) => [
   'resource.type="cloud_run_revision"',
-  `resource.labels.service_name=(${functions.map(({ name }) => `"${name}"`).join(' OR ')})`,
+  `resource.labels.service_name=${anyOf(functions.map(({ name }) => name))}`,
 ];
 
-const counter = (name, what, clauses, labels) => base(name, what, clauses, labels, { valueType: 'INT64', unit: '1' });
+const anyOf = (values) => `(${values.map((value) => `"${value}"`).join(' OR ')})`;
+
+/** Without labels of its own it still has those of the resource: service_name, job_id. */
+const counter = (name, what, clauses, labels = []) => base(name, what, clauses, labels, { valueType: 'INT64', unit: '1' });
 
 function base(name, what, clauses, labels, { valueType, unit }) {
   return {

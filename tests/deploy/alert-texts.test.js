@@ -98,6 +98,17 @@ test('what must hold of one resource is grouped by a label of the resource, alik
   for (const fields of more) assert.deepEqual(fields, first);
 });
 
+const namesIn = (filter) => [...filter.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+
+test('a failing function is seen by its answers, by its own lines, and by Cloud Run\'s where it can write none', () => {
+  const watched = ['faults', 'killed'].flatMap((id) => conditionsOf(wanted.find((alert) => alert.id === id)));
+  assert.deepEqual(watched.map(({ filter }) => /metric\.type = "[^"]+\/(\w+)"/.exec(filter)[1]), ['request_count', 'boma_deliveries', 'boma_out_of_memory', 'boma_lost_requests']);
+  const [answers, own] = watched;
+  assert.match(answers.filter, /response_code_class = "5xx" AND metric\.labels\.response_code != "503"$/);
+  assert.ok(namesIn(own.filter).includes('FAULT'));
+  for (const { aggregations } of watched) assert.deepEqual(aggregations[0].groupByFields, ['resource.label.service_name']);
+});
+
 test('Google\'s limits of an alert are kept', () => {
   for (const alert of wanted) {
     for (const { aggregations, duration, evaluationMissingData } of conditionsOf(alert)) {

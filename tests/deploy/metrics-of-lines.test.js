@@ -4,14 +4,16 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 
 import { alerts } from '../../deploy/watching/alerts/index.js';
-import { DELIVERIES, DELIVERY_MS, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
+import { DELIVERIES, DELIVERY_MS, FAILED_CALLS, LOST_REQUESTS, OUT_OF_MEMORY, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
 import { linesOfFunctions, PERSONAL } from './lines-of-functions.js';
+import { linesOfGoogle } from './lines-of-google.js';
 import { extracted, logFilter } from './log-filter.js';
 import { wholeSystem } from './whole-system.js';
 
 const whole = wholeSystem();
 const system = { ...whole, functions: [...whole.functions, { name: 'fragile', trigger: 'pubsub' }] };
 const byName = Object.fromEntries(metrics(system).map((metric) => [metric.name, metric]));
+const google = linesOfGoogle(system.project);
 
 let lines;
 before(async () => { lines = await linesOfFunctions(); });
@@ -78,10 +80,35 @@ test('lines beside the one of a delivery or run are counted nowhere', () => {
   }
 });
 
-test('another service that writes lines of the same form is none of ours', () => {
-  const { entry } = lines.APPLIED;
-  const theirs = { ...entry, resource: { ...entry.resource, labels: { service_name: 'theirs' } } };
-  for (const { filter } of Object.values(byName)) assert.equal(logFilter(filter)(theirs), false);
+/** Which of the metrics count it. */
+const countedBy = (entry) => Object.values(byName).filter(({ filter }) => logFilter(filter)(entry)).map(({ name }) => name);
+
+test('what Cloud Run and Cloud Scheduler write in place of a function is counted, each once', () => {
+  assert.deepEqual(Object.fromEntries(Object.entries(google).map(([name, entry]) => [name, countedBy(entry)])), {
+    'out of memory': [OUT_OF_MEMORY],
+    'ended by a signal': [],
+    'lost request': [LOST_REQUESTS],
+    'lost request, for want of memory': [LOST_REQUESTS],
+    // What a function answers by itself is no loss, though it is a 503 as well.
+    'deferred request': [],
+    'answered request': [],
+    'failed call': [FAILED_CALLS],
+    'call that began': [],
+    'call that succeeded': [],
+  });
+});
+
+test('another service that writes lines of the same form is none of ours, nor is another job', () => {
+  const counted = [lines.APPLIED.entry, ...Object.values(google)].filter((entry) => countedBy(entry).length > 0);
+  assert.equal(counted.length, 5);
+  for (const entry of counted) {
+    const theirs = { ...entry, resource: { ...entry.resource, labels: { ...entry.resource.labels, service_name: 'theirs', job_id: 'theirs' } } };
+    assert.deepEqual(countedBy(theirs), []);
+  }
+});
+
+test('a delivery\'s consumer is its service, so alerts may group by either', () => {
+  for (const [name, { service, entry }] of Object.entries(lines)) assert.equal(entry.jsonPayload.consumer, service, name);
 });
 
 test('an outcome that an alert waits for is one that there is', () => {
@@ -94,13 +121,13 @@ test('an outcome that an alert waits for is one that there is', () => {
 });
 
 test('a field that an alert tells somebody to look at is one that lines have', () => {
-  const entries = Object.values(lines).flatMap(({ entry, others }) => [entry, ...others]);
+  const entries = [...Object.values(lines).flatMap(({ entry, others }) => [entry, ...others]), ...Object.values(google)];
   const texts = alerts(whole).map(({ wanted }) => wanted.documentation.content).join('\n');
   const fields = new Set([...texts.matchAll(/jsonPayload\.(\w+)/g)].map(([, field]) => field));
   // What a service said when a call failed; tests/shim/settle.test.js has that.
   fields.delete('detail');
   assert.ok(fields.size >= 6);
-  for (const field of fields) assert.ok(entries.some(({ jsonPayload }) => jsonPayload[field] !== undefined), field);
+  for (const field of fields) assert.ok(entries.some(({ jsonPayload = {} }) => jsonPayload[field] !== undefined), field);
 });
 
 test('the trace of an event is in its line', () => {

@@ -3,11 +3,16 @@ import { typeOf } from '../metrics.js';
 
 const RUN = 'resource.type = "cloud_run_revision"';
 
-/** Of the lines of functions. `labels`: { outcome: "EXHAUSTED" }. */
+/** Of the lines of functions, or of Cloud Run about them. `labels`: { outcome: "EXHAUSTED" }. */
 export function ofLines(metric, labels = {}) {
   const wanted = Object.entries(labels).map(([key, value]) => `metric.labels.${key} = ${either(value)}`);
   return [RUN, `metric.type = "${typeOf(metric)}"`, ...wanted].join(' AND ');
 }
+
+/** Of what Cloud Scheduler writes about a job. */
+export const ofJob = (metric, job) => [
+  'resource.type = "cloud_scheduler_job"', `metric.type = "${typeOf(metric)}"`, `resource.labels.job_id = "${job}"`,
+].join(' AND ');
 
 export const ofServices = (metric, functions, ...more) => [
   RUN, `metric.type = "run.googleapis.com/${metric}"`, `resource.labels.service_name = ${either(functions.map(({ name }) => name))}`, ...more,
@@ -38,7 +43,10 @@ export const p95 = (withinS, by = []) => ({
 /** Opens an incident when it is above `than` for `forS`. */
 export const above = (than, filter, aggregation, forS = 0) => threshold('COMPARISON_GT', than, filter, aggregation, forS);
 
-/** When there is less than one. Nothing at all to count is less, too; but then only after `forS`, which Google wants to be 60 or more. */
+/**
+ * When there is less than one. Nothing at all to count is less, too; but then only after `forS`, which Google wants to be 60 or more,
+ * and by its words when data "stops arriving": of what was never there, nothing is said.
+ */
 export const none = (filter, aggregation, forS) => ({
   ...threshold('COMPARISON_LT', 1, filter, aggregation, forS),
   evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE',

@@ -1,14 +1,12 @@
 // Alerts on messages that don't get through, or not in time.
 import { wanted as subscriptionsOf } from '../../kinds/subscriptions.js';
 import { isScheduled } from '../metrics.js';
-import { above, largest, ofServices, ofSubscriptions, p95, sum } from './conditions.js';
+import { above, largest, ofServices, ofSubscriptions, p95 } from './conditions.js';
 
 // What waits for its customer's registration is acknowledged after 75 s at most, and an ordinary message after 0.1 s.
 const OLDEST_S = 300;
 // Google samples a subscription once a minute.
 const SAMPLE_S = 60;
-// One fault is mended by the next attempt. A message that fails each time fails eight times in the first five minutes.
-const FAULTS = { most: 5, withinS: 300 };
 // An ordinary delivery takes under 0.1 s, one that waits for a registration 2 s.
 const SLOW = { p95Ms: 5_000, forS: 600 };
 
@@ -51,22 +49,6 @@ Should a week not be enough, set the subscription back once it is mended: the to
       conditions: [{
         displayName: 'any waits for 5 minutes',
         conditionThreshold: above(0, ofSubscriptions('num_undelivered_messages', lastResort.map(({ name }) => name)), largest(SAMPLE_S, ['resource.label.subscription_id']), 300),
-      }],
-    },
-    {
-      id: 'faults',
-      displayName: 'Boma: a function fails',
-      severity: 'ERROR',
-      content: `\${resource.label.service_name} answered more than ${FAULTS.most} requests within ${FAULTS.withinS / 60} minutes with 5xx. A 503 isn't counted: so it answers what shall come again in a moment.
-
-What failed is delivered again by itself. Look for the reason, which names the call:
-
-    gcloud logging read 'jsonPayload.outcome="FAULT"' --project=${system.project} --freshness=30m --limit=20 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.detail)'
-
-PERMISSION_DENIED: ./deploy.sh plan names the missing right. UNAVAILABLE or DEADLINE_EXCEEDED: Google's status page. A file and a line of ours: a bug; did it begin with a release, then go back (docs/operations/rollback.md). Nothing in the log: the instance ended, mostly for want of memory.`,
-      conditions: [{
-        displayName: `more than ${FAULTS.most} in ${FAULTS.withinS / 60} minutes`,
-        conditionThreshold: above(FAULTS.most, ofServices('request_count', called, 'metric.labels.response_code_class = "5xx"', 'metric.labels.response_code != "503"'), sum(FAULTS.withinS, ['resource.label.service_name'])),
       }],
     },
     {

@@ -3,6 +3,7 @@
 import { OWNER } from '../../names.js';
 import { digestOf } from '../same.js';
 import { deliveries } from './deliveries.js';
+import { faults } from './faults.js';
 import { letters } from './letters.js';
 import { scheduled } from './scheduled.js';
 
@@ -12,7 +13,7 @@ export const IDENTITY = 'boma-alert';
 const CLOSES_AFTER = '1800s';
 
 export function alerts(system) {
-  return [...letters(system), ...deliveries(system), ...scheduled(system)].map((alert) => policy(alert, system));
+  return [...letters(system), ...deliveries(system), ...faults(system), ...scheduled(system)].map((alert) => policy(alert, system));
 }
 
 /** Full names of the channels that the environment gives by name or by number. */
