@@ -118,6 +118,17 @@ test('Google\'s limits of an alert are kept', () => {
   }
 });
 
+test('a job that never ran is known by its failed calls, which need no earlier run', () => {
+  const silent = wanted.filter(({ id }) => id.startsWith('silent-'));
+  assert.ok(silent.length > 0);
+  for (const alert of silent) {
+    const failed = conditionsOf(alert).filter(({ evaluationMissingData }) => evaluationMissingData === undefined);
+    assert.equal(failed.length, 1, alert.id);
+    assert.match(failed[0].filter, /"cloud_scheduler_job".*boma_failed_calls/);
+    assert.ok(namesIn(failed[0].filter).includes(alert.id.replace('silent-', 'boma-')), failed[0].filter);
+  }
+});
+
 test('a schedule whose silence nobody has judged is refused, and those of this tree are judged', () => {
   assert.throws(() => silenceS('7 4 1 * *'), /7 4 1 \* \*/);
   assert.equal(silenceS('*/10 * * * *'), 30 * 60);

@@ -1,14 +1,16 @@
 // Alerts on what runs on a schedule: what it found, and that it ran at all.
 import { Complaint } from '../../complaint.js';
 import { jobOf } from '../../names.js';
-import { RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
-import { above, none, ofLines, sum } from './conditions.js';
+import { FAILED_CALLS, RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
+import { above, none, ofJob, ofLines, sum } from './conditions.js';
 
 const MINUTE_S = 60;
 // The furthest back that an alert may look.
 const LONGEST_S = 25 * 3_600;
 // Of something that runs every few minutes, three in a row.
 const MISSED_RUNS = 3;
+// Cloud Scheduler calls six times, over a quarter of an hour (deploy/kinds/schedules.js): after five failures a run may still come.
+const FAILED = { most: 5, withinS: 30 * MINUTE_S };
 
 export function scheduled(system) {
   const functions = system.functions.filter(isScheduled);
@@ -42,20 +44,29 @@ function silent({ name, schedule, description }, { project, region }) {
     id: `silent-${name}`,
     displayName: `Boma: ${name} doesn't run`,
     severity: 'ERROR',
-    content: `${name} has not done its work for ${spoken(withinS)}; its schedule is \`${schedule}\`. ${description} Until it runs again, nobody does.
+    content: `${name} has not done its work for ${spoken(withinS)}, or a run failed at each of its attempts; its schedule is \`${schedule}\`. ${description} Until it runs again, nobody does.
 
-Did it fail, or was it not called?
+Did it fail, could it not be called, or was it not called at all?
 
     gcloud logging read 'resource.labels.service_name="${name}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.reason,jsonPayload.detail)'
+    gcloud logging read 'resource.labels.job_id="${jobOf(name)}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.status,jsonPayload.debugInfo)'
     gcloud scheduler jobs list --project=${project} --location=${region}
 
-Paused, or not there: ./deploy.sh apply. Else call it now; a run may be repeated at any time, and does what is left to do:
+PERMISSION_DENIED or NOT_FOUND: ./deploy.sh plan names what is missing. Paused, or not there: ./deploy.sh apply. Else call it now; a run may be repeated at any time, and does what is left to do:
 
     gcloud scheduler jobs run ${jobOf(name)} --project=${project} --location=${region}`,
-    conditions: [{
-      displayName: `no run within ${spoken(withinS)}`,
-      conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),
-    }],
+    conditions: [
+      {
+        displayName: `no run within ${spoken(withinS)}`,
+        conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),
+      },
+      // What never ran at all has no series that could end, so the first may be blind to it. A call that fails leaves a line from
+      // the first one on.
+      {
+        displayName: `more than ${FAILED.most} calls failed within ${spoken(FAILED.withinS)}`,
+        conditionThreshold: above(FAILED.most, ofJob(FAILED_CALLS, jobOf(name)), sum(FAILED.withinS)),
+      },
+    ],
   };
 }
 
