@@ -21,7 +21,20 @@ test('every action is pinned by its commit, and says which release that is', () 
 
 test('there is no key and no secret', () => {
   assert.doesNotMatch(workflow, /secrets\.|credentials_json|service_account_key/);
-  assert.match(workflow, /id-token: write/);
+});
+
+/** { name: text } of the jobs. */
+const parts = workflow.slice(workflow.indexOf('\njobs:')).split(/^ {2}(?=\w+:$)/m).slice(1);
+const jobs = Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf(':')), part]));
+
+test('only a job that signs in at Google can have a token for it, and no job more than that', () => {
+  assert.deepEqual(Object.keys(jobs), ['test', 'plan', 'apply']);
+  const permissionsOf = (text) => /^( *)permissions:\n((?:\1 +.*\n)+)/m.exec(text)?.[2].trim().split(/\n\s*/);
+  assert.deepEqual(permissionsOf(workflow.slice(0, workflow.indexOf('\njobs:'))), ['contents: read']);
+  for (const [name, job] of Object.entries(jobs)) {
+    const signsIn = job.includes('google-github-actions/auth@');
+    assert.deepEqual(permissionsOf(job), signsIn ? ['contents: read', 'id-token: write'] : undefined, name);
+  }
 });
 
 test('only a push to main, from the approved environment, changes anything', () => {
