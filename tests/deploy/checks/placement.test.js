@@ -37,6 +37,11 @@ test('the region itself and those inside a multi-region are served', () => {
   }
 });
 
+test('the newest regions are known, each with a database in itself, or in the multi-region that it lies in', () => {
+  for (const pair of [['europe-north2'], ['northamerica-south1'], ['asia-southeast3'], ['europe-north2', 'eur3']]) assert.deepEqual(placed(...pair), [], pair.join());
+  assert.match(placed('northamerica-south1', 'nam5')[0], /give --region=us-central1, or --firestore-location=northamerica-south1\.$/);
+});
+
 test('names that somebody may have meant come nearest first, and not from afar', () => {
   assert.deepEqual(nearest('europe-west9x', ['asia-east1', 'europe-west1', 'europe-west9']), ['europe-west9', 'europe-west1']);
   assert.deepEqual(nearest('x', ['us-west1']), []);
