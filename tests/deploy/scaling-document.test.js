@@ -1,0 +1,26 @@
+// docs/operations/scaling.md says what the functions' settings come to, so it is held against them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { ROOT } from './deploying.js';
+import { wholeSystem } from './whole-system.js';
+
+const document = readFileSync(join(ROOT, 'docs/operations/scaling.md'), 'utf8').replaceAll('\n', ' ');
+const WORDS = { 9: 'nine', 10: 'ten', 11: 'eleven', 12: 'twelve', 13: 'thirteen' };
+// What new projects were given, in April 2026.
+const QUOTA_CPUS = 20;
+
+test('the quota of a new project is what one function may take, and far from what all may', () => {
+  const called = wholeSystem().functions.filter(({ trigger }) => trigger !== 'schedule');
+  for (const one of called) {
+    assert.ok(one['max-instances'] <= QUOTA_CPUS, `${one.name}: ${one['max-instances']} instances would be refused in a new project`);
+    assert.ok(document.includes(`${one['max-instances']} x ${one.concurrency} = ${one['max-instances'] * one.concurrency} deliveries`), one.name);
+  }
+  assert.ok(document.includes(`${WORDS[called.length]} of them may have ${QUOTA_CPUS} instances each, but ${QUOTA_CPUS} run in all`), `${called.length} functions`);
+});
+
+test('how many a second these are is said once, of all functions together', () => {
+  assert.deepEqual([...document.matchAll(/\| ([^|]+) \|[^|]*6,400 a second/g)].map(([, what]) => what), ['all functions of a region']);
+});
