@@ -49,12 +49,29 @@ export function extraAlone(run, prices) {
   return (alone - underLoad) * MILLION * (prices.run.vcpuSecond + run.memoryGib * prices.run.gibSecond);
 }
 
+/** The same with Firestore in one region. */
+export const inOneRegion = (prices) => ({ ...prices, firestore: prices.firestoreInOneRegion });
+
+/** [{ method, much }]: how many calls a million events make. Google doesn't charge for them; they are what the latency consists of. */
+export const rpcsOf = (run) => Object.entries(run.rpcs).map(([method, { calls }]) => ({ method, much: calls / run.events * MILLION }));
+
+/** A month of alerts: each condition names one metric, and each of its time series is a point at each evaluation. */
+export const alertsMonth = ({ conditions, series }, { alerting }) => (
+  conditions * alerting.referenceMonth + series * alerting.evaluationsMonth / MILLION * alerting.millionPoints
+);
+
 export const totalOf = (lines) => lines.reduce((sum, { dollars }) => sum + dollars, 0);
 
 /** As a table of Markdown. */
 export function tableOf(lines) {
   const rows = lines.map(({ what, much, unit, price, dollars }) => `| ${what} | ${rounded(much)} ${unit} | ${plain(price)} | ${dollars.toFixed(2)} |`);
   return ['| what | of a million events | $ each | $ |', '|---|---:|---:|---:|', ...rows, `| **together** | | | **${totalOf(lines).toFixed(2)}** |`].join('\n');
+}
+
+/** "1,090,000 Commit and 69,700 Publish, 1,160,000 together". */
+export function rpcsText(rpcs) {
+  const all = rpcs.map(({ method, much }) => `${rounded(much)} ${method}`);
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}, ${rounded(rpcs.reduce((sum, { much }) => sum + much, 0))} together`;
 }
 
 /** 6e-7 is hard to read. */
@@ -71,4 +88,6 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   const [run, prices] = [json(runFile), json(pricesFile)];
   console.log(tableOf(costOf(run, prices)));
   console.log(`\nEach delivery alone in its instance: $${extraAlone(run, prices).toFixed(2)} more.`);
+  console.log(`Firestore in ${prices.firestoreInOneRegion.location} alone: $${totalOf(costOf(run, inOneRegion(prices))).toFixed(2)} together.`);
+  console.log(`RPCs: ${rpcsText(rpcsOf(run))}.`);
 }

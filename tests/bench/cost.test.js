@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { billedSeconds, costOf, tableOf, totalOf } from '../../bench/cost.js';
+import { alertsMonth, billedSeconds, costOf, inOneRegion, rpcsOf, rpcsText, tableOf, totalOf } from '../../bench/cost.js';
+import { alerts } from '../../deploy/watching/alerts/index.js';
+import { wholeSystem } from '../deploy/whole-system.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const json = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
@@ -35,8 +37,54 @@ test('under load a delivery pays for its share of an instance, alone for 100 ms 
   assert.equal(billedSeconds({ deliveries: 1_000, concurrency: 16, latencyMs: 16, cpuMs: 2 }).underLoad, 2, 'its CPU is the bound');
 });
 
+test('one region changes Firestore\'s lines, and no other', () => {
+  const [several, one] = [prices, inOneRegion(prices)].map((each) => costOf(run, each));
+  several.forEach(({ what, dollars }, index) => assert.equal(one[index].dollars < dollars, what.startsWith('Firestore'), what));
+});
+
+test('every price says which page it is from, and how it came here', () => {
+  for (const [name, price] of Object.entries(prices).filter(([, each]) => typeof each === 'object')) {
+    assert.match(price.page, /^https:\/\//, name);
+    assert.ok(price.from, name);
+  }
+});
+
+test('what alerts will cost is a condition\'s price and a point\'s', () => {
+  assert.equal(alertsMonth({ conditions: 2, series: 0 }, { alerting: { referenceMonth: 3, evaluationsMonth: 10, millionPoints: 7 } }), 6);
+  assert.equal(alertsMonth({ conditions: 0, series: 4 }, { alerting: { referenceMonth: 3, evaluationsMonth: 500_000, millionPoints: 7 } }), 14);
+});
+
+const document = readFileSync(join(ROOT, 'docs/operations/cost.md'), 'utf8');
+
+test('the document says how many calls a million events make, what one region costs, and of when the prices are', () => {
+  assert.ok(document.replaceAll('\n', ' ').includes(rpcsText(rpcsOf(run))), rpcsText(rpcsOf(run)));
+  const { location } = prices.firestoreInOneRegion;
+  const total = totalOf(costOf(run, inOneRegion(prices))).toFixed(2);
+  assert.ok(document.includes(`in ${location} it is $${total}`), total);
+  assert.ok(document.includes(prices.asOf));
+});
+
+/** The most that a condition can return: one for each function or subscription that it groups by. */
+function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields }] } }, functions) {
+  const [, names] = /(?:service_name|subscription_id) = (?:one_of\()?("[^)]*")/.exec(filter) ?? [];
+  if (groupByFields.length === 0) return 1;
+  return names === undefined ? functions.length : names.split(', ').length;
+}
+
+test('the document says what this tree\'s alerts will cost, and what is free of the rest', () => {
+  const system = wholeSystem();
+  const conditions = alerts(system).flatMap(({ wanted }) => wanted.conditions);
+  const series = conditions.reduce((sum, condition) => sum + seriesOf(condition, system.functions), 0);
+  const month = alertsMonth({ conditions: conditions.length, series }, prices).toFixed(2);
+  const { alerting, artifactRegistry, build } = prices;
+  for (const said of [
+    `not before ${alerting.notBefore}`, `at most $${month} a month: ${conditions.length} conditions at $${alerting.referenceMonth}`, `${series} time series`,
+    `$${alerting.millionPoints.toFixed(2)} a million`, `$${artifactRegistry.gbMonth.toFixed(2)} a GB and month beyond ${artifactRegistry.freeGb} GB`,
+    `${build.freeMinutesMonth.toLocaleString('en-US')} build-minutes`,
+  ]) assert.ok(document.includes(said), said);
+});
+
 test('the document shows the table that the numbers come to', () => {
-  const document = readFileSync(join(ROOT, 'docs/operations/cost.md'), 'utf8');
   assert.ok(document.includes(tableOf(costOf(run, prices))), tableOf(costOf(run, prices)));
   const said = execFileSync(process.execPath, ['bench/cost.js', 'bench/cost/bank-1993.json', 'bench/cost/prices.json'], { cwd: ROOT, encoding: 'utf8' });
   const [, alone] = /\$([\d.]+) more/.exec(said);
