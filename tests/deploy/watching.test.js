@@ -12,7 +12,7 @@ import { withGcloud } from './with-gcloud.js';
 const PROJECT = 'watched-project';
 const KINDS = [metrics, alerts, dashboard];
 // Of each form one; a call of gcloud takes a second. What `apply` makes of all the others, the tests of the whole see.
-const BY_GCLOUD = ['boma_deliveries', 'boma_delivery_ms', 'alert refused', 'alert silent-clock', 'dashboard'];
+const BY_GCLOUD = ['boma_deliveries', 'boma_delivery_ms', 'boma_lost_requests', 'alert refused', 'alert silent-clock', 'dashboard'];
 
 const system = wholeSystem({ project: PROJECT });
 let watched;

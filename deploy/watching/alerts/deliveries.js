@@ -25,7 +25,7 @@ Nothing is lost: a message is tried again for about a day. Look first for faults
 
     gcloud logging read 'jsonPayload.outcome="FAULT"' --project=${system.project} --freshness=30m --limit=20 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.detail)'
 
-No faults? Then nobody is called. Is the function there, and may Pub/Sub call it? This says what is otherwise than it should be:
+No faults? Then instances end amid their work, which is an alert of its own, or nobody is called. Is the function there, and may Pub/Sub call it? This says what is otherwise than it should be:
 
     ./deploy.sh plan --project ${system.project} --region ${system.region}
 

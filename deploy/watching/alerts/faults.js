@@ -22,7 +22,7 @@ What failed is delivered again by itself. Look for the reason, which names the c
 
     gcloud logging read 'jsonPayload.outcome="FAULT"' --project=${system.project} --freshness=30m --limit=20 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.detail)'
 
-PERMISSION_DENIED: ./deploy.sh plan names the missing right. UNAVAILABLE or DEADLINE_EXCEEDED: Google's status page. A file and a line of ours: a bug; did it begin with a release, then go back (docs/operations/rollback.md). Nothing in the log: Cloud Run answered in its place, because it took too long (504) or couldn't be started; it says why where it says that it ended an instance:
+PERMISSION_DENIED: ./deploy.sh plan names the missing right. UNAVAILABLE or DEADLINE_EXCEEDED: Google's status page. A file and a line of ours: a bug; did it begin with a release, then go back (docs/operations/rollback.md). Nothing in the log: Cloud Run answered in its place, because it took too long (504) or couldn't be started. Its own words:
 
     gcloud logging read 'resource.type="cloud_run_revision" AND severity>=WARNING AND textPayload:*' --project=${system.project} --freshness=30m --limit=20 --format='value(timestamp,resource.labels.service_name,httpRequest.status,textPayload)'`,
       conditions: [
