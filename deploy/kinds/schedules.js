@@ -23,7 +23,7 @@ export const schedules = {
   compare(there, system) {
     const wanted = system.functions.filter(isScheduled).flatMap((one) => {
       const known = there.find(({ name }) => lastOf(name) === jobOf(one.name));
-      return known === undefined ? [missing(`job ${jobOf(one.name)}`, [create(one, system)])] : drift(one, known, system);
+      return known === undefined ? [missing(`job ${jobOf(one.name)}`, [create(one, system), callOnce(one, system)])] : drift(one, known, system);
     });
     return [...wanted, ...(system.isWhole ? unwanted(there, system) : [])];
   },
@@ -65,6 +65,12 @@ function create(one, system) {
     wave: 'create',
   };
 }
+
+/**
+ * The alert on silence can't hear what has never spoken: its series begins with the first run. That a job was just made matters to
+ * no run; and should this call fail, the schedule's own will tell.
+ */
+const callOnce = ({ name }, system) => ({ ...step(`run job ${jobOf(name)} for the first time`, job('run', name, system)), mayFail: true });
 
 function drift(one, known, system) {
   const all = settings(one, system, known);

@@ -23,6 +23,10 @@ test('a job is made that calls its function with a token, and then there is noth
   });
 });
 
+test('it is run once at the beginning, so that its silence can be noticed', () => {
+  assert.ok(job().lastAttemptTime);
+});
+
 test('what was changed by hand is mended, and a paused job goes on', async () => {
   Object.assign(job(), { schedule: '0 0 1 1 *', state: 'PAUSED', attemptDeadline: '180s' });
   job().httpTarget = { uri: 'https://elsewhere.example/', httpMethod: 'GET' };

@@ -27,6 +27,14 @@ for (const [name, [region, location], sentence] of WRONG) {
   });
 }
 
+test('a region without Cloud Scheduler is refused where a function has a schedule', () => {
+  const inRegion = (functions) => placement({ system: { region: 'northamerica-south1', firestoreLocation: 'northamerica-south1', functions } });
+  const [sentence, ...others] = inRegion([{ name: 'kyc', trigger: 'pubsub' }, { name: 'clock', trigger: 'schedule' }]);
+  assert.match(sentence, /^--region northamerica-south1: Cloud Scheduler, which calls clock, isn't there yet/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(inRegion([{ name: 'kyc', trigger: 'pubsub' }]), []);
+});
+
 test('both wrong are two sentences, each with its flag', () => {
   assert.deepEqual(placed('us-centrall1', 'nam55').map((sentence) => sentence.split(' ')[0]), ['--region', '--firestore-location']);
 });

@@ -1,4 +1,4 @@
-// Cloud Scheduler's jobs. They are never run.
+// Cloud Scheduler's jobs. They call nobody.
 import { alreadyThere, notFound } from './server.js';
 
 export const API = 'cloudscheduler.googleapis.com';
@@ -13,6 +13,7 @@ export function answer({ method, path, query, body }, { state }) {
   if (!jobs.has(name)) return notFound(name);
   if (method === 'DELETE') return { body: jobs.delete(name) && {} };
   if (method === 'PATCH') jobs.set(name, filledIn(patched(jobs.get(name), body, query.updateMask.split(','))));
+  if (verb === 'run') jobs.get(name).lastAttemptTime = new Date(0).toISOString();
   if (verb === 'pause') jobs.get(name).state = 'PAUSED';
   if (verb === 'resume') jobs.get(name).state = 'ENABLED';
   return { body: jobs.get(name) };
