@@ -19,6 +19,8 @@ pub struct Chronicle {
     pub delivered: BTreeSet<(&'static str, usize)>,
     /// Consumer and event: what Pub/Sub gave up.
     pub given_up: BTreeSet<(&'static str, String)>,
+    /// Records that Firestore has deleted, by name, and when it last did.
+    pub expired: BTreeMap<String, u64>,
     /// What became of the scheduler's calls.
     pub sweeps: Vec<Sweep>,
     /// Ids of events that a topic has taken.

@@ -2,10 +2,11 @@
 
 use super::{Violation, Word, letter};
 use crate::{
-    chronicle::Publication,
+    chronicle::{Publication, RecordWrite},
     content::{Content, Flaw, is_heard},
     coverage::Sometimes,
-    world::World,
+    stored::{text, texts},
+    world::{ROOT, World},
 };
 
 const DURABLE: &str = "acked means durable";
@@ -14,6 +15,8 @@ const TRUTHFUL: &str = "an outcome says what happened";
 const RETRIED: &str = "nothing is retried without a fault";
 
 const CRASHES_TO_FILE: u32 = 5;
+/// A function answers within its own 50 s.
+const LONGEST_DELIVERY_MS: u64 = 50_000;
 /// A minute, less what clocks may differ.
 const SHORTEST_WAIT_MS: u64 = 58_000;
 
@@ -41,7 +44,7 @@ fn kept(world: &World, word: &Word, publication: &Publication, content: &Content
         // What broke the instance is filed without being read.
         "CRASHED" if word.has_trapped && !is_for_another => filed(world, word, consumer, content),
         _ if is_for_another || is_for_others => untrue("it isn't for this consumer"),
-        "APPLIED" | "IGNORED" | "REFUSED" | "DUPLICATE" => recorded(world, word, consumer, content),
+        "APPLIED" | "IGNORED" | "REFUSED" | "DUPLICATE" => recorded(world, word, consumer, publication, content),
         "CONFLICT" if conflicting_texts(world, content) < 2 => untrue("nothing else has this id"),
         "MALFORMED" if content.flaw == Flaw::None => untrue("there is nothing wrong with it"),
         "CONFLICT" | "MALFORMED" | "AWAITED" | "EXHAUSTED" => filed(world, word, consumer, content),
@@ -50,20 +53,45 @@ fn kept(world: &World, word: &Word, publication: &Publication, content: &Content
 }
 
 /// The record of this very claim is stored, and a topic has taken all that it owes.
-fn recorded(world: &World, word: &Word, consumer: &str, content: &Content) -> Option<Violation> {
+fn recorded(
+    world: &World,
+    word: &Word,
+    consumer: &str,
+    publication: &Publication,
+    content: &Content,
+) -> Option<Violation> {
     let lost = |what: &str| Some(Violation::new(DURABLE, told(word, what)));
     let Some(claim) = &content.claim else { return lost("there is no event in it") };
-    let Some(record) = super::document(world, "processed_events", &format!("{consumer}.{}", claim.id)) else {
-        return lost("there is no record");
+    let id = format!("{consumer}.{}", claim.id);
+    let stored = super::document(world, "processed_events", &id);
+    let stored = stored.map(|record| (text(record, "digest").to_owned(), texts(record, "outgoingIds")));
+    let expired = || {
+        let record = last_record(world, consumer, &claim.id)?;
+        let is_known = word.outcome == "DUPLICATE" && may_have_expired(world, &id, publication);
+        is_known.then(|| (record.digest.clone(), record.outgoing_ids.clone()))
     };
-    if crate::stored::text(record, "digest") != claim.digest() {
+    let Some((digest, owed)) = stored.or_else(expired) else { return lost("there is no record") };
+    if digest != claim.digest() {
         return lost("the record is of another claim");
     }
-    let owed = crate::stored::texts(record, "outgoingIds");
     if let Some(unpublished) = owed.iter().find(|id| !world.chronicle.published_events.contains_key(*id)) {
         return lost(&format!("the follow-up {unpublished} was never published"));
     }
     if word.outcome == "REFUSED" { filed(world, word, consumer, content) } else { None }
+}
+
+/// A record that was there when the delivery looked may have expired since. And a replay that comes again after the record's
+/// end is known by its letter, which is settled and stays.
+fn may_have_expired(world: &World, id: &str, publication: &Publication) -> bool {
+    let Some(expired_ms) = world.chronicle.expired.get(&format!("{ROOT}processed_events/{id}")) else { return false };
+    let letter = publication.attributes.get("replayOf").and_then(|id| super::document(world, "dead_letters", id));
+    let is_settled = letter.is_some_and(|letter| text(letter, "status") != "OPEN");
+    is_settled || world.now_ms() - expired_ms <= LONGEST_DELIVERY_MS
+}
+
+fn last_record<'a>(world: &'a World, consumer: &str, event_id: &str) -> Option<&'a RecordWrite> {
+    let written = world.chronicle.commits.iter().rev().filter_map(|commit| commit.record.as_ref());
+    written.into_iter().find(|record| record.consumer == consumer && record.event_id == event_id)
 }
 
 fn filed(world: &World, word: &Word, consumer: &str, content: &Content) -> Option<Violation> {

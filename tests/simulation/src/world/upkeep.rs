@@ -124,6 +124,7 @@ impl World {
             self.coverage.see(Sometimes::RecordExpired);
             self.tell("", |_| format!("{} expires", name.replace(ROOT, "")));
             self.store.remove(name);
+            self.chronicle.expired.insert(name.to_owned(), self.now_ms());
         }
     }
 }
