@@ -20,8 +20,7 @@ async function main([stepsFile, ...args]) {
   const environment = readEnvironment(ROOT, wanted);
   const cloud = openCloud({ token: tokenOfGcloud() });
   const { projectNumber } = await readProject(cloud, environment.project);
-  // A plan is what is printed; that something had to be fetched or compiled for it is told beside it.
-  await setUpFunctions({ say: (line) => console.error(line) });
+  await makeFunctions();
 
   const system = readSystem(ROOT, environment, { projectNumber, only: wanted.only });
   console.log(headText(system));
@@ -39,6 +38,15 @@ async function main([stepsFile, ...args]) {
   if (lacking.length > 0) console.log(lackingText(lacking));
   refuse(problems);
   return writeSteps(stepsFile, stepsOf(differing, system));
+}
+
+/** A plan is what is printed; that something had to be fetched or compiled for it is told beside it. */
+async function makeFunctions() {
+  try {
+    await setUpFunctions({ say: (line) => console.error(line) });
+  } catch (error) {
+    throw new Complaint(error.code === 'ENOENT' ? `${error.path} is missing: npm start says where to get it.` : error.message, { cause: error });
+  }
 }
 
 async function destroyed({ cloud, system, found, stepsFile }) {
