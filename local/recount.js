@@ -10,15 +10,17 @@ export function recount({ sent, records, letters, consumersOf }) {
   const pairs = new Set();
   const followUpIds = new Set();
   const ownLetters = new Set();
+  const lettersOf = lettersByHash(letters);
   const lost = [];
 
   // A line that stands in the input several times is one pair per consumer. Without a record it is told apart by its
   // bytes, because two different bodies may claim the same id.
   function visit({ id, type, hash }) {
+    // What can't be read is filed by everybody who gets it, also by those who wouldn't handle its type.
+    for (const letterId of lettersOf.get(hash) ?? []) ownLetters.add(letterId);
     for (const consumer of consumersOf(type)) {
       const record = records.get(`${consumer}.${id}`);
       const letterId = `${consumer}.${hash}`;
-      if (letters.has(letterId)) ownLetters.add(letterId);
       const pair = record ? `${consumer}.${id}` : letterId;
       if (pairs.has(pair)) continue;
       pairs.add(pair);
@@ -45,4 +47,14 @@ export function recount({ sent, records, letters, consumersOf }) {
     deadLetters: ownLetters.size,
     lost,
   };
+}
+
+/** Their ids by the hash of the body, which is what stands behind the consumer's name. */
+function lettersByHash(letters) {
+  const byHash = new Map();
+  for (const id of letters.keys()) {
+    const hash = id.slice(id.lastIndexOf('.') + 1);
+    byHash.set(hash, [...(byHash.get(hash) ?? []), id]);
+  }
+  return byHash;
 }

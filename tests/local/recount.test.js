@@ -54,6 +54,11 @@ test('outcomes are told apart, and a refused pair with its letter counts once as
   assert.deepEqual({ applied, ignored, refused, deadLetters }, { applied: 1, ignored: 1, refused: 1, deadLetters: 1 });
 });
 
+test('what nobody can read has a letter of each consumer that got it', () => {
+  const { deadLetters, lost } = counted({ sent: [line('a', 'KycCompleted')], letters: { 'kyc.hash-a': {}, 'profile.hash-a': {} } });
+  assert.deepEqual({ deadLetters, lost }, { deadLetters: 2, lost: [] });
+});
+
 test('records and letters of other runs are not counted', () => {
   const { applied, deadLetters } = counted({ sent: [line('a', 'Unheard')], records: { 'kyc.x': record() }, letters: { 'kyc.y': {} } });
   assert.deepEqual({ applied, deadLetters }, { applied: 0, deadLetters: 0 });

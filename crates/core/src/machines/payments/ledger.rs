@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{facts::payments::Method, money::Money, names::names};
+use crate::{facts::payments::Method, names::names};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Account {
@@ -70,10 +70,10 @@ impl Flow {
 }
 
 impl Balance {
-    /// None if an account would hold more than every reader of JSON keeps, above zero or below.
+    /// None if an account would hold more than an integer does, above zero or below.
     pub fn posted(self, postings: &[Posting]) -> Option<Balance> {
         postings.iter().try_fold(self, |balance, posting| {
-            let add = |held: i64| held.checked_add(posting.amount).filter(|it| it.unsigned_abs() <= LARGEST);
+            let add = |held: i64| held.checked_add(posting.amount);
             Some(match posting.account {
                 Account::Available => Balance { available: add(balance.available)?, ..balance },
                 Account::Pending => Balance { pending: add(balance.pending)?, ..balance },
@@ -83,8 +83,6 @@ impl Balance {
         })
     }
 }
-
-const LARGEST: u64 = Money::MAX_MINOR.unsigned_abs();
 
 impl Account {
     pub fn from_name(name: &str) -> Option<Account> {

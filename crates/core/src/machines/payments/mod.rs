@@ -78,7 +78,7 @@ pub enum Refusal {
     AmountMismatch,
     AmountExceedsAuthorized,
     DisputeExceedsPayment,
-    /// No reader of JSON would keep the balance.
+    /// No integer would hold the balance.
     BalanceOverflow,
     /// Not an amount of the transaction's currency: the rule that it breaks. Only here is it known which currency that is.
     AmountUnreadable(String),
