@@ -49,7 +49,7 @@ fn subject(kind: SubjectKind) -> &'static str {
 fn plain(kind: &Kind) -> Json {
     match kind {
         Kind::Text => "text".into(),
-        Kind::Texts => json!(["text"]),
+        Kind::Texts(_) => json!(["text"]),
         Kind::Words(words) => words[0].into(),
         Kind::Id(_) | Kind::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
         Kind::Moment => "2026-03-01T10:00:00Z".into(),

@@ -107,7 +107,7 @@ fn fields(asked: &Asked) -> String {
 fn words(kind: &Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
-        Kind::Texts => "a list of texts".to_owned(),
+        Kind::Texts(most) => format!("a list of up to {most} texts"),
         Kind::Words(words) => words.join(", "),
         Kind::Id(spelling) => spelling.called.to_owned(),
         Kind::Subject(_) => "the subject once more".to_owned(),

@@ -61,7 +61,9 @@ fn object(asked: &Asked) -> Json {
 fn property(kind: &Kind) -> Json {
     match kind {
         Kind::Text => text(),
-        Kind::Texts => json!({ "type": "array", "items": { "type": "string", "maxLength": MAX_STRING_BYTES } }),
+        Kind::Texts(most) => {
+            json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_BYTES } })
+        }
         Kind::Words(words) => json!({ "enum": words }),
         Kind::Id(spelling) | Kind::Subject(spelling) => id(spelling),
         Kind::Moment => json!({ "type": "string", "format": "date-time", "pattern": MOMENT }),

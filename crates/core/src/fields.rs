@@ -118,9 +118,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A list of strings; none where the field is missing.
-    pub fn optional_strings(&self, name: &str) -> Result<Option<Vec<String>>, Malformed> {
-        self.ask(name, || Kind::Texts);
+    /// A list of at most so many strings; none where the field is missing.
+    pub fn optional_strings(&self, name: &str, most: usize) -> Result<Option<Vec<String>>, Malformed> {
+        self.ask(name, || Kind::Texts(most));
         let items = match self.map.get(name) {
             None => return Ok(None),
             Some(Json::Array(items)) => items,
@@ -129,7 +129,11 @@ impl<'a> Fields<'a> {
             }
         };
         let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
-        texts.collect::<Option<_>>().map(Some).ok_or_else(|| self.refuse(name, "not a list of strings"))
+        let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a list of strings"))?;
+        if texts.len() > most {
+            return Err(self.refuse(name, format_args!("more than {most}")));
+        }
+        Ok(Some(texts))
     }
 
     /// The fields `amount` and `currency` together.

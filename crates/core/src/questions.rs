@@ -18,8 +18,8 @@ use crate::{
 pub enum Kind {
     /// Any text but the empty one.
     Text,
-    /// A list of texts.
-    Texts,
+    /// A list of so many texts at most.
+    Texts(usize),
     /// One of these.
     Words(Vec<&'static str>),
     Id(Spelling),
