@@ -60,9 +60,11 @@ look() {
 # Some commands are in tracks that not every installation has. gcloud would fetch them in the middle of a step, and with
 # several steps at once it would do so several times.
 need_tracks() {
-  local track
+  local track tracks=''
   for track in alpha beta; do
-    if grep -q "gcloud $track " "$STEPS" && ! gcloud version 2> /dev/null | grep -q "^$track "; then
+    if ! grep -q "gcloud $track " "$STEPS"; then continue; fi
+    tracks=${tracks:-$(gcloud version 2> /dev/null | cut -d ' ' -f 1)}
+    if ! grep -qx "$track" <<< "$tracks"; then
       fail "gcloud has no $track commands, which some steps are: gcloud components install $track (Debian: they come with google-cloud-cli)."
     fi
   done

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { findEmulators, freePorts, startFirestore, startPubsub } from '../../local/emulators.js';
 
 const logs = mkdtempSync(join(tmpdir(), 'boma-taken-ports-'));
@@ -15,6 +16,7 @@ const EMULATORS = [
   { name: 'Firestore', start: startFirestore, jar: firestoreJar },
   { name: 'Pub/Sub', start: startPubsub, jar: pubsubJar },
 ];
+const GONE_WITHIN_MS = 10_000;
 /** As ready as an emulator looks. */
 const somebodyElse = createServer((_, response) => response.end('Ok'));
 let takenPort;
@@ -51,6 +53,9 @@ for (const { name, start, jar } of EMULATORS) {
     const told = await start({ jar, logFile, ports, onSpawn: () => assert.fail('none of them started') }).then(() => 'started', ({ message }) => message);
     assert.equal(told, `the ${name} emulator found its port taken, 5 times; its log is ${logFile}`);
     assert.match(readFileSync(logFile, 'utf8'), /BindException/);
+    // Killed they are by now; to be gone takes a JVM a moment.
+    const giveUpAtMs = Date.now() + GONE_WITHIN_MS;
+    while (javaWith(`--port=${takenPort}`).length > 0 && Date.now() < giveUpAtMs) await wait(20);
     assert.deepEqual(javaWith(`--port=${takenPort}`), []);
   });
 

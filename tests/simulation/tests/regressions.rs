@@ -3,7 +3,7 @@
 
 use simulation::{plan::Less, run::run, world::Watch};
 
-/// The last is of no bug of the product: an auditor took what is right for one.
+/// The last two are of no bug of the product: an auditor took for one what is right, or what nobody promises.
 const FOUND: &[(u64, &str)] = &[
     (
         2_000_025,
@@ -23,6 +23,11 @@ const FOUND: &[(u64, &str)] = &[
         1_000_001_719,
         "a replay that an operator's seek brought back after its record had expired is known by its settled letter, and \
          the auditor of durability looked for the record alone",
+    ),
+    (
+        1_000_011_620,
+        "what was committed, couldn't publish and then crashed has a letter, and when it came again after 13 days \
+         nothing but that letter was left of its follow-up: docs/decisions/publishing-again.md",
     ),
 ];
 
