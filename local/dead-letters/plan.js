@@ -2,8 +2,9 @@
 
 // Records live 45 days. Without its record an event would be new again, so a letter is refused well before that. A message that
 // crashed may have been handled before, up to the 31 days ago for which Pub/Sub keeps it: then its record is older than its letter.
+// Or it crashed when it had only to publish, up to a day after its commit; and a duplicate publishes for 13 days.
 const OLDEST_DAYS = 40;
-const OLDEST_CRASHED_DAYS = 13;
+const OLDEST_CRASHED_DAYS = 12;
 const DAY_MS = 86_400_000;
 
 /** `hearers`: see `hearersOf`. `named`: whether the operator gave the letter's own id. */

@@ -27,9 +27,21 @@ pub enum Seen {
     Duplicate {
         outcome: Outcome,
         owed: Vec<Message>,
+        /// It has something to publish, and it is too late for that.
+        is_too_late: bool,
     },
     /// Another claim under an id that is taken.
     Conflict,
+}
+
+impl Seen {
+    /// What was handled and still isn't done with: a refusal, which may have become legal, and what couldn't be published in time.
+    pub fn leaves_something_to_do(&self) -> bool {
+        match self {
+            Seen::Duplicate { outcome, is_too_late, .. } => *outcome == Outcome::Refused || *is_too_late,
+            Seen::New | Seen::Conflict => false,
+        }
+    }
 }
 
 pub fn look(record: Option<&Document>, digest: &Digest, now: Timestamp) -> Result<Seen, Unreadable> {
@@ -40,8 +52,9 @@ pub fn look(record: Option<&Document>, digest: &Digest, now: Timestamp) -> Resul
     let outgoing = outgoing::from_record(record.optional_bytes("outgoing")?.unwrap_or_default())?;
     let processed_at = record.optional_timestamp("processedAt")?;
     let is_owed = processed_at.is_none_or(|at| now <= at.plus_days(REPUBLISH_DAYS));
+    let is_too_late = !is_owed && !outgoing.is_empty();
     let owed = if is_owed { outgoing } else { Vec::new() };
-    Ok(Seen::Duplicate { outcome: record.word("outcome", Outcome::from_name)?, owed })
+    Ok(Seen::Duplicate { outcome: record.word("outcome", Outcome::from_name)?, owed, is_too_late })
 }
 
 /// What one event came to at one consumer.

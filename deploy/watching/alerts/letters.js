@@ -26,7 +26,7 @@ else's messages go on. The stack is in the log, with file and line:
 
     gcloud logging read 'jsonPayload.stack_trace:*' --project=${system.project} --freshness=1d --limit=5 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.stack_trace)'
 
-Did it begin with a release? Then go back first (docs/operations/rollback.md). Replay within 13 days, when the mended release is out.`),
+Did it begin with a release? Then go back first (docs/operations/rollback.md). Replay within 12 days, when the mended release is out.`),
   letter(system, 'MALFORMED', 'ERROR', `
 A message can't be read: its publisher sends what the contract doesn't allow. It was filed and acknowledged, and is not acted
 on. The reason names the field, never its value. Many at once: a publisher was released. Tell them the reason; once they publish

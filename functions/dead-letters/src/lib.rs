@@ -80,8 +80,8 @@ impl Mind for Exhausted {
         if let Ok(event) = &self.event {
             let record = snapshot.get(&DocumentPath::processed_event(&self.consumer, event.id));
             match inbox::look(record, &event.digest, now) {
-                // The replay of a refusal that was never decided again has changed nothing.
-                Ok(Seen::Duplicate { outcome: Outcome::Refused, .. }) if self.replay_for.is_some() => {}
+                // A replay that brought nothing to an end is for an operator again.
+                Ok(seen) if self.replay_for.is_some() && seen.leaves_something_to_do() => {}
                 Ok(Seen::Duplicate { owed, .. }) => {
                     let ending = Ending::publishing(Outcome::Duplicate, outgoing::batches(owed));
                     return Ok(Resolution::Settle { writes: Vec::new(), ending });

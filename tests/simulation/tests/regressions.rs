@@ -3,7 +3,7 @@
 
 use simulation::{plan::Less, run::run, world::Watch};
 
-/// The last two are of no bug of the product: an auditor took for one what is right, or what nobody promises.
+/// Two are of no bug of the product: an auditor took for one what is right, or what nobody promises.
 const FOUND: &[(u64, &str)] = &[
     (
         2_000_025,
@@ -28,6 +28,11 @@ const FOUND: &[(u64, &str)] = &[
         1_000_011_620,
         "what was committed, couldn't publish and then crashed has a letter, and when it came again after 13 days \
          nothing but that letter was left of its follow-up: docs/decisions/publishing-again.md",
+    ),
+    (
+        1_000_011_720,
+        "what was given up while its last commit was still on its way has a letter, and replaying that after 13 days closed \
+         it without publishing what the commit owed: kyc/replay-too-late-to-publish.json",
     ),
 ];
 

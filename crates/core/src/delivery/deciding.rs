@@ -4,7 +4,7 @@ use super::{Arrival, Ending, Function, Mind, Resolution, content::Content};
 use crate::{
     dead_letter::{self, Cause, Kind},
     decision::{Decision, Effects, Write},
-    document::{DocumentPath, Unreadable},
+    document::{Document, DocumentPath, Unreadable},
     envelope::{Envelope, Glimpse},
     handler::{Event, Handler, Snapshot},
     inbox::{self, Record, Seen},
@@ -12,6 +12,10 @@ use crate::{
     outgoing, timeline,
     timestamp::Timestamp,
 };
+
+/// For the operator, whose letter stays open with it.
+const TOO_LATE_TO_PUBLISH: &str =
+    "handled, but what it owes to others may never have been published, and is too old for that now";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deciding<H: Handler> {
@@ -80,6 +84,10 @@ impl<H: Handler> Deciding<H> {
         match inbox::look(record, &envelope.digest, now)? {
             // What was refused may have become legal: that is what a replay is for.
             Seen::Duplicate { outcome: Outcome::Refused, .. } if self.replayed.is_some() => {}
+            // It was filed when no record was there yet: whoever committed it since may have ended before publishing.
+            Seen::Duplicate { is_too_late: true, .. } if self.was_given_up(snapshot)? => {
+                return Ok(only_file(Outcome::Duplicate, Kind::Exhausted, TOO_LATE_TO_PUBLISH.to_owned()));
+            }
             Seen::Duplicate { owed, .. } => {
                 let ending = Ending::publishing(Outcome::Duplicate, outgoing::batches(owed));
                 return Ok(Resolution::Settle { writes: Vec::new(), ending });
@@ -106,8 +114,17 @@ impl<H: Handler> Deciding<H> {
     }
 
     fn is_settled(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
-        let letter = self.replayed.as_ref().and_then(|path| snapshot.get(path));
-        letter.map_or(Ok(false), dead_letter::is_replayed)
+        self.letter(snapshot).map_or(Ok(false), dead_letter::is_replayed)
+    }
+
+    /// Whether this is the replay of what ran out of attempts, and not settled before.
+    fn was_given_up(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
+        let Some(letter) = self.letter(snapshot) else { return Ok(false) };
+        Ok(letter.word("kind", Kind::from_name)? == Kind::Exhausted && !dead_letter::is_replayed(letter)?)
+    }
+
+    fn letter<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Document> {
+        self.replayed.as_ref().and_then(|path| snapshot.get(path))
     }
 }
 

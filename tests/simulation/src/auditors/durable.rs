@@ -1,12 +1,11 @@
 //! Each word that a function gives, as it gives it: what is acknowledged is durable, and patience ends where it should.
 
-use super::{Violation, Word, has_open_letter, letter};
+use super::{Violation, Word, has_open_letter, is_too_late_to_publish, letter};
 use crate::{
     chronicle::{Publication, RecordWrite},
     content::{Content, Flaw, is_heard},
     coverage::Sometimes,
-    plan::{DAY_MS, MINUTE_MS},
-    stored::{moment_ms, text, texts},
+    stored::{text, texts},
     world::{ROOT, World},
 };
 
@@ -18,8 +17,6 @@ const RETRIED: &str = "nothing is retried without a fault";
 const CRASHES_TO_FILE: u32 = 5;
 /// A function answers within its own 50 s.
 const LONGEST_DELIVERY_MS: u64 = 50_000;
-/// 13 days, less what clocks may differ.
-const PUBLISHED_AGAIN_FOR_MS: u64 = 13 * DAY_MS - MINUTE_MS;
 /// A minute, less what clocks may differ.
 const SHORTEST_WAIT_MS: u64 = 58_000;
 
@@ -88,8 +85,8 @@ fn recorded(
 /// it is too late to publish when the message comes again (docs/decisions/publishing-again.md): the letter is what is left.
 fn is_left_to_a_person(world: &World, consumer: &str, event_id: &str) -> bool {
     let record = super::document(world, "processed_events", &format!("{consumer}.{event_id}"));
-    let processed_ms = record.and_then(|record| moment_ms(record, "processedAt")).unwrap_or(0);
-    world.now_ms().saturating_sub(processed_ms) > PUBLISHED_AGAIN_FOR_MS && has_open_letter(world, consumer, event_id)
+    let is_too_late = record.is_none_or(|record| is_too_late_to_publish(world, record));
+    is_too_late && has_open_letter(world, consumer, event_id)
 }
 
 /// A record that was there when the delivery looked may have expired since. And a replay that comes again after the record's

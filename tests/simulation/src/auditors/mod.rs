@@ -31,7 +31,8 @@ pub use self::{
 use crate::{
     chronicle::{Commit, RecordWrite},
     content::{Claim, Content},
-    stored::{Fields, text},
+    plan::{DAY_MS, MINUTE_MS},
+    stored::{Fields, moment_ms, text},
     world::{ROOT, World},
 };
 
@@ -72,6 +73,9 @@ pub struct Word {
     /// Whether there was a reason beside the message why it couldn't be settled.
     pub has_failed: bool,
 }
+
+/// 13 days, less what clocks may differ.
+const PUBLISHED_AGAIN_FOR_MS: u64 = 13 * DAY_MS - MINUTE_MS;
 
 type Auditor = fn(&World) -> Option<Violation>;
 
@@ -144,6 +148,12 @@ fn customers(world: &World) -> impl Iterator<Item = (&str, &Fields)> {
 /// The document that is about this, if there is one.
 fn document<'a>(world: &'a World, collection: &str, id: &str) -> Option<&'a Fields> {
     world.store.get(&format!("{ROOT}{collection}/{id}"))
+}
+
+/// Whether a duplicate of what was recorded publishes no more what it owes (docs/decisions/publishing-again.md).
+fn is_too_late_to_publish(world: &World, record: &Fields) -> bool {
+    let processed_ms = moment_ms(record, "processedAt").unwrap_or(0);
+    world.now_ms().saturating_sub(processed_ms) > PUBLISHED_AGAIN_FOR_MS
 }
 
 /// What held when so many commits had been made.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Violation, document, has_letter, letter};
+use super::{Violation, document, has_letter, is_too_late_to_publish, letter};
 use crate::{
     content::{Claim, Content, Flaw, is_heard},
-    stored::{Fields, moment_ms, text},
+    stored::{Fields, moment_ms, text, texts},
     world::{ROOT, World, oldest_replay_ms},
 };
 
@@ -76,12 +76,20 @@ fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
         // Nobody mends what is still harmful.
         "EXHAUSTED" | "CRASHED" => {
             let waits = text_of(world, id).and_then(|it| it.claim.as_ref()).is_none_or(|claim| waits(world, id, claim));
-            let is_excused = waits || world.chronicle.contents.iter().any(is_poison);
+            let is_excused =
+                waits || world.chronicle.contents.iter().any(is_poison) || is_left_to_a_person(world, letter);
             (!is_excused).then(|| format!("{id} is still open"))
         }
         _ => None,
     };
     what.map(|what| Violation::new(SETTLED, format!("{what} (event {event})")).about(text(letter, "subject")))
+}
+
+/// It was committed after all, and is replayed when what it owes is too old to be published: only a person can say what is to be done.
+fn is_left_to_a_person(world: &World, letter: &Fields) -> bool {
+    let id = format!("{}.{}", text(letter, "consumer"), text(letter, "eventId"));
+    let record = document(world, "processed_events", &id);
+    record.is_some_and(|it| !texts(it, "outgoingIds").is_empty() && is_too_late_to_publish(world, it))
 }
 
 /// Where few attempts are allowed, they run out before the minute that an event may wait for its customer or its lead.
