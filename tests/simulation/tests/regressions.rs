@@ -34,6 +34,11 @@ const FOUND: &[(u64, &str)] = &[
         "what was given up while its last commit was still on its way has a letter, and replaying that after 13 days closed \
          it without publishing what the commit owed: kyc/replay-too-late-to-publish.json",
     ),
+    (
+        1_000_050_749,
+        "the same of what had been filed as AWAITED by one delivery and was committed by another, slower one: \
+         kyc/replay-of-awaited-too-late-to-publish.json",
+    ),
 ];
 
 #[test]

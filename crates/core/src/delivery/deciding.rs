@@ -20,13 +20,20 @@ const TOO_LATE_TO_PUBLISH: &str =
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deciding<H: Handler> {
     content: Content<H::Fact>,
-    /// The letter that this is a replay of.
-    replayed: Option<DocumentPath>,
+    replayed: Option<Replayed>,
+}
+
+/// The letter that this is a replay of, and which replay of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Replayed {
+    letter: DocumentPath,
+    number: Option<i64>,
 }
 
 impl<H: Handler> Function for Deciding<H> {
     fn meet(arrival: &Arrival) -> Self {
-        let replayed = arrival.replay_for().map(|consumer| arrival.letter_path(consumer));
+        let number = arrival.replay_number();
+        let replayed = arrival.replay_for().map(|consumer| Replayed { letter: arrival.letter_path(consumer), number });
         Deciding { content: Content::read::<H>(arrival), replayed }
     }
 }
@@ -84,8 +91,9 @@ impl<H: Handler> Deciding<H> {
         match inbox::look(record, &envelope.digest, now)? {
             // What was refused may have become legal: that is what a replay is for.
             Seen::Duplicate { outcome: Outcome::Refused, .. } if self.replayed.is_some() => {}
-            // It was filed when no record was there yet: whoever committed it since may have ended before publishing.
-            Seen::Duplicate { is_too_late: true, .. } if self.was_given_up(snapshot)? => {
+            // It was filed when no record was there yet: whoever committed it since may have ended before publishing, with
+            // nobody to come after him, for the message was acknowledged.
+            Seen::Duplicate { is_too_late: true, .. } if self.is_open(snapshot)? => {
                 return Ok(only_file(Outcome::Duplicate, Kind::Exhausted, TOO_LATE_TO_PUBLISH.to_owned()));
             }
             Seen::Duplicate { owed, .. } => {
@@ -95,8 +103,8 @@ impl<H: Handler> Deciding<H> {
             Seen::Conflict => {
                 return Ok(only_file(Outcome::Conflict, Kind::Conflict, "id: another event has it".to_owned()));
             }
-            // The replay has been settled before, and the record of that has expired since.
-            Seen::New if self.is_settled(snapshot)? => {
+            // The replay has come to its end before, and the record of the event has expired since.
+            Seen::New if self.has_ended(snapshot)? => {
                 return Ok(Resolution::Settle { writes: Vec::new(), ending: Ending::plain(Outcome::Duplicate) });
             }
             Seen::New => {}
@@ -113,18 +121,21 @@ impl<H: Handler> Deciding<H> {
         })
     }
 
-    fn is_settled(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
-        self.letter(snapshot).map_or(Ok(false), dead_letter::is_replayed)
+    /// Whether an earlier delivery of this replay has settled the letter, or left it to an operator for good.
+    fn has_ended(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
+        let Some((letter, number)) = self.letter(snapshot) else { return Ok(false) };
+        Ok(dead_letter::is_replayed(letter)? || dead_letter::is_left(letter, number)?)
     }
 
-    /// Whether this is the replay of what ran out of attempts, and not settled before.
-    fn was_given_up(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
-        let Some(letter) = self.letter(snapshot) else { return Ok(false) };
-        Ok(letter.word("kind", Kind::from_name)? == Kind::Exhausted && !dead_letter::is_replayed(letter)?)
+    /// Whether this is the replay of a letter that isn't settled.
+    fn is_open(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
+        self.letter(snapshot).map_or(Ok(false), |(letter, _)| Ok(!dead_letter::is_replayed(letter)?))
     }
 
-    fn letter<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Document> {
-        self.replayed.as_ref().and_then(|path| snapshot.get(path))
+    /// The letter of this replay, and the replay's number.
+    fn letter<'a>(&self, snapshot: &'a Snapshot) -> Option<(&'a Document, Option<i64>)> {
+        let replayed = self.replayed.as_ref()?;
+        Some((snapshot.get(&replayed.letter)?, replayed.number))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     chronicle::{Publication, RecordWrite},
     content::{Content, Flaw, is_heard},
     coverage::Sometimes,
-    stored::{text, texts},
+    stored::{integer, text, texts},
     world::{ROOT, World},
 };
 
@@ -62,6 +62,9 @@ fn recorded(
 ) -> Option<Violation> {
     let lost = |what: &str| Some(Violation::new(DURABLE, told(word, what)));
     let Some(claim) = &content.claim else { return lost("there is no event in it") };
+    if word.outcome == "DUPLICATE" && has_come_back(world, publication) {
+        return None;
+    }
     let id = format!("{consumer}.{}", claim.id);
     let stored = super::document(world, "processed_events", &id);
     let stored = stored.map(|record| (text(record, "digest").to_owned(), texts(record, "outgoingIds")));
@@ -87,6 +90,17 @@ fn is_left_to_a_person(world: &World, consumer: &str, event_id: &str) -> bool {
     let record = super::document(world, "processed_events", &format!("{consumer}.{event_id}"));
     let is_too_late = record.is_none_or(|record| is_too_late_to_publish(world, record));
     is_too_late && has_open_letter(world, consumer, event_id)
+}
+
+/// This replay of a letter was acknowledged before with the letter open: nothing but that is left of it.
+fn has_come_back(world: &World, publication: &Publication) -> bool {
+    let attribute = |name| publication.attributes.get(name);
+    let Some(letter) = attribute("replayOf").and_then(|id| super::document(world, "dead_letters", id)) else {
+        return false;
+    };
+    let number = attribute("replayNumber").and_then(|number| number.parse::<i64>().ok());
+    let is_counted = number.zip(integer(letter, "replays")).is_some_and(|(number, replays)| number <= replays);
+    text(letter, "status") == "OPEN" && text(letter, "kind") == "EXHAUSTED" && is_counted
 }
 
 /// A record that was there when the delivery looked may have expired since. And a replay that comes again after the record's
