@@ -243,6 +243,7 @@ test('letters that Pub/Sub does not take are named as such, and after ten in a r
   await publisher.deleteTopic({ topic: topicName(project, 'notifications') });
   const twelve = Array.from({ length: 12 }, (_, index) => letterOf('crm', approved(customer(600 + index)), { reason: 'nowhere to go' }));
   await stack.put(asDocuments(twelve));
+  await stack.idle();
   const all = await stack.everything();
   const { status, said } = await stack.command('replay', '--reason', 'nowhere to go', '--topic', 'notifications', '--yes');
   assert.equal(status, 1, said);
