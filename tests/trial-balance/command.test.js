@@ -109,7 +109,8 @@ test('payments that go on meanwhile are no differences', async () => {
   ))).then(() => { isPaid = true; });
   while (!isPaid) calls.push(await stack.call('trial-balance', JSON.stringify({ after: customer(899) })));
   await settled;
-  assert.ok(calls.some(({ answer }) => answer.transactions > 0 && answer.transactions < 300), 'it never looked in the middle');
+  // What it has read again is counted again: at rest it reads each payment once.
+  assert.ok(calls.some(({ answer }) => ![0, 300].includes(answer.transactions)), 'it never looked in the middle');
   for (const { status, answer } of calls) assert.deepEqual([status, answer.wrong, answer.differences], [200, 0, []]);
   const { answer } = await stack.call('trial-balance', JSON.stringify({ after: customer(899) }));
   assert.deepEqual([answer.users, answer.transactions, answer.wrong, answer.unsettled], [1, 300, 0, []]);
