@@ -1,6 +1,6 @@
 // Backups, where data is protected: each day's for two weeks, each week's for as long as Google keeps one. For the last seven
 // days there is point-in-time recovery as well.
-import { commandLine } from '../command-line.js';
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath, lastOf } from '../names.js';
 import { days } from './values.js';
@@ -19,7 +19,7 @@ export const backups = {
     return WANTED.flatMap((wanted) => {
       const known = there.find((schedule) => schedule[wanted.field] !== undefined);
       if (protectData) return known === undefined ? [missing(`${wanted.recurrence} backups, kept ${wanted.keepsDays} days`, [create(wanted, database)])] : drift(wanted, known, database);
-      return known === undefined ? [] : [left(`${wanted.recurrence} backups`, `are paid for, and deploy/environments/${environment}.json doesn't ask for them; if nobody needs them: ${commandLine(['gcloud', ...end(known, database), `--project=${project}`])}`)];
+      return known === undefined ? [] : [left(`${wanted.recurrence} backups`, `are paid for, and deploy/environments/${environment}.json doesn't ask for them; if nobody needs them: ${gcloudLine(end(known, database), { project })}`)];
     });
   },
 

@@ -1,5 +1,5 @@
 // The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
-import { commandLine } from '../command-line.js';
+import { commandLine, gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath } from '../names.js';
 
@@ -65,7 +65,7 @@ function reasonToKeep({ database: known, isOurs }, system) {
 /** Protection is given by itself and taken by a person only: --environment may have been a slip. */
 function unprotected(otherwise, update, system) {
   const what = otherwise.map(({ setting }) => setting).join(' and ');
-  return left(nameOf(system), `has ${what}, which deploy/environments/${system.environment}.json doesn't ask for; if nothing in it is worth that: ${commandLine(['gcloud', ...update, `--project=${system.project}`])}`);
+  return left(nameOf(system), `has ${what}, which deploy/environments/${system.environment}.json doesn't ask for; if nothing in it is worth that: ${gcloudLine(update, system)}`);
 }
 
 /** gcloud begins to make a database and doesn't wait. What follows would find none. */

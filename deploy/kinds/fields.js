@@ -93,8 +93,7 @@ const keeping = (field) => surplus(nameOf(field), 'documents expire by it, and s
 /** Only where another change of the same field comes right behind it, it is waited for. */
 function index(field, isWaitedFor) {
   const flags = field.indexes.length === 0 ? ['--disable-indexes'] : field.indexes.map((word) => FLAGS[word]);
-  const update = indexesUpdate(field, ...flags);
-  return step(`set the indexes of ${nameOf(field)}`, isWaitedFor ? update.filter((word) => word !== ASYNC) : update);
+  return step(`set the indexes of ${nameOf(field)}`, indexesUpdate({ ...field, isWaitedFor }, ...flags));
 }
 const clear = (field) => step(`index ${nameOf(field)} as Firestore does by itself`, indexesUpdate(field, '--clear-exemption'));
 const expire = (field) => step(`let documents expire by ${nameOf(field)}`, ttlsUpdate(field, '--enable-ttl'));
@@ -102,6 +101,5 @@ const keep = (field) => step(`let no documents expire by ${nameOf(field)}`, ttls
 
 const indexesUpdate = (field, ...flags) => ['firestore', 'indexes', 'fields', 'update', field.path, ...of(field), ...flags];
 const ttlsUpdate = (field, ...flags) => ['firestore', 'fields', 'ttls', 'update', field.path, ...of(field), ...flags];
-/** Without waiting: where there are documents, it may take hours. */
-const ASYNC = '--async';
-const of = ({ database, collection }) => [`--database=${database}`, `--collection-group=${collection}`, ASYNC];
+/** Mostly without waiting: where there are documents, it may take hours. */
+const of = ({ database, collection, isWaitedFor = false }) => [`--database=${database}`, `--collection-group=${collection}`, ...(isWaitedFor ? [] : ['--async'])];

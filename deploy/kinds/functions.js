@@ -1,5 +1,5 @@
 // The functions themselves: dist/NAME, made into a container by Cloud Build and run by Cloud Run, all by way of Cloud Functions.
-import { commandLine } from '../command-line.js';
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { lastOf } from '../names.js';
 import { readSecrets } from '../secrets.js';
@@ -46,7 +46,7 @@ export const functions = {
   /** Cloud Functions keeps them for all functions of the project, others' as well. */
   kept({ all }, { project, region, isWhole }) {
     if (!isWhole || !all.some(isOurs)) return [];
-    const containers = commandLine(['gcloud', 'artifacts', 'repositories', 'delete', 'gcf-artifacts', `--location=${region}`, `--project=${project}`]);
+    const containers = gcloudLine(['artifacts', 'repositories', 'delete', 'gcf-artifacts', `--location=${region}`], { project });
     return [`what functions were made of stays in the buckets gcf-v2-* (gcloud storage ls --project=${project}), and their containers in a repository; if there are no others' functions: ${containers}`];
   },
 

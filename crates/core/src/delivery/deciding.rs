@@ -32,8 +32,9 @@ struct Replayed {
 
 impl<H: Handler> Function for Deciding<H> {
     fn meet(arrival: &Arrival) -> Self {
-        let number = arrival.replay_number();
-        let replayed = arrival.replay_for().map(|consumer| Replayed { letter: arrival.letter_path(consumer), number });
+        let replayed = arrival
+            .replay_for()
+            .map(|consumer| Replayed { letter: arrival.letter_path(consumer), number: arrival.replay_number() });
         Deciding { content: Content::read::<H>(arrival), replayed }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     chronicle::{Publication, RecordWrite},
     content::{Content, Flaw, is_heard},
     coverage::Sometimes,
-    stored::{integer, text, texts},
+    stored::{Fields, integer, text, texts},
     world::{ROOT, World},
 };
 
@@ -84,8 +84,8 @@ fn recorded(
     if word.outcome == "REFUSED" { filed(world, word, consumer, content) } else { None }
 }
 
-/// A message that broke its function after the commit was filed without being looked at. If nobody replayed its letter in time,
-/// it is too late to publish when the message comes again (docs/decisions/publishing-again.md): the letter is what is left.
+/// A letter may be of what was committed and not published. If nobody replayed it in time, it is too late to publish when the
+/// message comes again (docs/decisions/publishing-again.md): the letter is what is left.
 fn is_left_to_a_person(world: &World, consumer: &str, event_id: &str) -> bool {
     let record = super::document(world, "processed_events", &format!("{consumer}.{event_id}"));
     let is_too_late = record.is_none_or(|record| is_too_late_to_publish(world, record));
@@ -94,11 +94,8 @@ fn is_left_to_a_person(world: &World, consumer: &str, event_id: &str) -> bool {
 
 /// This replay of a letter was acknowledged before with the letter open: nothing but that is left of it.
 fn has_come_back(world: &World, publication: &Publication) -> bool {
-    let attribute = |name| publication.attributes.get(name);
-    let Some(letter) = attribute("replayOf").and_then(|id| super::document(world, "dead_letters", id)) else {
-        return false;
-    };
-    let number = attribute("replayNumber").and_then(|number| number.parse::<i64>().ok());
+    let Some(letter) = replayed_letter(world, publication) else { return false };
+    let number = publication.attributes.get("replayNumber").and_then(|number| number.parse::<i64>().ok());
     let is_counted = number.zip(integer(letter, "replays")).is_some_and(|(number, replays)| number <= replays);
     text(letter, "status") == "OPEN" && text(letter, "kind") == "EXHAUSTED" && is_counted
 }
@@ -107,9 +104,12 @@ fn has_come_back(world: &World, publication: &Publication) -> bool {
 /// end is known by its letter, which is settled and stays.
 fn may_have_expired(world: &World, id: &str, publication: &Publication) -> bool {
     let Some(expired_ms) = world.chronicle.expired.get(&format!("{ROOT}processed_events/{id}")) else { return false };
-    let letter = publication.attributes.get("replayOf").and_then(|id| super::document(world, "dead_letters", id));
-    let is_settled = letter.is_some_and(|letter| text(letter, "status") != "OPEN");
+    let is_settled = replayed_letter(world, publication).is_some_and(|letter| text(letter, "status") != "OPEN");
     is_settled || world.now_ms() - expired_ms <= LONGEST_DELIVERY_MS
+}
+
+fn replayed_letter<'a>(world: &'a World, publication: &Publication) -> Option<&'a Fields> {
+    super::document(world, "dead_letters", publication.attributes.get("replayOf")?)
 }
 
 fn last_record<'a>(world: &'a World, consumer: &str, event_id: &str) -> Option<&'a RecordWrite> {
