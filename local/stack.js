@@ -57,7 +57,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
 
     const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, portOf(url)]));
-    const whereItWas = { functions: { ports }, router: { urls, port: portOf(`http://${router}`) } };
+    const whereItWas = { functions: { ports }, router: { urls, port: portOf(`http://${router}`), takesOver: true } };
     around?.startKilling({
       router,
       kill: children.kill,
@@ -94,8 +94,8 @@ function launchers({ project, dist, logs, names, consumers, hosts, pubsub, aroun
     functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
       title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,
     }),
-    router: ({ urls, port }, options) => startNode('router', program('router/main.js'), {
-      project, pubsub, consumers: consumers.map((consumer) => ({ ...consumer, url: urls[consumer.name] })), port, ...around?.routerSettings,
+    router: ({ urls, port, takesOver }, options) => startNode('router', program('router/main.js'), {
+      project, pubsub, consumers: consumers.map((consumer) => ({ ...consumer, url: urls[consumer.name] })), port, takesOver, ...around?.routerSettings,
     }, { title: 'the router', logFile: join(logs, 'router.log'), onMessage: around?.heard, ...options }),
   };
 }

@@ -6,9 +6,9 @@ import { startKilling } from './killing.js';
 import { faultPlan } from './plan.js';
 import { namedCalls } from './spec.js';
 
-// Failures are common here, and nobody wants to wait a minute for the next attempt; nor for the lease of a dead router.
+// Failures are common here, and nobody wants to wait a minute for the next attempt; nor long for the streams of a dead router.
 const RETRY = { maxAttempts: 100, firstMs: 100, longestMs: 2000 };
-const ACK_DEADLINE_S = 10;
+const STREAM_LASTS_MS = 2000;
 const STARTS_TRIED = 5;
 const START_AGAIN_AFTER_MS = 500;
 
@@ -16,9 +16,6 @@ const START_AGAIN_AFTER_MS = 500;
 export async function faultsAround({ spec, seed, firestore, pubsub }) {
   const plan = faultPlan({ seed, decks: spec.decks });
   const proxies = await Promise.all([firestore, pubsub].map((target) => startGrpcProxy({ target, plan })));
-  // The emulator doesn't notice that a subscriber's connection broke off, and would go on giving messages to a dead router, one
-  // lease after another. The proxy tells it, as production would notice.
-  const telling = await startGrpcProxy({ target: pubsub });
   const counts = {};
   const count = (name) => { counts[name] = (counts[name] ?? 0) + 1; };
   let killing;
@@ -28,7 +25,7 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
     seed,
     /** Where the functions find the emulators. */
     hosts: { firestore: proxies[0].host, pubsub: proxies[1].host },
-    routerSettings: { pubsub: telling.host, retry: RETRY, ackDeadlineS: ACK_DEADLINE_S, faults: { seed, rates: spec.router, delayMs: spec.delayMs } },
+    routerSettings: { retry: RETRY, streamLastsMs: spec.kills.router && STREAM_LASTS_MS, faults: { seed, rates: spec.router, delayMs: spec.delayMs } },
     /** What the router's process says while it runs. */
     heard({ struck }) {
       if (struck) count(struck);
@@ -58,7 +55,7 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
       return Object.fromEntries(spec.text.split(',').map((part) => part.split('=')[0]).map((name) => [name, all[name] ?? 0]));
     },
     stopKilling: () => killing?.stop(),
-    close: () => [...proxies, telling].forEach((proxy) => proxy.close()),
+    close: () => proxies.forEach((proxy) => proxy.close()),
   };
 }
 

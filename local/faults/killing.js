@@ -18,7 +18,7 @@ export function startKilling({ seed, kills, isBusy, restart, onStruck, onFailure
     for (let killed = 0; killed < most && !signal.aborted; killed += 1) {
       const afterMs = random.between(everyMs / 2, everyMs * 1.5);
       const downForMs = random.below(LONGEST_DOWN_MS);
-      // The time runs from when something is delivered again. Else it would be up while the leases of a dead router still last,
+      // The time runs from when something is delivered again. Else it would be up while the streams of a dead router still last,
       // the next router would be killed at its first delivery, and nothing would ever be done.
       await busy();
       await wait(afterMs, undefined, { signal });

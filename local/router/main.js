@@ -1,16 +1,17 @@
 // The router's process. It is started by the supervisor, which sends { project, pubsub, consumers }; to be less patient than
-// production, `retry` and `ackDeadlineS`; `port` for one that shall be where it was before; and `faults`, to misbehave.
+// production, `retry`; `takesOver` for one that follows a router that was killed, and `port` where it shall be where that was;
+// `streamLastsMs` (see pull.js); and `faults`, to misbehave.
 import { settingsFromSupervisor } from '../processes.js';
 import { pubsubClients } from '../pubsub.js';
 import { noticeOf } from './notice.js';
 import { startRouter } from './router.js';
 import { serveStatus } from './status.js';
 
-const { project, pubsub, consumers, retry, ackDeadlineS, port, faults } = await settingsFromSupervisor();
+const { project, pubsub, consumers, retry, takesOver, streamLastsMs, port, faults } = await settingsFromSupervisor();
 const { subscriber, publisher } = pubsubClients({ project, host: pubsub });
 const status = await serveStatus(port);
 const misbehaviour = faults && await misbehaves();
-const router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told, retry, ackDeadlineS, around: misbehaviour?.around });
+const router = startRouter({ consumers, subscriber, publisher, onDelivery: status.told, retry, takesOver, streamLastsMs, around: misbehaviour?.around });
 status.tells(misbehaviour ? () => misbehaviour.whole(router.state()) : router.state);
 process.send({ host: status.host });
 process.on('SIGTERM', () => {

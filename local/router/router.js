@@ -12,11 +12,11 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
- * `retry`: { maxAttempts, firstMs, longestMs }; `ackDeadlineS`: how long a lease lasts. `around(name, deliver)` may answer
+ * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`, `streamLastsMs`: see pull.js. `around(name, deliver)` may answer
  * with another way to deliver, that misbehaves.
  */
-export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, ackDeadlineS, around = (_, deliver) => deliver }) {
-  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, ackDeadlineS, around }));
+export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, around = (_, deliver) => deliver }) {
+  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }));
   return {
     state() {
       const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };
@@ -31,7 +31,7 @@ export function startRouter({ consumers, subscriber, publisher, onDelivery, retr
   };
 }
 
-function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery, retry, ackDeadlineS, around }) {
+function route({ name, url, concurrency, subscriptions }, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }) {
   const queue = new ConsumerQueue({ limit: concurrency, retry });
   const { deliver: post, close } = deliverer({ url, limit: concurrency });
   const deliver = around(name, post);
@@ -41,8 +41,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
   for (const subscription of subscriptions) {
     pulls.set(subscription, pull({
       client: subscriber,
-      subscription,
-      ackDeadlineS,
+      subscription, takesOver, streamLastsMs,
       onMessage: (received) => { if (queue.add(taken(subscription, received))) pump(); },
       heldAckIds: () => [...queue.held()].filter((each) => each.subscription === subscription).map((each) => each.ackId),
     }));

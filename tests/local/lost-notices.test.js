@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { afterEach, beforeEach } from 'node:test';
-import { startGrpcProxy } from '../../local/faults/grpc-proxy.js';
 import { consumersOf, readFunctions } from '../../local/functions.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
@@ -20,7 +19,6 @@ const topicOf = { UserRegistered: 'user-onboarding', KycCompleted: 'kyc', UserAc
 let files;
 let parts;
 let wire;
-let telling;
 let routerSettings;
 let router;
 let stack;
@@ -39,10 +37,7 @@ beforeEach(async () => {
   await createTopicsAndSubscriptions(clients, { project: files.project, topics, consumers });
   await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
   const urls = await parts.functions(functions.map(({ name }) => name), { pubsub, firestore });
-  // The emulator doesn't notice that a killed router's connection broke off, and some of what it goes on giving to it never comes
-  // back. The proxy tells it, as production would notice.
-  telling = await startGrpcProxy({ target: pubsub });
-  routerSettings = { pubsub: telling.host, ackDeadlineS: 10, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  routerSettings = { pubsub, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   router = await parts.router(routerSettings);
   // The wire keeps the router's address when a new one takes its place.
   wire = await wireCut(router.host);
@@ -51,7 +46,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await parts.stop();
   wire.close();
-  telling.close();
   files.remove();
 });
 
@@ -109,7 +103,7 @@ test('the router is killed outright in the middle, and another one takes its pla
     replaced = (async () => {
       await router.kill();
       await wait(500);
-      const { host } = await parts.router(routerSettings);
+      const { host } = await parts.router({ ...routerSettings, takesOver: true });
       wire.target = host;
     })();
   });

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { bank } from './checkers/bank.js';
 import { factOf, readEvidence } from './checkers/evidence.js';
+import { order } from './checkers/order.js';
 import { set } from './checkers/set.js';
 import { totalQueue } from './checkers/total-queue.js';
 
 const HEARD_BY = { UserRegistered: ['profile', 'leads'], KycCompleted: ['kyc'], PaymentReceived: ['payments'], PaymentSent: ['payments'], UserActive: ['access'], NotificationRequested: [] };
 const consumersOf = (type) => HEARD_BY[type];
+const topicOf = { UserRegistered: 'user-onboarding', KycCompleted: 'kyc', PaymentReceived: 'payments', PaymentSent: 'payments' };
 const [ANNA, BELA] = ['anna', 'bela'];
 
 const dir = mkdtempSync(join(tmpdir(), 'boma-checkers-'));
@@ -43,12 +45,12 @@ const good = () => ({
   dead_letters: [],
   users: [user(ANNA, { CZK: 49950 }, { accessVersion: 1, tradingEnabled: true }), user(BELA, { JPY: 900 })],
   transactions: [transaction('t-p1', ANNA, 'CZK', 70000), transaction('t-p2', ANNA, 'CZK', -20050), transaction('t-p3', BELA, 'JPY', 900)],
-  log: ['profile.r1', 'kyc.k1', 'payments.p1', 'access.f1'],
+  log: ['payments.p3', 'profile.r1', 'payments.p1', 'kyc.k1', 'payments.p2', 'access.f1'],
 });
 
 let runs = 0;
 
-/** Writes it as a run would, reads it back, and asks all three. */
+/** Writes it as a run would, reads it back, and asks all of them. */
 function complaintsAbout({ log, ...collections }, lines = LINES) {
   const exportDir = mkdtempSync(join(dir, `run-${runs += 1}-`));
   const file = join(exportDir, 'events');
@@ -58,7 +60,7 @@ function complaintsAbout({ log, ...collections }, lines = LINES) {
   const said = log.map((pair) => JSON.stringify({ consumer: pair.split('.')[0], eventId: pair.split('.')[1], outcome: 'APPLIED' }));
   writeFileSync(logFile, [...said, '', '{"consumer":"kyc","outc', said[0].replace('APPLIED', 'DUPLICATE'), 'Listening.', ''].join('\n'));
   const evidence = readEvidence({ files: [file], exportDir, logs: [logFile] });
-  return Object.fromEntries(Object.entries({ totalQueue, bank, set }).map(([name, check]) => [name, check(evidence, { consumersOf })]));
+  return Object.fromEntries(Object.entries({ totalQueue, bank, set, order }).map(([name, check]) => [name, check(evidence, { consumersOf, topicOf })]));
 }
 
 const find = (list, id) => list.find((each) => each.id === id);
@@ -66,7 +68,7 @@ const without = (list, id) => list.splice(list.findIndex((each) => each.id === i
 const letterOf = (consumer, text) => ({ id: `${consumer}.${factOf(text).hash}`, kind: 'EXHAUSTED' });
 
 test('nothing is said against a good run, though an event was sent twice and half a line stands in the log', () => {
-  assert.deepEqual(complaintsAbout(good()), { totalQueue: [], bank: [], set: [] });
+  assert.deepEqual(complaintsAbout(good()), { totalQueue: [], bank: [], set: [], order: [] });
 });
 
 test('a payment that was refused, or filed without a record, counts neither way', () => {
@@ -78,7 +80,7 @@ test('a payment that was refused, or filed without a record, counts neither way'
   for (const run of [refused, filed]) {
     without(run.transactions, 't-p2');
     run.users[0].balances.CZK.available = 70000;
-    assert.deepEqual(complaintsAbout(run), { totalQueue: [], bank: [], set: [] });
+    assert.deepEqual(complaintsAbout(run), { totalQueue: [], bank: [], set: [], order: [] });
   }
 });
 
@@ -112,6 +114,7 @@ const ALTERED = [
   ['set', 'a record that lists other follow-ups than it owes', (run) => { find(run.processed_events, 'kyc.k1').outgoingIds = []; }, /processed_events\/kyc\.k1 lists no follow-up, and owes others/],
   ['set', 'a standing that was never told', (run) => { run.users[1].tradingEnabled = true; }, /users\/bela stands at version 0, trading true; the newest it was told is 0, nothing/],
   ['set', 'a standing that is not the newest', (run) => { run.users[0].accessVersion = 0; run.users[0].tradingEnabled = false; }, /users\/anna stands at version 0, trading false; the newest it was told is 1, UserActive/],
+  ['order', 'a payment before the one that was sent first', (run) => { [run.log[2], run.log[4]] = [run.log[4], run.log[2]]; }, /payments\.p1 took effect after payments\.p2, but was sent before it \(payments, anna on payments\)/],
 ];
 for (const [checker, what, alter, complaint] of ALTERED) {
   test(`${checker} complains of ${what}`, () => {

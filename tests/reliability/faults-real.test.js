@@ -6,14 +6,14 @@ import { drawn } from '../../local/faults/misbehaving.js';
 import { parseFaults } from '../../local/faults/spec.js';
 import { seed } from './seed.js';
 import { townOf } from './town.js';
-import { runUnderFaults, townInAnyOrder } from './under-faults.js';
+import { eventsOf, runUnderFaults } from './under-faults.js';
 
 // Sooner than `all` has it, because the run is short, and with an end, because each costs some seconds.
 const KILLS = 'kill-functions=2s:8,kill-router=5s:1';
 
-test(`600 events, and all of the faults: nothing is lost, nothing counts twice, and each balance is right (BOMA_SEED=${seed})`, async (t) => {
+test(`600 events, and all of the faults: nothing is lost, nothing counts twice, each balance is right, and the order is kept (BOMA_SEED=${seed})`, async (t) => {
   const spec = `all,${KILLS}`;
-  const { report, struck } = await runUnderFaults({ seed, spec, events: townInAnyOrder({ seed, customers: 60, events: 600 }) });
+  const { report, struck } = await runUnderFaults({ seed, spec, events: eventsOf({ seed, customers: 60, events: 600 }) });
 
   const names = parseFaults(spec).text.split(',').map((part) => part.split('=')[0]);
   assert.deepEqual(Object.keys(struck), names);

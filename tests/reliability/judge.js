@@ -14,11 +14,8 @@ const COMPLAINTS_SHOWN = 12;
 // that has begun already.
 const MAY_IGNORE = ['access', 'leads', 'kyc-request'];
 
-/**
- * `events` as they were sent; `documents` and `heard` as under-fire.js says. Where the router was killed, `isInOrder` is false:
- * the order of a customer's payments is lost, and with it who was overdrawn between two; the sums must be right all the same.
- */
-export function judge({ seed, events, functions, documents, heard, logs, isInOrder = true }) {
+/** `events` as they were sent; `documents` and `heard` as under-fire.js says. */
+export function judge({ seed, events, functions, documents, heard, logs }) {
   const plain = plainDocuments(documents);
   const expected = expectationOf(events);
   const { consumersOf } = hearing(functions);
@@ -28,7 +25,7 @@ export function judge({ seed, events, functions, documents, heard, logs, isInOrd
     ...trialBalance(withIds(plain.users), withIds(plain.transactions)),
     ...wrongRecords(distinct(events), plain.processed_events, consumersOf),
     ...[...plain.dead_letters].map(([id, { kind, reason }]) => `dead_letters/${id} is there: ${kind} ${reason}`),
-    ...(isInOrder ? wrongFollowUps(expected.followUps, plain.processed_events) : []),
+    ...wrongFollowUps(expected.followUps, plain.processed_events),
     ...wrongHeard(events, owedBy(plain.processed_events), heard),
     ...doneTwice(logs),
   ];

@@ -7,7 +7,6 @@ import { startProgress } from './progress.js';
 import { seed } from './seed.js';
 import { startUnderFire } from './under-fire.js';
 
-const ACK_DEADLINE_S = 10;
 const WITHIN_MS = 3_600_000;
 
 const RUNS = [
@@ -20,7 +19,7 @@ const RUNS = [
 for (const { title, events, kills, decks = {}, kill } of RUNS) {
   test(`${title}: nothing is lost and nothing is done twice (BOMA_SEED=${seed})`, async () => {
     console.log(`${title}, seed ${seed} ...`);
-    const fire = await startUnderFire({ plan: faultPlan({ seed, decks }), ackDeadlineS: ACK_DEADLINE_S });
+    const fire = await startUnderFire({ plan: faultPlan({ seed, decks }) });
     const progress = startProgress(title, fire);
     try {
       const hit = await kill(killing(fire), { seed, customers: 200, events, kills, withinMs: WITHIN_MS });

@@ -5,13 +5,11 @@ import { seed } from './seed.js';
 import { startUnderFire } from './under-fire.js';
 
 const TOWN = { customers: 60, events: 1200, withinMs: 180_000 };
-// The leases of a router that was killed end after these; until then its messages come to nobody.
-const ACK_DEADLINE_S = 10;
 let fire;
 let kill;
 
 before(async () => {
-  fire = await startUnderFire({ ackDeadlineS: ACK_DEADLINE_S });
+  fire = await startUnderFire();
   kill = killing(fire);
 });
 after(() => fire?.stop());
@@ -24,7 +22,6 @@ for (const [signal, kills] of [['SIGKILL', 6], ['SIGTERM', 3]]) {
   });
 }
 
-// The last one, because it loses the order of things.
 test(`the router is killed in the middle of a replay: everything is settled and nothing is done twice (BOMA_SEED=${seed})`, async (t) => {
   t.diagnostic(shown(await kill.router({ ...TOWN, kills: 2, seed: `${seed} router` })));
 });

@@ -9,20 +9,19 @@ import { hearing } from '../../local/replay/replay.js';
 import { npmStartOnce } from '../local/npm-start.js';
 import { bank } from './checkers/bank.js';
 import { readEvidence } from './checkers/evidence.js';
+import { order } from './checkers/order.js';
 import { set } from './checkers/set.js';
 import { totalQueue } from './checkers/total-queue.js';
 import { assertQuiet } from './quiet.js';
 import { SECRETS, townOf } from './town.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHECKERS = { 'total queue': totalQueue, bank, set };
+const CHECKERS = { 'total queue': totalQueue, bank, set, order };
 const COMPLAINTS_SHOWN = 12;
-// A router that is killed loses the order of a customer's events, and then only a way of a single step leads where it should.
-const OF_ONE_STEP = ['none', 'approved', 'rejected'];
 
-/** A town's events, in the order of sending, that come to the same in any order. */
-export function townInAnyOrder({ seed, customers, events }) {
-  const { registrations, later } = townOf({ seed, customers, events, journeys: OF_ONE_STEP });
+/** A town's events, in the order of sending. */
+export function eventsOf(town) {
+  const { registrations, later } = townOf(town);
   return [...registrations, ...later];
 }
 
@@ -56,9 +55,10 @@ export async function runUnderFaults({ seed, spec, events }) {
 
 /** Throws what the checkers complain of. */
 function judge(evidence) {
-  const { consumersOf } = hearing(readFunctions(join(ROOT, 'dist')).functions);
+  const { functions, topicOf } = readFunctions(join(ROOT, 'dist'));
+  const { consumersOf } = hearing(functions);
   assert.ok(evidence.effects.length > 0, 'the functions said nothing');
-  const complaints = Object.entries(CHECKERS).flatMap(([name, check]) => check(evidence, { consumersOf }).map((each) => `${name}: ${each}`));
+  const complaints = Object.entries(CHECKERS).flatMap(([name, check]) => check(evidence, { consumersOf, topicOf }).map((each) => `${name}: ${each}`));
   assert.equal(complaints.length, 0, `${complaints.length} complaints, the first of them:\n  ${complaints.slice(0, COMPLAINTS_SHOWN).join('\n  ')}`);
 }
 

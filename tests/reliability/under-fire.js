@@ -20,8 +20,10 @@ const PROJECT = 'demo-fire';
 const HEARING = 'hearing';
 // Every failure costs a redelivery, and none of these tests is about waiting for it.
 const RETRY = { maxAttempts: 1000, firstMs: 50, longestMs: 500 };
+// A router that takes over waits until the streams of the killed one are over.
+const STREAM_LASTS_MS = 2000;
 
-export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {}) {
+export async function startUnderFire({ plan, retry = RETRY } = {}) {
   mkdirSync(join(ROOT, '.boma'), { recursive: true });
   const dir = mkdtempSync(join(ROOT, '.boma', 'fire-'));
   const dist = join(ROOT, 'dist');
@@ -37,16 +39,13 @@ export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {})
   const proxies = {
     firestore: await startGrpcProxy({ target: firestore, plan }),
     pubsub: await startGrpcProxy({ target: pubsub, plan }),
-    // The emulator doesn't notice that a subscriber's connection broke off, and would go on giving messages to a dead router;
-    // some of them never come back. This one tells it, as production would notice.
-    routers: await startGrpcProxy({ target: pubsub }),
   };
   const proxied = { firestore: proxies.firestore.host, pubsub: proxies.pubsub.host };
 
   const running = new Map([['functions', await parts.functionsProcess(names, proxied)]]);
   const { urls } = running.get('functions');
   const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, Number(new URL(url).port)]));
-  const routing = { pubsub: proxies.routers.host, retry, ackDeadlineS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  const routing = { pubsub, retry, streamLastsMs: STREAM_LASTS_MS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   running.set('router', await parts.router(routing));
   const routerWire = await wireCut(running.get('router').host); // Keeps the router's address when another one takes its place.
   const stack = { project: PROJECT, firestore, pubsub, router: routerWire.host };
@@ -68,7 +67,7 @@ export async function startUnderFire({ plan, ackDeadlineS, retry = RETRY } = {})
     },
     async restartRouter() {
       await running.get('router').kill();
-      running.set('router', await parts.router(routing));
+      running.set('router', await parts.router({ ...routing, takesOver: true }));
       routerWire.target = running.get('router').host;
     },
     /** Publishes lists of events, each when the one before is settled, and resolves when everything is. */
