@@ -1,5 +1,6 @@
 // One ordered push subscription for each function and topic that it hears, and what dead letters need. Eventarc's own
 // subscriptions have no order, which is why a function is called by ours.
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf, pubsubAgent, pusher, subscriptionOf, topicPath, urlOf } from '../names.js';
 import { days, isOurs, seconds } from './values.js';
@@ -23,9 +24,9 @@ export const subscriptions = {
   compare(there, system) {
     const compared = wanted(system).flatMap((one) => {
       const [known, next] = [one.name, nextOf(one.name)].map((name) => there.find((other) => lastOf(other.name) === name));
-      if (known === undefined) return [missing(`subscription ${one.name}`, [create(one)]), ...leftOver(next)];
+      if (known === undefined) return [missing(`subscription ${one.name}`, [create(one)]), ...leftOver(next, system)];
       if (!known.enableMessageOrdering || lastOf(known.topic) !== one.topic) return [replaced(one, known, next, system)];
-      return [...drift(one, known), ...leftOver(next)];
+      return [...drift(one, known), ...leftOver(next, system)];
     });
     return [...compared, ...(system.isWhole ? unwanted(there, system) : [])];
   },
@@ -117,14 +118,16 @@ function replaced(one, known, next, system) {
   const why = known.enableMessageOrdering ? `is on topic ${lastOf(known.topic)}, not ${one.topic}` : "has no order, which can't be changed";
   const beside = { ...one, name: nextOf(one.name) };
   if (next === undefined) return drifted(what, [why, `${beside.name} begins beside it, so that no message is lost`], [alone(create(beside)), grant(beside, system)]);
-  return left(what, `${why}; ${beside.name} has all that came since it is there. When ${one.name} is empty (${backlogOf(one.name)}), delete it: gcloud pubsub subscriptions delete ${one.name} --project=${system.project}; then apply makes it anew`);
+  return left(what, `${why}; ${beside.name} has all that came since it is there. When ${one.name} is empty (${backlogOf(one.name)}), delete it: ${deletion(one.name, system)}; then apply makes it anew`);
 }
 
-function leftOver(next) {
+function leftOver(next, system) {
   if (next === undefined) return [];
   const name = lastOf(next.name);
-  return [left(`subscription ${name}`, `took the place of one without order. When it is empty (${backlogOf(name)}), delete it: gcloud pubsub subscriptions delete ${name}`)];
+  return [left(`subscription ${name}`, `took the place of one without order. When it is empty (${backlogOf(name)}), delete it: ${deletion(name, system)}`)];
 }
+
+const deletion = (name, system) => gcloudLine(['pubsub', 'subscriptions', 'delete', name], system);
 
 // What it has not acknowledged stands in Cloud Monitoring, and in the dashboard.
 const backlogOf = (name) => `pubsub.googleapis.com/subscription/num_undelivered_messages of ${name} is 0`;
@@ -142,6 +145,6 @@ const namesOf = (system) => wanted(system).flatMap(({ name }) => [name, nextOf(n
 function unwanted(there, system) {
   const names = namesOf(system);
   return there.filter((known) => isOurs(known) && !names.includes(lastOf(known.name))).map(({ name }) => (
-    left(`subscription ${lastOf(name)}`, `is Boma's, and no function here hears it: gcloud pubsub subscriptions delete ${lastOf(name)}`)
+    left(`subscription ${lastOf(name)}`, `is Boma's, and no function here hears it: ${deletion(lastOf(name), system)}`)
   ));
 }

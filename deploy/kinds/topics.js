@@ -1,6 +1,7 @@
 // The topics. What is published stays for 31 days, so that a subscription can be set back; and it stays in one region, since
 // order holds among messages that were published in one. Whoever publishes by another region's endpoint is refused: taken, his
 // messages would be in no order with the others, and nobody would notice.
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf } from '../names.js';
 import { days, isOurs } from './values.js';
@@ -69,6 +70,6 @@ const inOneRegion = (region) => [`--message-storage-policy-allowed-regions=${reg
 /** A topic holds messages for a month: whether they are still needed is for a person to say. */
 function unheard(there, system) {
   return there.filter((topic) => isOurs(topic) && !system.topics.includes(lastOf(topic.name))).map(({ name }) => (
-    left(`topic ${lastOf(name)}`, `is Boma's, and nothing here knows it any more; if nobody publishes to it: gcloud pubsub topics delete ${lastOf(name)}`)
+    left(`topic ${lastOf(name)}`, `is Boma's, and nothing here knows it any more; if nobody publishes to it: ${gcloudLine(['pubsub', 'topics', 'delete', lastOf(name)], system)}`)
   ));
 }

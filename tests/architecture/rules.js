@@ -1,6 +1,7 @@
 // Every architecture rule, by the name that its fixtures have. Each was seen red: a guard that can't fail guards nothing.
 
 import { direction, functionsApart, oneOwner, pureCore } from './rules/crates.js';
+import { namedProjects } from './rules/deploy.js';
 import { machinesApart } from './rules/machines.js';
 import { mayPublish, topicsExist } from './rules/settings.js';
 import { noBusinessInShim, oneFrameworkFile, oneTransportFile, shimStandsAlone } from './rules/shim.js';
@@ -21,6 +22,7 @@ export const rules = [
   { name: 'function-size', says: 'a function has 40 to 120 lines', check: functionSize },
   { name: 'topics-exist', says: 'functions hear and publish types that exist, on their topics', check: topicsExist },
   { name: 'may-publish', says: 'a function may publish where it does, dead-letters wherever one does, and clock wherever one is heard', check: mayPublish },
+  { name: 'named-projects', says: 'a command of gcloud for somebody to type names its project', check: namedProjects },
   { name: 'reasons', says: 'every exception from a lint has a reason', check: reasons },
   { name: 'nothing-of-one-machine', says: 'no file names a path, a registry or an address of one machine', check: nothingOfOneMachine },
 ];
