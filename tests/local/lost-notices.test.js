@@ -15,6 +15,8 @@ import { testStack } from './test-stack.js';
 import { wireCut } from './wire-cut.js';
 
 const CUSTOMERS = 40;
+// A router that takes over waits until the streams of the killed one are over.
+const STREAM_LASTS_MS = 2000;
 const topicOf = { UserRegistered: 'user-onboarding', KycCompleted: 'kyc', UserActive: 'user-lifecycle' };
 let files;
 let parts;
@@ -37,7 +39,7 @@ beforeEach(async () => {
   await createTopicsAndSubscriptions(clients, { project: files.project, topics, consumers });
   await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
   const urls = await parts.functions(functions.map(({ name }) => name), { pubsub, firestore });
-  routerSettings = { pubsub, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
+  routerSettings = { pubsub, streamLastsMs: STREAM_LASTS_MS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   router = await parts.router(routerSettings);
   // The wire keeps the router's address when a new one takes its place.
   wire = await wireCut(router.host);
