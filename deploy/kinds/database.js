@@ -1,5 +1,5 @@
 // The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
-import { commandLine, gcloudLine } from '../command-line.js';
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath } from '../names.js';
 
@@ -58,7 +58,7 @@ async function collectionsOf(cloud, path) {
 
 function reasonToKeep({ database: known, isOurs }, system) {
   if (system.protectData) return `stays with its documents and backups, for deploy/environments/${system.environment}.json protects data`;
-  if (isOn(known.deleteProtectionState)) return `stays, for it is protected against deletion: ${commandLine(['gcloud', ...databases('update', system, '--no-delete-protection')])} ends that`;
+  if (isOn(known.deleteProtectionState)) return `stays, for it is protected against deletion: ${gcloudLine(databases('update', system, '--no-delete-protection'), system)} ends that`;
   return isOurs ? null : 'stays, for nothing shows that it is Boma\'s';
 }
 

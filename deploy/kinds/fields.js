@@ -1,6 +1,6 @@
 // Fields that are indexed otherwise than Firestore does by itself, and the field by which documents expire. An index that is
 // still being built is there.
-import { commandLine } from '../command-line.js';
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step, surplus } from '../differences.js';
 import { databasePath } from '../names.js';
 
@@ -27,11 +27,11 @@ export const fields = {
     };
   },
 
-  compare({ known: there, changing }, { database, indexes: { fields: wanted } }) {
+  compare({ known: there, changing }, { project, database, indexes: { fields: wanted } }) {
     const nobodys = there.filter((known) => !wanted.some((field) => isSame(field, known)));
     const differences = [
       ...wanted.map((field) => [field, ofWanted({ ...field, database }, there.find((known) => isSame(field, known)))]),
-      ...nobodys.map((known) => [known, notWanted({ ...known, database })]),
+      ...nobodys.map((known) => [known, notWanted({ ...known, database }, project)]),
     ];
     // Until a change is through, Firestore may still show the field as it was; and it takes no other change of it.
     return differences.flatMap(([field, ways]) => (ways.length > 0 && changing.some((place) => isSame(field, place)) ? [underWay(field)] : ways));
@@ -78,11 +78,11 @@ function ofWanted(field, known = { indexes: null, ttl: null }) {
 }
 
 /** An index less than by itself may be one that a function needs; one more is somebody's, who may need it. */
-function notWanted(known) {
+function notWanted(known, project) {
   const differences = known.ttl === null ? [] : [keeping(known)];
   if (known.indexes === null) return differences;
   if (BY_ITSELF.every((word) => known.indexes.includes(word))) {
-    return [...differences, left(nameOf(known), `is ${indexed(known.indexes)}, which firestore.indexes.json doesn't say: write it there, or ${commandLine(['gcloud', ...clear(known).gcloud])}`)];
+    return [...differences, left(nameOf(known), `is ${indexed(known.indexes)}, which firestore.indexes.json doesn't say: write it there, or ${gcloudLine(clear(known).gcloud, { project })}`)];
   }
   return [...differences, surplus(nameOf(known), `is ${indexed(known.indexes)}, which firestore.indexes.json doesn't say`, [clear(known)])];
 }

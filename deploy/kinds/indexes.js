@@ -1,5 +1,5 @@
 // Indexes of more than one field. One that is still being built is there.
-import { commandLine } from '../command-line.js';
+import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath, lastOf } from '../names.js';
 
@@ -12,14 +12,14 @@ export const indexes = {
     return all.map(indexOf);
   },
 
-  compare(there, { database, indexes: { composites } }) {
+  compare(there, { project, database, indexes: { composites } }) {
     const compared = composites.flatMap((wanted) => {
       const known = there.find((index) => textOf(index) === textOf(wanted));
       if (known === undefined) return [missing(textOf(wanted), [create(wanted, database)])];
       return known.state === 'NEEDS_REPAIR' ? [drifted(textOf(wanted), ['couldn\'t be built'], [remove(known, database), create(wanted, database)])] : [];
     });
     const nobodys = there.filter((index) => !composites.some((wanted) => textOf(wanted) === textOf(index)));
-    return [...compared, ...nobodys.map((index) => unknown(index, database))];
+    return [...compared, ...nobodys.map((index) => unknown(index, database, project))];
   },
 
   /** They go with the database. */
@@ -44,8 +44,8 @@ const textOf = ({ collection, scope, fields }) => (
 );
 
 /** A query of somebody may need it. */
-function unknown(index, database) {
-  return left(textOf(index), `isn't in firestore.indexes.json: write it there, or ${commandLine(['gcloud', ...remove(index, database).gcloud])}`);
+function unknown(index, database, project) {
+  return left(textOf(index), `isn't in firestore.indexes.json: write it there, or ${gcloudLine(remove(index, database).gcloud, { project })}`);
 }
 
 const create = (wanted, database) => step(`create ${textOf(wanted)}`, [

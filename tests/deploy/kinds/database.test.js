@@ -37,7 +37,7 @@ test('one that is as it should be differs in nothing, protected or not', () => {
 
 const KEPT = [
   ['where data is protected the database stays, whatever it is like', there(OPEN), production, /^database \(default\): stays with .*production\.json protects data$/],
-  ['one that somebody protected by hand stays', there(PROTECTED), staging, /protected against deletion: gcloud .* '--database=\(default\)' --no-delete-protection ends that$/],
+  ['one that somebody protected by hand stays', there(PROTECTED), staging, /protected against deletion: gcloud .* '--database=\(default\)' --no-delete-protection --project=p ends that$/],
   ['one that nothing shows to be ours stays', there(OPEN, false, ['orders']), staging, /nothing shows that it is Boma's/],
 ];
 

@@ -85,7 +85,7 @@ const DIFFERENCES = [
   ['an index more, which somebody\'s query may need, is left to a person', [...AS_IT_SHOULD_BE, { ...listed('users.email', BY_ITSELF), indexConfig: { indexes: [
     ...listed('users.email', BY_ITSELF).indexConfig.indexes, { queryScope: 'COLLECTION_GROUP', fields: [{ order: 'ASCENDING' }] }] } }],
   ['! users.email: is indexed ASCENDING, COLLECTION_GROUP ASCENDING, CONTAINS, DESCENDING, which firestore.indexes.json doesn\'t say: write it there, '
-    + "or gcloud firestore indexes fields update email '--database=(default)' --collection-group=users --async --clear-exemption"]],
+    + "or gcloud firestore indexes fields update email '--database=(default)' --collection-group=users --async --clear-exemption --project=p"]],
 ];
 
 for (const [name, all, difference] of DIFFERENCES) {

@@ -38,7 +38,7 @@ test('one of another scope, or of one field more, is another', async () => {
 
 test('one that somebody else made is left to a person, with the command that ends it', async () => {
   const [, unknown] = await compared(listed({ queryScope: 'COLLECTION_GROUP', fields: [NAMED] }));
-  assert.match(unknown[1], /write it there, or gcloud firestore indexes composite delete i1 '--database=\(default\)'$/);
+  assert.match(unknown[1], /write it there, or gcloud firestore indexes composite delete i1 '--database=\(default\)' --project=p$/);
 });
 
 test('one that is there, or being built, differs in nothing', async () => {
