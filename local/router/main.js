@@ -1,6 +1,6 @@
 // The router's process. It is started by the supervisor, which sends { project, pubsub, consumers }; to be less patient than
 // production, `retry`; `takesOver` for one that follows a router that was killed, and `port` where it shall be where that was;
-// `streamLastsMs` (see pull.js); and `faults`, to misbehave.
+// `streamLastsMs` (see stream.js); and `faults`, to misbehave.
 import { settingsFromSupervisor } from '../processes.js';
 import { pubsubClients } from '../pubsub.js';
 import { noticeOf } from './notice.js';

@@ -38,13 +38,14 @@ export function pull({ client, subscription, onMessage, heldAckIds, takesOver = 
   /** After a stream that broke. Until the emulator answers, it is asked again; if it has ended, the whole stack ends. */
   async function goOn(afterMs) {
     for (let pauseMs = Math.max(afterMs, AGAIN_AFTER_MS); await paused(pauseMs); pauseMs = AGAIN_AFTER_MS) {
-      if (await isWoundBack()) return open();
+      if (await windBack()) return open();
     }
   }
 
   const paused = (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false);
 
-  async function isWoundBack() {
+  /** Whether it could be done. */
+  async function windBack() {
     try {
       await acknowledge(); // What is acknowledged doesn't come again.
       await client.seek({ subscription, time: { seconds: 0 } }, CALL);

@@ -12,7 +12,7 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
- * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`, `streamLastsMs`: see pull.js. `around(name, deliver)` may answer
+ * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may answer
  * with another way to deliver, that misbehaves.
  */
 export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, around = (_, deliver) => deliver }) {

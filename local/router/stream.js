@@ -1,7 +1,7 @@
 // One call of StreamingPull. It lasts for a while and is then ended from here, because the emulator doesn't notice that a
 // subscriber is gone: it hands out messages to a stream that broke until the deadline of its call, and without one for ever.
 export const ACK_DEADLINE_S = 60;
-const STREAM_LASTS_MS = 30_000; // The emulator takes a tenth of a second from one to the next.
+const STREAM_LASTS_MS = 30_000; // From one to the next nothing comes, so not too often.
 // The emulator looks every 50 ms whether a stream was ended and whether its deadline has passed, but the machine may be busy.
 const LOOKS_WITHIN_MS = 1000;
 const HEADERS = { headers: { authorization: 'Bearer owner' } };
