@@ -8,9 +8,9 @@ const functions = require('@google-cloud/functions-framework');
 const { refuseEmulatorsInProduction, expectedCaller, hostConfig } = require('./config.js');
 const { accessTokens } = require('./credentials.js');
 const settings = require('./function.json');
+const { invoke } = require('./invoke.js');
 const { line } = require('./log.js');
-const { settle, fault } = require('./settle.js');
-const { consumer, forbidden } = require('./wasm.js');
+const { functionName } = require('./wasm.js');
 const { openWire } = require('./wire.js');
 
 refuseEmulatorsInProduction();
@@ -22,29 +22,32 @@ const wire = openWire({ accessToken: accessTokens() });
 diagnostics.subscribe('http.server.request.start', ({ request }) => leaveUnparsed(request));
 
 // Cloud Functions takes letters, digits and underscores for the name of a function in its code.
-const entryPoint = consumer.replaceAll('-', '_');
+const entryPoint = functionName.replaceAll('-', '_');
 
 // Exactly two parameters: a third would make functions-framework take it for another style of function.
 functions.http(entryPoint, async (request, response) => {
   leaveDomain();
-  if (request.method !== 'POST') {
-    response.status(405).set('allow', 'POST').end();
-    return;
-  }
-  if (isEncoded(request)) {
-    response.status(415).set('accept-encoding', 'identity').end();
-    return;
-  }
   const beganAt = performance.now();
-  const { settled, project } = await settledIn(request);
+  let project;
+  const answer = await invoke({
+    head: { method: request.method, path: request.originalUrl, headers: request.rawHeaders },
+    caller,
+    // Absent when the request has no body.
+    body: () => request.rawBody ?? Buffer.alloc(0),
+    async host() {
+      const config = await host();
+      project = config.project;
+      return config;
+    },
+  }, wire.call);
 
-  const durationMs = Math.round(performance.now() - beganAt);
-  const lines = [...(settled.lines ?? []), line(settled, { durationMs, project })];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  response.status(settled.status).set('boma-outcome', settled.outcome);
-  // A response with this status must say how one proves who one is.
-  if (settled.status === 401) response.set('www-authenticate', 'Bearer');
-  if (settled.answer !== undefined) response.type('application/json').send(`${settled.answer}\n`);
+  if (answer.outcome !== undefined) {
+    const durationMs = Math.round(performance.now() - beganAt);
+    const lines = [...(answer.lines ?? []), line(answer, { durationMs, project })];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  response.status(answer.status).set(answer.headers);
+  if (answer.body !== undefined) response.type('application/json').send(`${answer.body}\n`);
   // Nothing of a message's reason goes to the caller: it is in the log, for those who may read it.
   else response.end();
 });
@@ -60,34 +63,11 @@ function leaveUnparsed({ headers }) {
 }
 
 /**
- * Nobody who posts messages compresses them. What comes compressed was changed on its way, and is refused until that is
- * mended: filed as it is, it could never be read again.
- */
-function isEncoded({ headersDistinct }) {
-  // These are read from what came over the wire, and know nothing of the change to the others.
-  const encodings = headersDistinct['content-encoding'] ?? [];
-  return encodings.some((encoding) => encoding.toLowerCase() !== 'identity');
-}
-
-/**
  * The framework runs each request in a node:domain. Inside it every promise, every emitter and every emit pays for the
  * domain, which makes a third of a delivery's CPU, and connections belong to the request that happened to open them. What
- * the domain is there for, this function doesn't leave to it: `settle` never throws. What is thrown elsewhere, in a callback
+ * the domain is there for, this function doesn't leave to it: `invoke` never throws. What is thrown elsewhere, in a callback
  * of a library, then ends the instance, and the messages in it are delivered again.
  */
 function leaveDomain() {
   process.domain?.exit();
-}
-
-async function settledIn({ headersDistinct, rawBody }) {
-  try {
-    const refused = caller === null ? undefined : forbidden(headersDistinct, caller);
-    if (refused !== undefined) return { settled: refused };
-    // Absent when the request has no body; what that is worth is for the Wasm to say.
-    const body = rawBody ?? Buffer.alloc(0);
-    const config = await host();
-    return { settled: await settle(body, config, wire.call), project: config.project };
-  } catch (error) {
-    return { settled: fault(error) };
-  }
 }

@@ -3,7 +3,7 @@
 // One line per delivery, in the form that Cloud Logging reads from standard output. There is no payload in it: it has the
 // fields that the Wasm names, and what the host measured.
 
-/** The line about a settled delivery, without its end of line. */
+/** The line about an answered request, without its end of line. */
 function line({ outcome, severity, log }, { durationMs, project }) {
   const { traceparent, ...fields } = log;
   return JSON.stringify({

@@ -14,7 +14,7 @@ let generation = 0;
 // Set between a trap and the new instance, which may fail to come about when memory is short.
 let isPoisoned = false;
 
-/** This delivery broke the instance that it ran in. `stack` is that of the trap, with the names of the Wasm functions. */
+/** This request broke the instance that it ran in. `stack` is that of the trap, with the names of the Wasm functions. */
 class Trap extends Error {
   constructor(cause, panicText) {
     super(panicText ?? `${cause?.name}: ${cause?.message}${placeOf(cause)}`);
@@ -23,7 +23,7 @@ class Trap extends Error {
   }
 }
 
-/** Another delivery broke the instance that this one ran in; nothing is known against this one. */
+/** Another request broke the instance that this one ran in; nothing is known against this one. */
 class Stale extends Error {
   constructor() {
     super('the instance in which this delivery began is gone');
@@ -31,22 +31,28 @@ class Stale extends Error {
   }
 }
 
-/** One message's conversation with the Wasm. Each method answers with the next step. */
-class Delivery {
+/** One request's conversation with the Wasm. Each method answers with the next step. */
+class Invocation {
   #inner;
   #generation;
 
-  /** With the text of a panic it is about a message that has just broken an instance, and won't be decided again. */
-  constructor(body, host, panicText) {
+  /**
+   * `headers` of the head are names and values by turns. `caller`: `{email, audience}` of the one caller that is expected, or null.
+   * With the text of a panic the request has just broken an instance.
+   */
+  constructor({ method, path, headers }, caller, panicText) {
     if (isPoisoned) replaceInstance();
-    const isAfterTrap = panicText !== undefined;
-    this.#inner = guarded(() => (isAfterTrap ? glue.Delivery.afterTrap(body, host, panicText) : new glue.Delivery(body, host)));
+    this.#inner = guarded(() => new glue.Invocation(method, path, headers, caller?.email, caller?.audience, panicText));
     this.#generation = generation;
   }
 
-  /** `beganAtMs` is when the message's time began to run: before now, if this isn't its first conversation. */
+  /** `beganAtMs` is when the request's time began to run: before now, if this isn't its first invocation. */
   begin(beganAtMs = Date.now()) {
     return this.#next((inner) => inner.begin(beganAtMs));
+  }
+
+  body(bytes, { project, database }, beganAtMs = Date.now()) {
+    return this.#next((inner) => inner.body(bytes, project, database, beganAtMs));
   }
 
   answered({ messages, status }) {
@@ -58,7 +64,7 @@ class Delivery {
   }
 
   /**
-   * Gives its memory back, and never throws: what the delivery came to stands. The trap, should that break the instance.
+   * Gives its memory back, and never throws: the response stands. The trap, should that break the instance.
    * The glue doesn't look which instance the memory is in, so this does.
    */
   free() {
@@ -93,7 +99,7 @@ function guarded(call) {
     try {
       replaceInstance();
     } catch {
-      // The next delivery tries again, and fails if it can't be done then either.
+      // The next request tries again, and fails if it can't be done then either.
     }
     throw trap;
   }
@@ -104,17 +110,7 @@ function replaceInstance() {
   isPoisoned = false;
 }
 
-/**
- * How a request ends that comes from somebody else than the expected caller; undefined where it is that one. `headers` are
- * those of the request, each with all its values.
- */
-function forbidden(headers, { email, audience }) {
-  if (isPoisoned) replaceInstance();
-  const { 'x-serverless-authorization': serverless = [], authorization = [] } = headers;
-  return guarded(() => glue.forbidden(serverless, authorization, email, audience, Date.now()));
-}
+/** The name of the function that this module is. */
+const functionName = glue.functionName();
 
-/** The name of the consumer whose messages this module handles. */
-const consumer = glue.consumer();
-
-module.exports = { Delivery, Trap, Stale, consumer, forbidden };
+module.exports = { Invocation, Trap, Stale, functionName };

@@ -1,6 +1,6 @@
 //! Amounts of money as a pattern: above zero, as many decimals as the currency has, at most 2^53 - 1 minor units.
 
-use boma_core::money::{Currency, Money};
+use boma_core::kernel::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
 /// Every currency that an amount may be in, with its decimals.

@@ -1,9 +1,8 @@
 //! The values of the examples: by the field's name where a plain one would tell nothing, else by its kind.
 
-use boma_core::{
-    EventType,
-    catalog::SubjectKind,
-    questions::{Kind, Question},
+use boma_core::event::{
+    catalog::{EventType, SubjectKind},
+    shape::{FieldSpec, FieldType},
 };
 use serde_json::{Value as Json, json};
 
@@ -12,8 +11,8 @@ const LEAD: &str = "5e998ab3-f3c1-5777-bb3d-8fa73bad18bf";
 const SYMBOL: &str = "BTC-EUR";
 
 /// An answer that the reader accepts: the description of a type fails where one isn't accepted.
-pub(crate) fn to(event_type: EventType, question: &Question) -> Json {
-    match question.field.as_str() {
+pub(crate) fn to(event_type: EventType, spec: &FieldSpec) -> Json {
+    match spec.field.as_str() {
         "type" => event_type.name().into(),
         "id" => "1a9b3ebc-cd3f-5bf8-a4e9-e3ccadd2d17d".into(),
         "source" => "//provider/europe".into(),
@@ -34,7 +33,7 @@ pub(crate) fn to(event_type: EventType, question: &Question) -> Json {
         "provider" => "sumsub".into(),
         "reviewId" => "r-2041".into(),
         "validUntil" => "2031-03-01T00:00:00Z".into(),
-        _ => plain(&question.kind),
+        _ => plain(&spec.kind),
     }
 }
 
@@ -46,19 +45,19 @@ fn subject(kind: SubjectKind) -> &'static str {
     }
 }
 
-fn plain(kind: &Kind) -> Json {
+fn plain(kind: &FieldType) -> Json {
     match kind {
-        Kind::Text => "text".into(),
-        Kind::Texts(_) => json!(["text"]),
-        Kind::Words(words) => words[0].into(),
-        Kind::Id(_) | Kind::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
-        Kind::Moment => "2026-03-01T10:00:00Z".into(),
-        Kind::Integer(least, most) => (least + 1).min(*most).into(),
-        Kind::Country => "CZ".into(),
-        Kind::Currency => "CZK".into(),
-        Kind::Amount => "700.00".into(),
-        Kind::Price => "1234.50".into(),
-        Kind::TextMap(_) => json!({ "amount": "700.00", "currency": "CZK" }),
-        Kind::Object => json!({}),
+        FieldType::Text => "text".into(),
+        FieldType::Texts(_) => json!(["text"]),
+        FieldType::Words(words) => words[0].into(),
+        FieldType::Id(_) | FieldType::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
+        FieldType::Moment => "2026-03-01T10:00:00Z".into(),
+        FieldType::Integer(least, most) => (least + 1).min(*most).into(),
+        FieldType::Country => "CZ".into(),
+        FieldType::Currency => "CZK".into(),
+        FieldType::Amount => "700.00".into(),
+        FieldType::Price => "1234.50".into(),
+        FieldType::TextMap(_) => json!({ "amount": "700.00", "currency": "CZK" }),
+        FieldType::Object => json!({}),
     }
 }

@@ -3,14 +3,16 @@
 use std::fmt;
 
 use boma_core::{
-    EventType,
-    envelope::Envelope,
-    facts,
-    handler::Reader,
-    malformed::Malformed,
-    questions::{Description, describe},
+    domain::{customer, engagement, kyc, leads, market, notifications, payments},
+    event::{
+        catalog::EventType,
+        description::{Description, describe},
+        envelope::Envelope,
+        reader::Reader,
+    },
+    kernel::malformed::Malformed,
 };
-use case_runner::functions;
+use boma_functions::ALL;
 use serde_json::Value as Json;
 
 use crate::{answers, schema};
@@ -40,8 +42,10 @@ impl Contract {
 
     /// The functions that hear it.
     pub fn consumers(&self) -> Vec<&'static str> {
-        let hears = |name: &&&str| functions::hears(name).contains(&self.event_type());
-        functions::NAMES.iter().filter(hears).copied().collect()
+        ALL.iter()
+            .filter(|function| function.hears().contains(&self.event_type()))
+            .map(|function| function.name)
+            .collect()
     }
 
     /// # Panics
@@ -61,15 +65,16 @@ impl fmt::Debug for Contract {
 /// In the order of the catalogue.
 pub fn all() -> Vec<Contract> {
     let mut contracts: Vec<Contract> = Vec::new();
-    let read = of(facts::access::FACTS)
-        .chain(of(facts::interactions::FACTS))
-        .chain(of(facts::kyc::FACTS))
-        .chain(of(facts::leads::FACTS))
-        .chain(of(facts::market::FACTS))
-        .chain(of(facts::notifications::FACTS))
-        .chain(of(facts::outside::FACTS))
-        .chain(of(facts::payments::FACTS))
-        .chain(of(facts::profile::FACTS));
+    let read = of(customer::access::facts::FACTS)
+        .chain(of(engagement::facts::FACTS))
+        .chain(of(kyc::facts::FACTS))
+        .chain(of(kyc::facts::PUBLISHED))
+        .chain(of(leads::facts::FACTS))
+        .chain(of(leads::facts::PUBLISHED))
+        .chain(of(market::facts::FACTS))
+        .chain(of(notifications::facts::FACTS))
+        .chain(of(payments::facts::FACTS))
+        .chain(of(customer::profile::facts::FACTS));
     for contract in read {
         match contracts.iter_mut().find(|known| known.event_type() == contract.event_type()) {
             Some(known) => known.join(contract),

@@ -1,7 +1,7 @@
 //! What producers and consumers of events are promised, generated from what reads the events and from the machines' tables:
 //! a JSON Schema for each type in `contracts/schemas/`, and `docs/events.md` for people.
 //!
-//! A schema is made of what a type's reader asks while it reads ([`boma_core::questions`]), so the two can't differ; a table
+//! A schema is made of what a type's reader asks while it reads ([`boma_core::event::shape`]), so the two can't differ; a table
 //! is what a machine's own function answers for every state and input.
 
 pub mod amounts;

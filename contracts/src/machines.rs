@@ -1,18 +1,19 @@
 //! What each machine's own function answers for every state and every input.
 
-use boma_core::{
-    facts::{
-        access::AccessFact,
-        profile::{Profile, ProfileFact},
-    },
-    machines::{
-        IllegalTransition, access, kyc, leads,
-        payments::{self, dispute, payment, refund, withdrawal},
-        profile,
-    },
-};
-
 use crate::diagrams::{Edge, Machine, NOTHING};
+use boma_core::domain::{
+    IllegalTransition,
+    customer::{
+        access::{facts::AccessFact, machine as access},
+        profile::{
+            facts::{Profile, ProfileFact},
+            machine as profile,
+        },
+    },
+    kyc::machine as kyc,
+    leads::machine as leads,
+    payments::machine::{self as payments, dispute, payment, refund, withdrawal},
+};
 
 pub(crate) fn all() -> Vec<Machine> {
     vec![profile(), kyc(), access(), payment(), withdrawal(), refund(), dispute(), lead()]
@@ -45,11 +46,11 @@ fn profile() -> Machine {
 
 fn kyc() -> Machine {
     let also = |also| match also {
-        kyc::Also::Nothing => "",
-        kyc::Also::NextAttempt => "attempt + 1",
-        kyc::Also::NextCycle => "cycle + 1, attempt 1",
-        kyc::Also::Activate => "publishes UserActive",
-        kyc::Also::Restrict => "publishes UserRestricted",
+        kyc::SideEffect::Nothing => "",
+        kyc::SideEffect::NextAttempt => "attempt + 1",
+        kyc::SideEffect::NextCycle => "cycle + 1, attempt 1",
+        kyc::SideEffect::Activate => "publishes UserActive",
+        kyc::SideEffect::Restrict => "publishes UserRestricted",
     };
     let edges = walk(kyc::Status::ALL, kyc::Input::ALL, |from, input| {
         let edge = kyc::transition(from, input).ok()?;

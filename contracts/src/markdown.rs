@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use boma_core::{
-    Topic,
-    catalog::SubjectKind,
-    json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_BYTES},
-    questions::{Asked, Kind, Question},
+    event::{
+        catalog::{SubjectKind, Topic},
+        shape::{FieldSpec, FieldSpecs, FieldType},
+    },
+    kernel::json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_BYTES},
 };
 use serde_json::Value as Json;
 
@@ -50,9 +51,9 @@ What breaks a rule becomes a dead letter, whose reason names the field.
 }
 
 /// What is said of each type in its own place, left out.
-fn by_type(envelope: &Asked) -> Asked {
-    let is_general = |question: &&Question| !["type", "subject", "data"].contains(&question.field.as_str());
-    Asked { questions: envelope.questions.iter().filter(is_general).cloned().collect(), ..Asked::default() }
+fn by_type(envelope: &FieldSpecs) -> FieldSpecs {
+    let is_general = |spec: &&FieldSpec| !["type", "subject", "data"].contains(&spec.field.as_str());
+    FieldSpecs { specs: envelope.specs.iter().filter(is_general).cloned().collect(), ..FieldSpecs::default() }
 }
 
 fn event(contract: &Contract, consequences: &Consequences) -> String {
@@ -84,8 +85,8 @@ fn event(contract: &Contract, consequences: &Consequences) -> String {
     )
 }
 
-fn data(asked: &Asked) -> String {
-    if asked.questions.is_empty() {
+fn data(asked: &FieldSpecs) -> String {
+    if asked.specs.is_empty() {
         return "Nothing is asked of `data`.\n".to_owned();
     }
     let one_of = match asked.one_of.as_slice() {
@@ -95,32 +96,32 @@ fn data(asked: &Asked) -> String {
     fields(asked) + &one_of
 }
 
-fn fields(asked: &Asked) -> String {
-    let row = |(name, kind, is_required): (&str, &Kind, bool)| {
+fn fields(asked: &FieldSpecs) -> String {
+    let row = |(name, kind, is_required): (&str, &FieldType, bool)| {
         let required = if is_required { "" } else { "may be missing" };
         format!("| `{name}` | {} | {required} |\n", words(kind))
     };
-    let rows: String = asked.questions.iter().map(|it| row((&it.field, &it.kind, it.is_required))).collect();
+    let rows: String = asked.specs.iter().map(|it| row((&it.field, &it.kind, it.is_required))).collect();
     format!("| field | what | |\n|---|---|---|\n{rows}")
 }
 
-fn words(kind: &Kind) -> String {
+fn words(kind: &FieldType) -> String {
     match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Texts(most) => format!("a list of up to {most} texts"),
-        Kind::Words(words) => words.join(", "),
-        Kind::Id(spelling) => spelling.called.to_owned(),
-        Kind::Subject(_) => "the subject once more".to_owned(),
-        Kind::Moment => "a moment, RFC 3339".to_owned(),
-        Kind::Integer(one, same) if one == same => format!("{one}"),
-        Kind::Integer(least, i64::MAX) => format!("an integer from {least}"),
-        Kind::Integer(least, most) => format!("an integer from {least} to {most}"),
-        Kind::Country => "a country, ISO 3166-1 alpha-2".to_owned(),
-        Kind::Currency => "a currency, ISO 4217".to_owned(),
-        Kind::Amount => "above zero, with the currency's decimals: `700.00` CZK, `700` JPY".to_owned(),
-        Kind::Price => "a decimal number from zero up, with up to 10 decimals".to_owned(),
-        Kind::TextMap(most) => format!("an object of texts, at most {most}"),
-        Kind::Object => "an object, by type as below".to_owned(),
+        FieldType::Text => "text".to_owned(),
+        FieldType::Texts(most) => format!("a list of up to {most} texts"),
+        FieldType::Words(words) => words.join(", "),
+        FieldType::Id(spelling) => spelling.called.to_owned(),
+        FieldType::Subject(_) => "the subject once more".to_owned(),
+        FieldType::Moment => "a moment, RFC 3339".to_owned(),
+        FieldType::Integer(one, same) if one == same => format!("{one}"),
+        FieldType::Integer(least, i64::MAX) => format!("an integer from {least}"),
+        FieldType::Integer(least, most) => format!("an integer from {least} to {most}"),
+        FieldType::Country => "a country, ISO 3166-1 alpha-2".to_owned(),
+        FieldType::Currency => "a currency, ISO 4217".to_owned(),
+        FieldType::Amount => "above zero, with the currency's decimals: `700.00` CZK, `700` JPY".to_owned(),
+        FieldType::Price => "a decimal number from zero up, with up to 10 decimals".to_owned(),
+        FieldType::TextMap(most) => format!("an object of texts, at most {most}"),
+        FieldType::Object => "an object, by type as below".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What has happened where an event of a type is published, in one sentence.
 
-use boma_core::EventType;
+use boma_core::event::catalog::EventType;
 
 pub(crate) fn of(event_type: EventType) -> &'static str {
     match event_type {

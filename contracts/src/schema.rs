@@ -1,9 +1,11 @@
 //! JSON Schema, 2020-12, of an event: the envelope and its data.
 
 use boma_core::{
-    ids::Spelling,
-    json::MAX_STRING_BYTES,
-    questions::{Asked, Description, Kind, Question},
+    event::{
+        description::Description,
+        shape::{FieldSpec, FieldSpecs, FieldType},
+    },
+    kernel::{ids::Spelling, json::MAX_STRING_BYTES},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -40,10 +42,10 @@ pub(crate) fn of(description: &Description) -> Json {
     Json::Object(whole)
 }
 
-fn object(asked: &Asked) -> Json {
-    let property = |question: &Question| (question.field.clone(), property(&question.kind));
-    let properties: Map<_, _> = asked.questions.iter().map(property).collect();
-    let required: Vec<_> = asked.questions.iter().filter(|it| it.is_required).map(|it| it.field.as_str()).collect();
+fn object(asked: &FieldSpecs) -> Json {
+    let property = |spec: &FieldSpec| (spec.field.clone(), property(&spec.kind));
+    let properties: Map<_, _> = asked.specs.iter().map(property).collect();
+    let required: Vec<_> = asked.specs.iter().filter(|it| it.is_required).map(|it| it.field.as_str()).collect();
     let mut object = json!({ "type": "object", "properties": properties });
     if !required.is_empty() {
         object["required"] = required.into();
@@ -51,41 +53,41 @@ fn object(asked: &Asked) -> Json {
     if !asked.one_of.is_empty() {
         object["anyOf"] = asked.one_of.iter().map(|field| json!({ "required": [field] })).collect();
     }
-    let asks_for = |kind: &Kind| asked.questions.iter().any(|question| question.kind == *kind);
-    if asks_for(&Kind::Amount) && asks_for(&Kind::Currency) {
+    let asks_for = |kind: &FieldType| asked.specs.iter().any(|spec| spec.kind == *kind);
+    if asks_for(&FieldType::Amount) && asks_for(&FieldType::Currency) {
         object["allOf"] = amounts::all_decimals().into_iter().map(amount_by_currency).collect();
     }
     object
 }
 
-fn property(kind: &Kind) -> Json {
+fn property(kind: &FieldType) -> Json {
     match kind {
-        Kind::Text => text(),
-        Kind::Texts(most) => {
+        FieldType::Text => text(),
+        FieldType::Texts(most) => {
             json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_BYTES } })
         }
-        Kind::Words(words) => json!({ "enum": words }),
-        Kind::Id(spelling) | Kind::Subject(spelling) => id(spelling),
-        Kind::Moment => json!({ "type": "string", "format": "date-time", "pattern": MOMENT }),
-        Kind::Integer(one, same) if one == same => json!({ "const": one }),
-        Kind::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Country => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),
-        Kind::Currency => {
+        FieldType::Words(words) => json!({ "enum": words }),
+        FieldType::Id(spelling) | FieldType::Subject(spelling) => id(spelling),
+        FieldType::Moment => json!({ "type": "string", "format": "date-time", "pattern": MOMENT }),
+        FieldType::Integer(one, same) if one == same => json!({ "const": one }),
+        FieldType::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        FieldType::Country => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),
+        FieldType::Currency => {
             json!({ "enum": amounts::currencies().iter().map(|currency| currency.code()).collect::<Vec<_>>() })
         }
         // With as many decimals as any currency has; which ones, the field beside it or the transaction says.
-        Kind::Amount => {
+        FieldType::Amount => {
             let most = amounts::all_decimals().into_iter().max().unwrap_or_default();
             json!({ "anyOf": (0..=most).map(amounts::schema).collect::<Vec<_>>() })
         }
-        Kind::Price => json!({ "type": "string", "pattern": r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,10})?$" }),
-        Kind::TextMap(most) => json!({
+        FieldType::Price => json!({ "type": "string", "pattern": r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,10})?$" }),
+        FieldType::TextMap(most) => json!({
             "type": "object",
             "maxProperties": most,
             "propertyNames": { "minLength": 1, "maxLength": MAX_STRING_BYTES, "not": { "pattern": OF_THE_DATABASE } },
             "additionalProperties": { "type": "string", "maxLength": MAX_STRING_BYTES },
         }),
-        Kind::Object => json!({ "type": "object" }),
+        FieldType::Object => json!({ "type": "object" }),
     }
 }
 

@@ -5,9 +5,11 @@ mod validator;
 use std::{cell::Cell, collections::BTreeSet};
 
 use boma_core::{
-    EventType,
-    malformed::Malformed,
-    questions::{Kind, Question},
+    event::{
+        catalog::EventType,
+        shape::{FieldSpec, FieldType},
+    },
+    kernel::malformed::Malformed,
 };
 use contracts::{
     amounts,
@@ -75,8 +77,8 @@ fn any_edit() -> impl Strategy<Value = Edit> {
 /// Whether both accept it, where they must agree: that two fields are the same is more than a schema can say.
 fn verdict((validator, contract): &(Validator, Contract), event: &Json) -> Result<Option<bool>, String> {
     let repeats_subject =
-        |it: &Question| matches!(it.kind, Kind::Subject(_)) && event["data"][&it.field] != event["subject"];
-    if contract.description.data.questions.iter().any(repeats_subject) {
+        |it: &FieldSpec| matches!(it.kind, FieldType::Subject(_)) && event["data"][&it.field] != event["subject"];
+    if contract.description.data.specs.iter().any(repeats_subject) {
         return Ok(None);
     }
     let (complaint, read) = (validator.complaint(event), read(contract, event));
@@ -160,7 +162,7 @@ fn the_examples_of_the_document_are_read() {
 
 #[test]
 fn an_amounts_pattern_takes_what_the_reader_takes() {
-    use boma_core::money::{Currency, Money};
+    use boma_core::kernel::money::{Currency, Money};
     let digits =
         ["0", "1", "9", "10", "42", "9007199254740990", "9007199254740991", "9007199254740992", "9007199254741000"];
     let more = ["8999999999999999", "9007199254740909", "10000000000000000", "09", "00", "7"];

@@ -26,44 +26,46 @@ test('there is a transcript of every case', () => {
 for (const transcript of transcripts) {
   test(`${transcript.function}: ${transcript.name}`, async (t) => {
     const said = await replay(transcript, t);
-    assert.deepEqual(said, { exchanges: transcript.exchanges, settled: transcript.settled });
+    assert.deepEqual(said, { exchanges: transcript.exchanges, response: transcript.response });
   });
 }
 
 /** Runs the function's own deployable against the transcript's answers and clock. */
 async function replay(transcript, t) {
-  const { settle } = require(`${ROOT}dist/${transcript.function}/settle.js`);
-  const { Delivery } = require(`${ROOT}dist/${transcript.function}/wasm.js`);
+  const { invoke } = require(`${ROOT}dist/${transcript.function}/invoke.js`);
+  const { Invocation } = require(`${ROOT}dist/${transcript.function}/wasm.js`);
   if (transcript.afterTrap !== undefined) takeUpAfterTrap(transcript, t);
   const exchanges = [];
   t.mock.method(Date, 'now', () => transcript.now[Math.min(exchanges.length, transcript.now.length - 1)]);
-  const { waited } = Delivery.prototype;
-  t.mock.method(Delivery.prototype, 'waited', function waitedOnce() {
+  const { waited } = Invocation.prototype;
+  t.mock.method(Invocation.prototype, 'waited', function waitedOnce() {
     exchanges.push({ kind: 'wait' });
     return waited.call(this);
   });
 
   const host = { project: transcript.project, database: '(default)' };
-  const settled = await settle(Buffer.from(transcript.body, 'base64'), host, async (step) => {
+  const head = { method: 'POST', path: '/', headers: [] };
+  const body = () => Buffer.from(transcript.body, 'base64');
+  const response = await invoke({ head, caller: null, body, host: () => host }, async (step) => {
     const { status = 0, messages = [] } = transcript.exchanges[exchanges.length] ?? {};
     const { target, path, call, timeoutMs, bytes } = step;
     exchanges.push({ kind: 'rpc', target, path, call, timeoutMs, bytes: base64(bytes), status, messages });
     return { status, messages: messages.map((message) => Buffer.from(message, 'base64')), detail: '' };
   });
-  const { status, outcome, severity, log, answer, lines } = settled;
+  const { status, outcome, severity, log, body: answer, lines } = response;
   // What the host adds to a fault: the words of the call that failed.
   delete log.detail;
-  return { exchanges, settled: { status, outcome, severity, log, ...(answer && { answer }), ...(lines && { lines }) } };
+  return { exchanges, response: { status, outcome, severity, log, ...(answer && { body: answer }), ...(lines && { lines }) } };
 }
 
 /** The message has just broken an instance: the host's first word in the next one is another. */
 function takeUpAfterTrap({ function: name, afterTrap }, t) {
   const glue = require(`${ROOT}dist/${name}/function.js`);
-  const { Delivery } = glue;
-  glue.Delivery = function TakenUp(body, host) {
-    return Delivery.afterTrap(body, host, afterTrap);
+  const { Invocation } = glue;
+  glue.Invocation = function TakenUp(method, path, headers) {
+    return new Invocation(method, path, headers, undefined, undefined, afterTrap);
   };
   t.after(() => {
-    glue.Delivery = Delivery;
+    glue.Invocation = Invocation;
   });
 }

@@ -8,5 +8,5 @@ export const probeFolder = fileURLToPath(new URL('../../dist-test/probe/', impor
 
 const require = createRequire(probeFolder);
 
-/** A module of the built function, such as 'settle.js'. */
+/** A module of the built function, such as 'invoke.js'. */
 export const probeModule = (name) => require(`./${name}`);

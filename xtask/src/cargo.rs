@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Complaint, Job};
+use crate::Complaint;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -21,7 +21,13 @@ pub struct Workspace {
 struct Package {
     name: String,
     manifest_path: PathBuf,
+    targets: Vec<Target>,
     metadata: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    crate_types: Vec<String>,
 }
 
 /// A crate with a table [package.metadata.function].
@@ -29,6 +35,8 @@ pub struct Member {
     pub name: String,
     pub folder: &'static str,
     pub function: Value,
+    /// Whether it exports a module itself, as only a test of the boundary does.
+    pub is_module: bool,
 }
 
 pub fn metadata(root: &Path) -> Result<Workspace, Complaint> {
@@ -56,25 +64,34 @@ impl Workspace {
     }
 
     /// Where cargo leaves the module of this crate.
-    pub fn wasm_of(&self, name: &str) -> PathBuf {
-        self.target_directory.join(TARGET).join("release").join(format!("{}.wasm", name.replace('-', "_")))
+    pub fn wasm_of(&self, crate_name: &str) -> PathBuf {
+        self.target_directory.join(TARGET).join("release").join(format!("{}.wasm", crate_name.replace('-', "_")))
+    }
+
+    pub fn target(&self) -> &Path {
+        &self.target_directory
     }
 }
 
 impl Package {
     fn member(&self, folder: &'static str) -> Option<Member> {
         let function = self.metadata.as_ref()?.get("function")?.clone();
-        Some(Member { name: self.name.clone(), folder, function })
+        let is_module = self.targets.iter().any(|target| target.crate_types.iter().any(|kind| kind == "cdylib"));
+        Some(Member { name: self.name.clone(), folder, function, is_module })
     }
 }
 
-/// One call for all of them, so that cargo shares what they share and uses all cores.
-pub fn build_wasm(root: &Path, jobs: &[Job]) -> Result<(), Complaint> {
-    let packages = jobs.iter().flat_map(|job| ["--package", &job.name]);
+/// One call for all crates of a workspace, so that cargo shares what they share and uses all cores.
+pub fn build_wasm(workspace: &Path, target: &Path, options: &[&str], packages: &[String]) -> Result<(), Complaint> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     let status = Command::new(cargo())
-        .args(["build", "--release", "--locked", "--lib", "--target", TARGET])
-        .args(packages)
-        .current_dir(root)
+        .args(["build", "--release", "--lib", "--target", TARGET, "--target-dir"])
+        .arg(target)
+        .args(options)
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .current_dir(workspace)
         .status()
         .map_err(|error| format!("cargo build did not start: {error}."))?;
     if status.success() { Ok(()) } else { Err("cargo build failed, see above.".to_owned()) }

@@ -6,6 +6,7 @@
 mod bind;
 mod cargo;
 mod lock;
+mod modules;
 mod npm;
 mod package;
 mod secrets;
@@ -63,7 +64,7 @@ fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
     let jobs = members.iter().map(|member| job(root, &workspace, member)).collect::<Result<Vec<_>, _>>()?;
     // Before cargo's own part, too: another build would replace the modules that this one is about to read.
     let _until_the_end = lock::take(&root.join("dist"))?;
-    cargo::build_wasm(root, &jobs)?;
+    build_modules(root, &workspace, &members)?;
 
     let packages = npm::Packages::read(root.join("package-lock.json"))?;
     let shim = package::shim_files(&root.join("shim"))?;
@@ -89,10 +90,25 @@ fn job(root: &Path, workspace: &cargo::Workspace, member: &cargo::Member) -> Res
     let dist = if member.folder == "tests/wasm" { "dist-test" } else { "dist" };
     Ok(Job {
         name: member.name.clone(),
-        wasm: workspace.wasm_of(&member.name),
+        wasm: workspace.wasm_of(&module_of(member)),
         settings: format!("{settings:#}\n"),
         into: root.join(dist).join(&member.name),
     })
+}
+
+/// The module of each: by a crate that is written around it, but for those that are modules themselves.
+fn build_modules(root: &Path, workspace: &cargo::Workspace, members: &[cargo::Member]) -> Result<(), Complaint> {
+    let (themselves, functions): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_module);
+    let modules = modules::Modules::under(root, workspace.target());
+    modules.write(&functions.iter().map(|it| (it.name.as_str(), it.folder)).collect::<Vec<_>>())?;
+    let names = |members: &[&cargo::Member]| members.iter().map(|member| module_of(member)).collect::<Vec<_>>();
+    cargo::build_wasm(&modules.folder, workspace.target(), &[], &names(&functions))?;
+    modules.check_lock()?;
+    cargo::build_wasm(root, workspace.target(), &["--locked"], &names(&themselves))
+}
+
+fn module_of(member: &cargo::Member) -> String {
+    if member.is_module { member.name.clone() } else { modules::crate_name(&member.name) }
 }
 
 /// The repository's root: the folder above this crate's.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use boma_core::EventType;
+use boma_core::event::catalog::EventType;
 
 use crate::{Complaint, package};
 

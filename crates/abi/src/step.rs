@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use boma_google::{LogValue, Rpc, Settled};
+use boma_core::protocol::response::{HttpResponse, LogValue};
+use boma_google::Rpc;
 use serde::Serialize;
 use serde_bytes::Bytes;
 use serde_wasm_bindgen::Serializer;
@@ -19,17 +20,21 @@ enum Step<'a> {
         metadata: BTreeMap<&'static str, &'a str>,
         bytes: &'a Bytes,
     },
+    Body,
     Wait {
         ms: u32,
     },
+    /// Only the names of its fields are known to the host: it sends what is for the caller, and logs the rest.
     Done {
         status: u16,
-        outcome: &'static str,
-        severity: &'static str,
-        log: BTreeMap<&'static str, LogField<'a>>,
+        headers: BTreeMap<&'static str, &'a str>,
         /// JSON as text: an int64 in it stays what it is.
         #[serde(skip_serializing_if = "Option::is_none")]
-        answer: Option<&'a str>,
+        body: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        outcome: Option<&'static str>,
+        severity: &'static str,
+        log: BTreeMap<&'static str, LogField<'a>>,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         lines: &'a [String],
     },
@@ -41,6 +46,11 @@ enum Step<'a> {
 enum LogField<'a> {
     Text(&'a str),
     Number(u32),
+}
+
+/// "Bring the body": the host answers with `body`.
+pub(crate) fn body() -> Result<JsValue, JsError> {
+    object(&Step::Body)
 }
 
 /// "Call this": the host answers with `answered`.
@@ -61,14 +71,15 @@ pub(crate) fn wait(ms: u32) -> Result<JsValue, JsError> {
 }
 
 /// "This is the response, and this the log line": the host asks no more.
-pub(crate) fn done(settled: &Settled) -> Result<JsValue, JsError> {
+pub(crate) fn done(response: &HttpResponse) -> Result<JsValue, JsError> {
     object(&Step::Done {
-        status: settled.status,
-        outcome: settled.outcome,
-        severity: settled.severity,
-        log: settled.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
-        answer: settled.answer.as_deref(),
-        lines: &settled.lines,
+        status: response.status,
+        headers: response.headers.iter().map(|(name, value)| (*name, value.as_str())).collect(),
+        body: response.body.as_deref(),
+        outcome: response.outcome,
+        severity: response.severity,
+        log: response.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
+        lines: &response.lines,
     })
 }
 

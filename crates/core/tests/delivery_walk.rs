@@ -3,14 +3,28 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use boma_core::{
-    Delivery, EventType, Handler, Timestamp, Value,
-    decision::{Decision, Effects, NewEvent, Write},
-    delivery::{Answer, Arrival, Crashed, Deciding, Expected, Failure, FailureClass, Reply, Step, patience},
-    document::{Document, DocumentPath, Unreadable, UpdateTime},
-    envelope::Envelope,
-    handler::{Event, Reader, Snapshot, Stored},
-    malformed::Malformed,
-    outcome::{Fault, Outcome, Verdict},
+    event::{
+        catalog::EventType,
+        envelope::Envelope,
+        outbox::NewEvent,
+        reader::{Event, Reader},
+    },
+    kernel::{malformed::Malformed, timestamp::Timestamp},
+    protocol::{
+        deadlines,
+        decision::{Decision, Effects},
+        delivery::{Crashed, Delivery, DeliveryReport, EventProcessor, ReceivedMessage},
+        handler::Handler,
+        outcome::{Fault, Outcome, Verdict},
+        step::{Answer, Call, Failure, FailureClass, Reply, Step},
+    },
+    store::{
+        document::{Document, Unreadable, UpdateTime},
+        path::DocumentPath,
+        snapshot::{Snapshot, Stored},
+        value::Value,
+        write::{Expected, Write},
+    },
 };
 
 const EVENT: &str = r#"{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"UserActive",
@@ -60,8 +74,8 @@ fn plan(envelope: &Envelope) -> Result<String, Malformed> {
     envelope.data().string("plan").map(str::to_owned)
 }
 
-fn arrival(plan: &str) -> Arrival {
-    Arrival {
+fn arrival(plan: &str) -> ReceivedMessage {
+    ReceivedMessage {
         body: EVENT.replace("PLAN", plan).into_bytes(),
         unreadable: None,
         attributes: BTreeMap::new(),
@@ -83,13 +97,13 @@ fn stored(fields: &[(&str, Option<&str>)]) -> Stored {
 }
 
 /// Every answer that a host could give to a step, right or wrong.
-fn answers(step: &Step) -> Vec<Answer> {
+fn answers(step: &Step<DeliveryReport>) -> Vec<Answer> {
     let failures = [FailureClass::Raced, FailureClass::Unknown, FailureClass::Permanent]
         .map(|class| Answer::Failed(Failure { class, status: "TEST".to_owned() }));
     let mut answers =
         vec![Answer::Begin, Answer::Found(Snapshot::default()), Answer::Committed, Answer::Published, Answer::Waited];
     answers.extend(failures);
-    if let Step::Read { paths, .. } = step {
+    if let Step::Call(Call::Read { paths, .. }) = step {
         let of = |collection: &'static str, fields: &'static [(&'static str, Option<&'static str>)]| {
             move |path: &DocumentPath| path.to_string().starts_with(collection).then(|| stored(fields))
         };
@@ -109,8 +123,8 @@ fn answers(step: &Step) -> Vec<Answer> {
 }
 
 /// Walks every state that can be reached, and hands each finished walk's steps to `judge`.
-fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
-    let first = Delivery::<Deciding<Obedient>>::to(arrival(plan));
+fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step<DeliveryReport>])) -> usize {
+    let first = Delivery::<EventProcessor<Obedient>>::to(arrival(plan));
     let mut seen = std::collections::BTreeSet::new();
     let mut queue = VecDeque::from([(first, vec![], vec![Answer::Begin])]);
     let mut visited = 0;
@@ -118,13 +132,13 @@ fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
         for answer in answers_to_try {
             let mut next = delivery.clone();
             let step = next.next(Reply { answer, now, random: 3 });
-            let mut steps: Vec<Step> = steps.clone();
+            let mut steps: Vec<Step<DeliveryReport>> = steps.clone();
             steps.push(step.clone());
             visited += 1;
             if matches!(step, Step::Done(_)) {
                 judge(&steps);
                 let again = next.next(Reply { answer: Answer::Begin, now, random: 3 });
-                assert!(matches!(again, Step::Done(ref report) if matches!(report.ending, Err(Fault::Protocol(_)))));
+                assert!(matches!(again, Step::Done(ref report) if matches!(report.outcome, Err(Fault::Protocol(_)))));
             } else if seen.insert(fingerprint(&next)) {
                 queue.push_back((next, steps, answers(&step)));
             }
@@ -133,7 +147,7 @@ fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step])) -> usize {
     visited
 }
 
-fn fingerprint(delivery: &Delivery<Deciding<Obedient>>) -> String {
+fn fingerprint(delivery: &Delivery<EventProcessor<Obedient>>) -> String {
     format!("{delivery:?}")
 }
 
@@ -143,11 +157,11 @@ fn every_answer_at_every_step_ends_well() {
         let mut endings = std::collections::BTreeSet::new();
         let visited = walk(plan, at(10), |steps| {
             let Some(Step::Done(report)) = steps.last() else { unreachable!("judged when done") };
-            endings.insert(report.ending.as_ref().map_or_else(|_| "FAULT", |outcome| outcome.name()));
-            if report.ending.is_err() {
+            endings.insert(report.outcome.as_ref().map_or_else(|_| "FAULT", |outcome| outcome.name()));
+            if report.outcome.is_err() {
                 assert_eq!(report.verdict(), Verdict::Retry, "a fault is never acked");
             }
-            acked_means_stored(steps, report.ending.as_ref().ok().copied());
+            acked_means_stored(steps, report.outcome.as_ref().ok().copied());
         });
         assert!(visited > 20, "{plan}: only {visited} steps");
         let wanted = match plan {
@@ -163,12 +177,12 @@ fn every_answer_at_every_step_ends_well() {
 }
 
 /// APPLIED, IGNORED and REFUSED each need a commit, and APPLIED three published messages in two batches after it.
-fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
-    let last_commit = steps.iter().rposition(|step| matches!(step, Step::Commit { .. }));
+fn acked_means_stored(steps: &[Step<DeliveryReport>], outcome: Option<Outcome>) {
+    let last_commit = steps.iter().rposition(|step| matches!(step, Step::Call(Call::Commit { .. })));
     let published_after: usize = steps
         .iter()
         .skip(last_commit.unwrap_or(0))
-        .map(|step| if let Step::Publish { batch, .. } = step { batch.messages.len() } else { 0 })
+        .map(|step| if let Step::Call(Call::Publish { batch, .. }) = step { batch.messages.len() } else { 0 })
         .sum();
     match outcome {
         Some(Outcome::Applied) => assert!(last_commit.is_some() && published_after >= 3, "{steps:?}"),
@@ -187,14 +201,14 @@ fn acked_means_stored(steps: &[Step], outcome: Option<Outcome>) {
     }
 }
 
-fn begin(plan: &str) -> (Delivery<Deciding<Obedient>>, Step) {
+fn begin(plan: &str) -> (Delivery<EventProcessor<Obedient>>, Step<DeliveryReport>) {
     let mut delivery = Delivery::to(arrival(plan));
     let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
     (delivery, step)
 }
 
-fn nothing_found(step: &Step) -> Answer {
-    let Step::Read { paths, .. } = step else { panic!("not a read: {step:?}") };
+fn nothing_found(step: &Step<DeliveryReport>) -> Answer {
+    let Step::Call(Call::Read { paths, .. }) = step else { panic!("not a read: {step:?}") };
     let mut snapshot = Snapshot::default();
     paths.iter().for_each(|path| snapshot.insert(path.clone(), None));
     Answer::Found(snapshot)
@@ -203,7 +217,8 @@ fn nothing_found(step: &Step) -> Answer {
 #[test]
 fn every_write_of_the_commit_but_the_timelines_is_guarded_by_what_was_read() {
     let (mut delivery, step) = begin("accept");
-    let Step::Commit { writes, .. } = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 })
+    let Step::Call(Call::Commit { writes, .. }) =
+        delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 })
     else {
         panic!("no commit")
     };
@@ -224,20 +239,20 @@ fn every_write_of_the_commit_but_the_timelines_is_guarded_by_what_was_read() {
 fn what_only_a_read_could_tell_is_read_with_all_the_rest_and_from_then_on() {
     let (mut delivery, step) = begin("read also");
     let second = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 });
-    let (Step::Read { paths: first, .. }, Step::Read { paths, .. }) = (&step, &second) else {
+    let (Step::Call(Call::Read { paths: first, .. }), Step::Call(Call::Read { paths, .. })) = (&step, &second) else {
         panic!("no second read: {second:?}")
     };
     assert_eq!(paths[..first.len()], first[..], "all that the commit rests on was seen at one moment");
     assert_eq!(paths.len(), first.len() + 1);
     let commit = delivery.next(Reply { answer: nothing_found(&second), now: at(2), random: 0 });
     assert!(
-        matches!(&commit, Step::Commit { writes, .. } if writes.len() == 4),
+        matches!(&commit, Step::Call(Call::Commit { writes, .. }) if writes.len() == 4),
         "with timeline and record: {commit:?}"
     );
     let raced = Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() });
     delivery.next(Reply { answer: raced, now: at(3), random: 0 });
     let third = delivery.next(Reply { answer: Answer::Waited, now: at(4), random: 0 });
-    assert!(matches!(&third, Step::Read { paths: again, .. } if again == paths), "{third:?}");
+    assert!(matches!(&third, Step::Call(Call::Read { paths: again, .. }) if again == paths), "{third:?}");
 }
 
 #[test]
@@ -246,7 +261,7 @@ fn who_asks_for_what_was_read_is_not_read_for_ever() {
     let Step::Done(report) = delivery.next(Reply { answer: nothing_found(&step), now: at(1), random: 0 }) else {
         panic!("not done")
     };
-    assert_eq!(report.ending, Err(Fault::Protocol("it asks for what was read")));
+    assert_eq!(report.outcome, Err(Fault::Protocol("it asks for what was read")));
 }
 
 #[test]
@@ -255,13 +270,16 @@ fn waits_rereads_for_two_seconds_and_then_defers() {
     let mut ms = 0;
     loop {
         step = match step {
-            Step::Read { .. } => delivery.next(Reply { answer: nothing_found(&step), now: at(ms), random: 99 }),
+            Step::Call(Call::Read { .. }) => {
+                delivery.next(Reply { answer: nothing_found(&step), now: at(ms), random: 99 })
+            }
+            Step::Call(Call::Query { .. }) => unreachable!("no delivery of a message queries"),
             Step::Wait { ms: wait } => {
                 ms += i64::from(wait);
                 delivery.next(Reply { answer: Answer::Waited, now: at(ms), random: 99 })
             }
-            Step::Done(report) => break assert_eq!(report.ending, Ok(Outcome::Deferred)),
-            other @ (Step::Commit { .. } | Step::Publish { .. }) => panic!("{other:?}"),
+            Step::Done(report) => break assert_eq!(report.outcome, Ok(Outcome::Deferred)),
+            other @ (Step::Call(Call::Commit { .. }) | Step::Call(Call::Publish { .. })) => panic!("{other:?}"),
         };
     }
     assert!((2_000..2_300).contains(&ms), "after {ms} ms");
@@ -270,9 +288,9 @@ fn waits_rereads_for_two_seconds_and_then_defers() {
 #[test]
 fn no_delivery_outlives_its_45_seconds() {
     let (mut delivery, step) = begin("accept");
-    let end = i64::from(patience::DELIVERY_MS);
+    let end = i64::from(deadlines::DELIVERY_MS);
     let mut almost = delivery.clone();
-    let Step::Commit { timeout_ms, .. } =
+    let Step::Call(Call::Commit { timeout_ms, .. }) =
         almost.next(Reply { answer: nothing_found(&step), now: at(end - 7), random: 0 })
     else {
         panic!("no commit")
@@ -281,7 +299,7 @@ fn no_delivery_outlives_its_45_seconds() {
     let Step::Done(report) = delivery.next(Reply { answer: nothing_found(&step), now: at(end), random: 0 }) else {
         panic!("not done")
     };
-    assert_eq!(report.ending, Err(Fault::OutOfTime));
+    assert_eq!(report.outcome, Err(Fault::OutOfTime));
 }
 
 #[test]
@@ -290,21 +308,24 @@ fn goes_back_to_reading_five_times_and_no_more() {
     let (mut reads, mut ms) = (0, 0);
     loop {
         let answer = match &step {
-            Step::Read { .. } => {
+            Step::Call(Call::Read { .. }) => {
                 reads += 1;
                 nothing_found(&step)
             }
-            Step::Commit { .. } => Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() }),
+            Step::Call(Call::Commit { .. }) => {
+                Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() })
+            }
+            Step::Call(Call::Query { .. }) => unreachable!("no delivery of a message queries"),
             Step::Wait { ms: wait } => {
                 assert!(*wait <= 1_000, "a wait of {wait} ms");
                 ms += i64::from(*wait);
                 Answer::Waited
             }
             Step::Done(report) => {
-                assert_eq!(report.repeats, patience::MAX_REPEATS);
-                break assert_eq!(report.ending, Err(Fault::Call { step: "commit", status: "ABORTED".to_owned() }));
+                assert_eq!(report.repeats, deadlines::MAX_REPEATS);
+                break assert_eq!(report.outcome, Err(Fault::Call { step: "commit", status: "ABORTED".to_owned() }));
             }
-            Step::Publish { .. } => panic!("published what was not stored"),
+            Step::Call(Call::Publish { .. }) => panic!("published what was not stored"),
         };
         step = delivery.next(Reply { answer, now: at(ms), random: u64::MAX });
     }
@@ -314,22 +335,22 @@ fn goes_back_to_reading_five_times_and_no_more() {
 #[test]
 fn what_traps_is_left_to_redelivery_four_times_and_filed_at_the_fifth() {
     for attempt in 1..=6 {
-        let arrival = Arrival { attempt, ..arrival("accept") };
+        let arrival = ReceivedMessage { attempt, ..arrival("accept") };
         let mut delivery =
-            Delivery::<Crashed<Deciding<Obedient>>>::after_trap(arrival, "index out of bounds".to_owned());
+            Delivery::<Crashed<EventProcessor<Obedient>>>::after_trap(arrival, "index out of bounds".to_owned());
         let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
         if attempt < 5 {
             let Step::Done(report) = step else { panic!("{step:?}") };
-            assert_eq!(report.ending, Err(Fault::Trap("index out of bounds".to_owned())));
+            assert_eq!(report.outcome, Err(Fault::Trap("index out of bounds".to_owned())));
             continue;
         }
         let answer = nothing_found(&step);
-        let Step::Commit { writes, .. } = delivery.next(Reply { answer, now: at(1), random: 0 }) else {
+        let Step::Call(Call::Commit { writes, .. }) = delivery.next(Reply { answer, now: at(1), random: 0 }) else {
             panic!("not filed at attempt {attempt}")
         };
         assert_eq!(writes.len(), 1, "a letter and no record: {writes:?}");
         let done = delivery.next(Reply { answer: Answer::Committed, now: at(2), random: 0 });
         let Step::Done(report) = done else { panic!("{done:?}") };
-        assert_eq!((report.ending.clone(), report.verdict()), (Ok(Outcome::Crashed), Verdict::Ack));
+        assert_eq!((report.outcome.clone(), report.verdict()), (Ok(Outcome::Crashed), Verdict::Ack));
     }
 }

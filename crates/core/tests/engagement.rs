@@ -1,9 +1,11 @@
 //! What is left of a score after a time, and what an interaction adds, in whatever order they come.
 
 use boma_core::{
-    Timestamp,
-    facts::interactions::Interaction,
-    machines::engagement::{Engagement, after},
+    domain::engagement::{
+        facts::Interaction,
+        machine::{Engagement, after},
+    },
+    kernel::timestamp::Timestamp,
 };
 use property::check;
 use proptest::prelude::*;

@@ -1,10 +1,12 @@
 //! The window of late withdrawals stays small, whatever a customer does, and can't be outwitted.
 
 use boma_core::{
-    Timestamp,
-    ids::{Id, TransactionId},
-    machines::payments::{Limit, Window},
-    money::{Currency, Money},
+    domain::payments::machine::{Limit, Window},
+    kernel::{
+        ids::{Id, TransactionId},
+        money::{Currency, Money},
+        timestamp::Timestamp,
+    },
 };
 
 const MOST: usize = 500;

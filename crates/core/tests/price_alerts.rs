@@ -3,15 +3,22 @@
 use std::cmp::Ordering;
 
 use boma_core::{
-    EventType, Timestamp, Topic, Value,
-    decision::NewEvent,
-    envelope::{Envelope, Subject},
-    facts::market::{Alert, Direction},
-    ids::{AlertId, Id, Symbol, UserId},
-    machines::price_alerts::{Alerts, MOST_ALERTS, MOST_AT_ONCE, Move, Quote, Refusal, may_set, moved},
-    outgoing,
-    price::Price,
-    stored::price_alerts,
+    domain::market::{
+        documents::price_alerts,
+        facts::{Alert, Direction},
+        machine::{Alerts, MOST_ALERTS, MOST_AT_ONCE, Move, Quote, Refusal, may_set, moved},
+    },
+    event::{
+        catalog::{EventType, Topic},
+        envelope::{Envelope, Subject},
+        outbox::{self, NewEvent},
+    },
+    kernel::{
+        ids::{AlertId, Id, Symbol, UserId},
+        price::Price,
+        timestamp::Timestamp,
+    },
+    store::value::Value,
 };
 use property::check;
 use proptest::prelude::*;
@@ -147,9 +154,9 @@ fn what_a_move_leaves_over_at_most_fits_into_one_message_and_one_record() {
         .with("params", "p".repeat(300));
     let mut events = vec![told; MOST_AT_ONCE];
     events.push(continued);
-    let (_, messages) = outgoing::messages("price-alerts", &cause, &events, Timestamp::MAX);
+    let (_, messages) = outbox::messages("price-alerts", &cause, &events, Timestamp::MAX);
     let longest = messages.iter().map(|message| message.data.len()).max().expect("messages");
     assert!(longest < MOST_BYTES, "{longest} bytes in one message");
-    let record = outgoing::to_record(&messages).len();
+    let record = outbox::to_record(&messages).len();
     assert!(record < 300 * 1024, "{record} bytes in the record, of the 1 MiB that a document may have");
 }

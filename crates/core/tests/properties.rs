@@ -1,11 +1,11 @@
 //! Money, ids, timestamps and canonical JSON hold for everything that can be written, 10,000 cases each.
 
-use boma_core::{
-    Timestamp,
+use boma_core::kernel::{
     digest::{Digest, canonical},
     ids::{EventId, Id, Symbol},
     json,
     money::{Currency, Money, decimal},
+    timestamp::Timestamp,
 };
 use property::check;
 use proptest::prelude::*;

@@ -1,14 +1,22 @@
 //! What the timeline tells, and what it leaves out.
 
 use boma_core::{
-    Timestamp, Topic, Value,
-    decision::{Effects, Move, Write},
-    document::{Document, DocumentPath, UpdateTime},
-    envelope::Envelope,
-    handler::{Snapshot, Stored},
-    ids::{Id, LeadId, UserId},
-    timeline::{MAX_CHANGES, MAX_VALUE_BYTES, entry},
-    value::{Map, map},
+    event::{catalog::Topic, envelope::Envelope},
+    kernel::{
+        ids::{Id, LeadId, UserId},
+        timestamp::Timestamp,
+    },
+    protocol::{
+        decision::{Effects, Move},
+        timeline::{MAX_CHANGES, MAX_VALUE_BYTES, entry},
+    },
+    store::{
+        document::{Document, UpdateTime},
+        path::DocumentPath,
+        snapshot::{Snapshot, Stored},
+        value::{Map, Value, map},
+        write::Write,
+    },
 };
 
 const USER: &str = "a158d2ce-5e11-5035-81bf-299f0e0d6b56";

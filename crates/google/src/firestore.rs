@@ -1,10 +1,15 @@
 //! Reading and committing documents.
 
-use boma_core::{
-    decision::Change,
-    delivery::{Expected, GuardedWrite},
-    document::{Document, DocumentPath, UpdateTime},
-    handler::{Snapshot, Stored},
+use crate::{
+    host::HostConfig,
+    rpc::{CallKind, Rpc, Target, routing},
+    value::{map_from_proto, to_proto},
+};
+use boma_core::store::{
+    document::{Document, UpdateTime},
+    path::DocumentPath,
+    snapshot::{Snapshot, Stored},
+    write::{Change, Expected, GuardedWrite},
 };
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsRequest, BatchGetDocumentsResponse, CommitRequest, Document as ProtoDocument, DocumentMask,
@@ -12,12 +17,6 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     precondition::ConditionType, value::ValueType, write::Operation,
 };
 use prost::Message as _;
-
-use crate::{
-    host::HostConfig,
-    rpc::{CallKind, Rpc, Target, routing},
-    value::{map_from_proto, to_proto},
-};
 
 /// One BatchGetDocuments without a transaction: all documents as of one read time, and no locks.
 pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32) -> Rpc {

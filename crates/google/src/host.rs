@@ -1,6 +1,6 @@
 //! Which project and database the calls are about.
 
-use boma_core::document::DocumentPath;
+use boma_core::store::path::DocumentPath;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HostConfig {
@@ -17,7 +17,7 @@ impl HostConfig {
         format!("{}/documents/{path}", self.database_name())
     }
 
-    pub(crate) fn topic_name(&self, topic: boma_core::Topic) -> String {
+    pub(crate) fn topic_name(&self, topic: boma_core::event::catalog::Topic) -> String {
         format!("projects/{}/topics/{topic}", self.project)
     }
 }

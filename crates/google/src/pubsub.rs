@@ -1,18 +1,17 @@
 //! Publishing follow-up events.
 
-use boma_core::outgoing::Batch;
-use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PubsubMessage};
-use prost::Message as _;
-
 use crate::{
     host::HostConfig,
     rpc::{CallKind, Rpc, Target, routing},
 };
+use boma_core::event::outbox::Batch;
+use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PubsubMessage};
+use prost::Message as _;
 
 /// One Publish: the real service refuses mixed ordering keys, and a batch has one.
 pub fn publish_request(config: &HostConfig, batch: Batch, timeout_ms: u32) -> Rpc {
     let topic = config.topic_name(batch.topic);
-    let to_proto = |message: boma_core::outgoing::Message| PubsubMessage {
+    let to_proto = |message: boma_core::event::outbox::Message| PubsubMessage {
         data: message.data.into_bytes(),
         attributes: message.attributes,
         ordering_key: message.key,

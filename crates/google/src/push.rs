@@ -4,7 +4,11 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use boma_core::{Timestamp, Topic, catalog::Subscription, delivery::Arrival, malformed::Malformed};
+use boma_core::{
+    event::catalog::{Subscription, Topic},
+    kernel::{malformed::Malformed, timestamp::Timestamp},
+    protocol::delivery::ReceivedMessage,
+};
 use serde_json::{Map, Value as Json};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -13,14 +17,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Reads a push body. It is Google's to shape, so what it adds is passed over; what we need and can't read is named.
-pub fn read_push(body: Vec<u8>) -> Arrival {
+pub fn read_push(body: Vec<u8>) -> ReceivedMessage {
     match arrival(&body) {
         Ok(arrival) => arrival,
-        Err(malformed) => Arrival::unreadable(body, malformed),
+        Err(malformed) => ReceivedMessage::unreadable(body, malformed),
     }
 }
 
-fn arrival(body: &[u8]) -> Result<Arrival, Malformed> {
+fn arrival(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
     if body.is_empty() {
         return Err(Malformed::new("body", "empty"));
     }
@@ -33,7 +37,7 @@ fn arrival(body: &[u8]) -> Result<Arrival, Malformed> {
         None => return Err(Malformed::new("message", "missing")),
         Some(message) => message.as_object().ok_or_else(|| Malformed::new("message", "not an object"))?,
     };
-    Ok(Arrival {
+    Ok(ReceivedMessage {
         body: data(message)?,
         unreadable: None,
         attributes: attributes(message)?,

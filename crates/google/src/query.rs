@@ -1,8 +1,14 @@
 //! Queries for documents.
 
-use boma_core::{
-    document::DocumentPath,
-    sweep::{Comparison, Cursor, Filter, Query, Row},
+use crate::{
+    firestore::stored,
+    host::HostConfig,
+    rpc::{CallKind, Rpc, Target, routing},
+    value::to_proto,
+};
+use boma_core::store::{
+    path::DocumentPath,
+    query::{Comparison, Cursor, Filter, Query, Row},
     value::Value,
 };
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
@@ -15,13 +21,6 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     value::ValueType,
 };
 use prost::Message as _;
-
-use crate::{
-    firestore::stored,
-    host::HostConfig,
-    rpc::{CallKind, Rpc, Target, routing},
-    value::to_proto,
-};
 
 /// The name of a document, as a field to select or to order by.
 const NAME: &str = "__name__";

@@ -1,6 +1,6 @@
 //! gRPC's status codes, as far as it matters for what to do next.
 
-use boma_core::delivery::{Failure, FailureClass};
+use boma_core::protocol::step::{Failure, FailureClass};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {

@@ -1,6 +1,9 @@
 //! Stored values <-> Firestore's, both ways without loss: a total match, no catch-all.
 
-use boma_core::{Timestamp, Value, value::Map};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    store::value::{Map, Value},
+};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     ArrayValue, MapValue, Value as ProtoValue, value::ValueType,
 };

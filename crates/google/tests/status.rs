@@ -1,6 +1,6 @@
 //! Each gRPC status leads where it should, for each call: tried again, read again, or given up.
 
-use boma_core::delivery::FailureClass::{self, Permanent, Raced, Unknown};
+use boma_core::protocol::step::FailureClass::{self, Permanent, Raced, Unknown};
 use boma_google::{Call, classify};
 
 #[test]

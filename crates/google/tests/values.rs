@@ -1,6 +1,6 @@
 //! Values cross to Firestore's and back without loss, in both directions; 10,000 cases each.
 
-use boma_core::{Timestamp, Value};
+use boma_core::{kernel::timestamp::Timestamp, store::value::Value};
 use boma_google::{from_proto, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     ArrayValue, MapValue, Value as ProtoValue, value::ValueType,

@@ -1,18 +1,17 @@
 //! Lets a customer trade, or stops it, as the customer's KYC says.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Write},
-    document::{DocumentPath, Unreadable},
-    facts::access::{AccessFact, FACTS},
-    handler::{Event, Reader, Snapshot},
-    machines::access::{Step, transition},
+    domain::customer::access::{
+        facts::{AccessFact, FACTS},
+        machine::{Step, transition},
+    },
+    prelude::*,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AccessHandler;
 
-boma_abi::export!(AccessHandler);
+pub const FUNCTION: Function = Function::of_handler::<AccessHandler>();
 
 impl Handler for AccessHandler {
     type Fact = AccessFact;

@@ -4,19 +4,18 @@
 //! left of it by then, and leaves `lastAt` where it is. Twice it counts only once, as everything does, by the inbox.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects},
-    document::{DocumentPath, Unreadable},
-    facts::interactions::{FACTS, Interaction},
-    handler::{Event, Reader, Snapshot},
-    machines::engagement::after,
-    stored::engagement,
+    domain::engagement::{
+        documents::engagement,
+        facts::{FACTS, Interaction},
+        machine::after,
+    },
+    prelude::*,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EngagementHandler;
 
-boma_abi::export!(EngagementHandler);
+pub const FUNCTION: Function = Function::of_handler::<EngagementHandler>();
 
 impl Handler for EngagementHandler {
     type Fact = Interaction;

@@ -1,19 +1,17 @@
 //! Asks for the identity check of a customer who has registered.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, NewEvent},
-    document::{DocumentPath, Unreadable},
-    facts::profile::{REGISTRATIONS, Registration},
-    handler::{Event, Reader, Snapshot},
-    machines::kyc::Case,
-    stored::kyc_case,
+    domain::{
+        customer::profile::facts::{REGISTRATIONS, Registration},
+        kyc::{documents::kyc_case, machine::Case},
+    },
+    prelude::*,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KycRequestHandler;
 
-boma_abi::export!(KycRequestHandler);
+pub const FUNCTION: Function = Function::of_handler::<KycRequestHandler>();
 
 impl Handler for KycRequestHandler {
     type Fact = Registration;

@@ -1,20 +1,19 @@
 //! Moves a customer through KYC and says when trading may begin or must end.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Move, NewEvent, Write},
-    document::{DocumentPath, Unreadable},
-    facts::kyc::{FACTS, KycFact},
-    handler::{Event, Reader, Snapshot},
-    ids::UserId,
-    machines::kyc::{Announcement, Standing, Status, Step, step},
-    stored::kyc_case,
+    domain::kyc::{
+        documents::kyc_case,
+        facts::{FACTS, KycFact},
+        machine::{Announcement, Standing, Status, Step, step},
+    },
+    kernel::ids::UserId,
+    prelude::*,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KycHandler;
 
-boma_abi::export!(KycHandler);
+pub const FUNCTION: Function = Function::of_handler::<KycHandler>();
 
 impl Handler for KycHandler {
     type Fact = KycFact;

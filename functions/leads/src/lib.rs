@@ -1,20 +1,19 @@
 //! Follows a lead from its creation to its conversion.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Move, NewEvent},
-    document::{DocumentPath, Unreadable},
-    facts::leads::{FACTS, LeadFact, LeadNews},
-    handler::{Event, Reader, Snapshot},
-    ids::{LeadId, UserId},
-    machines::leads::step,
-    stored::lead,
+    domain::leads::{
+        documents::lead,
+        facts::{FACTS, LeadFact, LeadNews},
+        machine::step,
+    },
+    kernel::ids::{LeadId, UserId},
+    prelude::*,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LeadsHandler;
 
-boma_abi::export!(LeadsHandler);
+pub const FUNCTION: Function = Function::of_handler::<LeadsHandler>();
 
 impl Handler for LeadsHandler {
     type Fact = LeadFact;

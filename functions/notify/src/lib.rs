@@ -1,18 +1,18 @@
 //! Writes to a customer what there is to be told.
 
 use boma_core::{
-    EventType, Handler, Timestamp, Value,
-    decision::{Decision, Effects},
-    document::{DocumentPath, Unreadable},
-    facts::notifications::{FACTS, Notification},
-    handler::{Event, Reader, Snapshot},
-    stored::mail,
+    domain::notifications::{
+        documents::mail,
+        facts::{FACTS, Notification},
+    },
+    prelude::*,
+    store::value::Value,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NotifyHandler;
 
-boma_abi::export!(NotifyHandler);
+pub const FUNCTION: Function = Function::of_handler::<NotifyHandler>();
 
 impl Handler for NotifyHandler {
     type Fact = Notification;

@@ -1,24 +1,24 @@
 //! Moves a customer's money, and keeps each transaction through its life.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Move, NewEvent, Write},
-    document::{Document, DocumentPath, Unreadable},
-    facts::payments::{FACTS, PaymentFact, What, WithdrawalEvent},
-    handler::{Event, Reader, Snapshot},
-    machines::{
-        kyc::Status,
-        payments::{Booking, Notice, Refusal, Standing, Step, Transaction, step},
+    domain::{
+        kyc::machine::Status,
+        payments::{
+            documents::{balances, transaction, withdrawals},
+            facts::{FACTS, PaymentFact, What, WithdrawalEvent},
+            machine::{Booking, Notice, Refusal, Standing, Step, Transaction, step},
+        },
     },
-    malformed::Malformed,
-    stored::{balances, transaction, withdrawals},
+    kernel::malformed::Malformed,
+    prelude::*,
+    store::document::Document,
 };
 use serde_json::json;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PaymentsHandler;
 
-boma_abi::export!(PaymentsHandler);
+pub const FUNCTION: Function = Function::of_handler::<PaymentsHandler>();
 
 impl Handler for PaymentsHandler {
     type Fact = PaymentFact;

@@ -9,7 +9,10 @@ mod town;
 
 use std::{cell::RefCell, collections::BTreeSet};
 
-use boma_core::{EventType, Handler, outcome::Outcome};
+use boma_core::{
+    event::catalog::EventType,
+    protocol::{handler::Handler, outcome::Outcome},
+};
 use payments::PaymentsHandler;
 use property::check_some;
 use proptest::prelude::*;

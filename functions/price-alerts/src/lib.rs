@@ -1,26 +1,24 @@
 //! Keeps the prices of markets, and tells customers whose alerts they meet.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, NewEvent, Write},
-    document::{DocumentPath, Unreadable},
-    envelope::{Envelope, Subject},
-    facts::{
-        market::{Alert, CONTINUED_BY, FACTS, MarketFact},
-        notifications::Template,
+    domain::{
+        market::{
+            documents::{market, price_alerts},
+            facts::{Alert, CONTINUED_BY, FACTS, MarketFact},
+            machine::{Alerts, MOST_AT_ONCE, Move, Quote, may_set, moved},
+        },
+        notifications::facts::Template,
     },
-    handler::{Event, Reader, Snapshot},
-    ids::UserId,
-    machines::price_alerts::{Alerts, MOST_AT_ONCE, Move, Quote, may_set, moved},
-    price::Price,
-    stored::{market, price_alerts},
+    event::envelope::{Envelope, Subject},
+    kernel::{ids::UserId, price::Price},
+    prelude::*,
 };
 use serde_json::json;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PriceAlertsHandler;
 
-boma_abi::export!(PriceAlertsHandler);
+pub const FUNCTION: Function = Function::of_handler::<PriceAlertsHandler>();
 
 impl Handler for PriceAlertsHandler {
     type Fact = MarketFact;

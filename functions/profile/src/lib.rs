@@ -1,22 +1,21 @@
 //! Creates the user when one registers, and keeps the profile's fields.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, Write},
-    document::{DocumentPath, Unreadable},
-    facts::profile::{FACTS, Profile, ProfileFact},
-    handler::{Event, Reader, Snapshot},
-    machines::{
-        kyc::Status,
-        profile::{Step, transition},
+    domain::{
+        customer::profile::{
+            facts::{FACTS, Profile, ProfileFact},
+            machine::{Step, transition},
+        },
+        kyc::machine::Status,
     },
-    value::{Map, map},
+    prelude::*,
+    store::value::{Map, map},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ProfileHandler;
 
-boma_abi::export!(ProfileHandler);
+pub const FUNCTION: Function = Function::of_handler::<ProfileHandler>();
 
 impl Handler for ProfileHandler {
     type Fact = ProfileFact;

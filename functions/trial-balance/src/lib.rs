@@ -7,20 +7,23 @@
 //! that is read wrong in the same way.
 
 use boma_core::{
-    Value,
-    document::{Document, Unreadable},
-    trial_balance::{Account, Balances, Books, Posting, TrialBalance},
+    jobs::trial_balance::{Account, BalanceReader, Balances, Posting, TrialBalance},
+    protocol::function::Function,
+    store::{
+        document::{Document, Unreadable},
+        value::Value,
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
 pub struct Ledger;
 
-boma_abi::export!(sweep: TrialBalance<Ledger>);
+pub const FUNCTION: Function = Function::of_job::<TrialBalance<Ledger>>();
 
 /// The accounts that a customer has in each currency.
 const ACCOUNTS: [&str; 3] = ["available", "pending", "reserved"];
 
-impl Books for Ledger {
+impl BalanceReader for Ledger {
     const FUNCTION: &'static str = "trial-balance";
 
     fn balances(user: &Document) -> Result<Balances, Unreadable> {

@@ -1,19 +1,18 @@
 //! Welcomes a customer who has registered.
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects},
-    document::{DocumentPath, Unreadable},
-    facts::profile::{REGISTRATIONS, Registration},
-    handler::{Event, Reader, Snapshot},
-    stored::mail,
-    value::map,
+    domain::{
+        customer::profile::facts::{REGISTRATIONS, Registration},
+        notifications::documents::mail,
+    },
+    prelude::*,
+    store::value::map,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WelcomeHandler;
 
-boma_abi::export!(WelcomeHandler);
+pub const FUNCTION: Function = Function::of_handler::<WelcomeHandler>();
 
 impl Handler for WelcomeHandler {
     type Fact = Registration;

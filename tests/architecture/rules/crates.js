@@ -9,7 +9,7 @@ const MAY_USE = {
   'crates/google': ['boma-core'],
   'crates/abi': ['boma-core', 'boma-google'],
 };
-const FUNCTION_MAY_USE = ['boma-core', 'boma-abi'];
+const FUNCTION_MAY_USE = ['boma-core'];
 
 /** shim -> functions/*.wasm -> abi -> google -> core. Dev-dependencies may point the other way: tests see everything. */
 export function direction({ packages }) {

@@ -2,7 +2,7 @@
 
 const SOURCE = /\.(rs|js|mjs|cjs|html|css|sh|sql)$/;
 const LONGEST_FILE_LINES = 400;
-const FUNCTION_LINES = { least: 40, most: 120 };
+const FUNCTION_LINES = { least: 30, most: 120 };
 
 const linesOf = (text) => (text === '' ? 0 : text.replace(/\n$/, '').split('\n').length);
 

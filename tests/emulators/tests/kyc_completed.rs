@@ -5,21 +5,26 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
-    Timestamp, Topic, Value,
-    decision::Change,
-    delivery::{Deciding, Expected, GuardedWrite},
-    document::{Document, DocumentPath},
-    ids::{EventId, Id, UserId},
-    value::Map,
+    event::catalog::Topic,
+    kernel::{
+        ids::{EventId, Id, UserId},
+        timestamp::Timestamp,
+    },
+    protocol::response::HttpResponse,
+    store::{
+        document::Document,
+        path::DocumentPath,
+        value::{Map, Value},
+        write::{Change, Expected, GuardedWrite},
+    },
 };
 use boma_google::{
-    Action, Answer, CallKind, HostConfig, Rpc, Settled, Target, Tick, commit_request, decode_read, open, read_request,
+    Action, Answer, CallKind, HostConfig, Rpc, Target, Tick, commit_request, decode_read, open_post, read_request,
 };
 use emulator_tests::Emulators;
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{
     AcknowledgeRequest, PullRequest, PullResponse, ReceivedMessage, Subscription, Topic as ProtoTopic,
 };
-use kyc::KycHandler;
 use prost::Message as _;
 use serde_json::{Value as Json, json};
 
@@ -75,7 +80,9 @@ impl World {
     async fn done(&self, rpc: &Rpc) -> Vec<Vec<u8>> {
         match self.emulators.call(rpc).await {
             Answer::Rpc { messages, status: 0 } => messages,
-            other @ (Answer::Rpc { .. } | Answer::Begin | Answer::Waited) => panic!("{}: {other:?}", rpc.path),
+            other @ (Answer::Rpc { .. } | Answer::Begin | Answer::Body(..) | Answer::Waited) => {
+                panic!("{}: {other:?}", rpc.path)
+            }
         }
     }
 
@@ -104,11 +111,11 @@ impl World {
     }
 
     /// Delivers the event; `lose_commit` does the first Commit and then says that nobody knows.
-    async fn deliver(&self, lose_commit: bool) -> Settled {
-        let mut conversation = open::<Deciding<KycHandler>>(self.push_body(), self.config.clone());
+    async fn deliver(&self, lose_commit: bool) -> HttpResponse {
+        let mut invocation = open_post(&kyc::FUNCTION, self.push_body(), self.config.clone(), None);
         let (mut answer, mut commits) = (Answer::Begin, 0);
         loop {
-            match conversation.next(answer, Tick { now: now(), random: 1 }) {
+            match invocation.next(answer, Tick { now: now(), random: 1 }) {
                 Action::Rpc(rpc) => {
                     answer = self.emulators.call(&rpc).await;
                     commits += usize::from(rpc.path.ends_with("/Commit"));
@@ -120,7 +127,8 @@ impl World {
                     tokio::time::sleep(std::time::Duration::from_millis(ms.into())).await;
                     answer = Answer::Waited;
                 }
-                Action::Done(settled) => return settled,
+                Action::Done(response) => return response,
+                Action::Body => unreachable!("the request was given whole"),
             }
         }
     }
@@ -156,7 +164,7 @@ fn approved_once(user: &Document) {
 #[ignore = "needs the emulators: npm test"]
 async fn is_read_committed_and_published() {
     let world = World::with_pending_user("boma-straight").await;
-    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    assert_eq!(world.deliver(false).await.outcome(), "APPLIED");
     approved_once(&world.user().await);
     let published = world.published().await;
     let [(key, event)] = &published[..] else { panic!("not one message: {published:?}") };
@@ -170,7 +178,7 @@ async fn is_read_committed_and_published() {
 #[ignore = "needs the emulators: npm test"]
 async fn is_applied_once_and_published_though_the_commits_answer_is_lost() {
     let world = World::with_pending_user("boma-lost").await;
-    assert_eq!(world.deliver(true).await.outcome, "DUPLICATE", "the second look finds the record of the first");
+    assert_eq!(world.deliver(true).await.outcome(), "DUPLICATE", "the second look finds the record of the first");
     approved_once(&world.user().await);
     assert_eq!(world.published().await.len(), 1);
 }
@@ -179,9 +187,9 @@ async fn is_applied_once_and_published_though_the_commits_answer_is_lost() {
 #[ignore = "needs the emulators: npm test"]
 async fn delivered_twice_is_applied_once_and_published_twice_under_one_id() {
     let world = World::with_pending_user("boma-twice").await;
-    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    assert_eq!(world.deliver(false).await.outcome(), "APPLIED");
     let first = world.published().await;
-    assert_eq!(world.deliver(false).await.outcome, "DUPLICATE");
+    assert_eq!(world.deliver(false).await.outcome(), "DUPLICATE");
     approved_once(&world.user().await);
     let again = world.published().await;
     assert_eq!(again.last().expect("published again").1["id"], first[0].1["id"]);
@@ -196,7 +204,7 @@ async fn is_told_in_the_timeline_in_place_of_whatever_stands_there() {
     let stale = Change { field: vec!["stale".to_owned()], value: Some(true.into()) };
     let write = GuardedWrite { path: path.clone(), changes: vec![stale], expected: Expected::Absent };
     world.done(&commit_request(&world.config, vec![write], 5_000)).await;
-    assert_eq!(world.deliver(false).await.outcome, "APPLIED");
+    assert_eq!(world.deliver(false).await.outcome(), "APPLIED");
     let paths = [path];
     let messages = world.done(&read_request(&world.config, &paths, 5_000)).await;
     let snapshot = decode_read(&world.config, &paths, &messages).expect("an answer");

@@ -1,6 +1,9 @@
 //! What Firestore answers, and what its triggers post.
 
-use boma_core::document::DocumentPath;
+use boma_core::{
+    protocol::request::{Request, RequestHead},
+    store::path::DocumentPath,
+};
 use boma_google::{HostConfig, decode_read, from_proto, read_trigger, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{BatchGetDocumentsResponse, Value as ProtoValue};
 use prost::Message as _;
@@ -29,7 +32,8 @@ pub(crate) fn answer(bytes: &[u8]) {
 
 /// A trigger's document has a path, and at least one side.
 pub(crate) fn trigger(bytes: &[u8]) {
-    if let Ok(change) = read_trigger(bytes) {
+    let head = RequestHead { headers: vec![("ce-id".to_owned(), "1".to_owned())], ..RequestHead::default() };
+    if let Ok(change) = read_trigger(&Request { head, body: bytes.to_vec() }) {
         assert!(!change.path.is_empty());
         assert!(change.before.is_some() || change.after.is_some());
     }

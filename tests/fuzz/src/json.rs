@@ -1,10 +1,11 @@
 //! An event: strict JSON, its canonical form, its envelope.
 
 use boma_core::{
-    Topic,
-    digest::canonical,
-    envelope::{Envelope, Glimpse},
-    json::parse_object,
+    event::{
+        catalog::Topic,
+        envelope::{Envelope, PartialEnvelope},
+    },
+    kernel::{digest::canonical, json::parse_object},
 };
 use serde_json::Value as Json;
 
@@ -25,7 +26,7 @@ pub(crate) fn envelope(bytes: &[u8]) {
             let topic = envelope.event_type.topic();
             let again = Envelope::parse(bytes, &[topic]).expect("on its own topic as well");
             assert_eq!(again, envelope);
-            assert_eq!(Glimpse::from(&envelope).event_id, Some(envelope.id));
+            assert_eq!(PartialEnvelope::from(&envelope).event_id, Some(envelope.id));
             let others: Vec<_> = Topic::ALL.iter().copied().filter(|other| *other != topic).collect();
             assert!(Envelope::parse(bytes, &others).is_err(), "on another's topic");
         }

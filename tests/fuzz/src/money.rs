@@ -1,6 +1,6 @@
 //! An amount on the wire.
 
-use boma_core::money::{Currency, Money};
+use boma_core::kernel::money::{Currency, Money};
 
 /// `CZK 700.00`: what is read is written back as it was, and nothing outside the range is read.
 pub(crate) fn money(bytes: &[u8]) {

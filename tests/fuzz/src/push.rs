@@ -1,25 +1,28 @@
 //! A push body, at every function.
 
-use boma_core::Timestamp;
-use boma_google::{Action, Answer, HostConfig, Tick, read_push};
-use case_runner::functions;
+use boma_core::kernel::timestamp::Timestamp;
+use boma_core::protocol::function::Trigger;
+use boma_functions::ALL;
+use boma_google::{Action, Answer, HostConfig, Tick, open_post, read_push};
 
 /// Each function takes its first step, with which it has read all that there is to read in the body; and so does each that was
 /// broken by it. One that is called on a schedule tells its caller what is wrong; a message would come again for ever.
 pub(crate) fn push_body(bytes: &[u8]) {
-    let arrival = read_push(bytes.to_vec());
-    assert!(arrival.body.len() <= bytes.len(), "more bytes than there were");
-    for name in functions::NAMES {
+    let received = read_push(bytes.to_vec());
+    assert!(received.body.len() <= bytes.len(), "more bytes than there were");
+    for function in ALL {
+        let name = function.name;
         for panic_text in [None, Some("boom".to_owned())] {
             let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
-            let opened = functions::open_by_name(name, bytes.to_vec(), config, panic_text);
+            let mut opened = open_post(function, bytes.to_vec(), config, panic_text);
             let now = Timestamp::parse("2026-03-01T10:00:00Z").expect("a time");
-            match opened.expect("a function").next(Answer::Begin, Tick { now, random: 7 }) {
-                Action::Done(settled) if functions::SCHEDULED.contains(name) => {
-                    assert!(matches!(settled.status, 400 | 500), "{name}: {}", settled.status);
+            match opened.next(Answer::Begin, Tick { now, random: 7 }) {
+                Action::Done(response) if matches!(function.trigger, Trigger::Schedule { .. }) => {
+                    assert!(matches!(response.status, 400 | 500), "{name}: {}", response.status);
                 }
                 Action::Rpc(rpc) => assert!(rpc.path.ends_with("/BatchGetDocuments"), "{name}: {}", rpc.path),
-                Action::Done(settled) => assert!(matches!(settled.status, 204 | 500), "{name}: {}", settled.status),
+                Action::Done(response) => assert!(matches!(response.status, 204 | 500), "{name}: {}", response.status),
+                Action::Body => panic!("{name} asks for the body that it has"),
                 Action::Wait { .. } => panic!("{name} waits before it has read"),
             }
         }

@@ -1,27 +1,28 @@
 //! What is checked: the deliveries as they are built, or broken in one way by wrapping them.
 
-use boma_core::{
-    delivery::{Arrival, GuardedWrite, Reply, Step},
-    document::{DocumentPath, UpdateTime},
-    handler::Stored,
-};
-
 use crate::{mutants, running::Running};
+use boma_core::{
+    protocol::{
+        delivery::{DeliveryReport, ReceivedMessage},
+        step::{Reply, Step},
+    },
+    store::{document::UpdateTime, path::DocumentPath, snapshot::Stored, write::GuardedWrite},
+};
 
 /// One around each delivery. As it stands it changes nothing; a mutant overrides what it breaks.
 pub trait Wrapping {
     /// What the delivery is told of its message.
-    fn arrives(&self, arrival: Arrival) -> Arrival {
+    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
         arrival
     }
 
     /// What it reads of one document.
-    fn sees(&mut self, _arrival: &Arrival, _path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+    fn sees(&mut self, _arrival: &ReceivedMessage, _path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         stored
     }
 
     /// The same as `Delivery::next`.
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step {
+    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
         delivery.next(reply)
     }
 
@@ -74,15 +75,15 @@ products! {
 }
 
 impl Wrapping for Product {
-    fn arrives(&self, arrival: Arrival) -> Arrival {
+    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
         self.wrapping().arrives(arrival)
     }
 
-    fn sees(&mut self, arrival: &Arrival, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+    fn sees(&mut self, arrival: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         self.wrapping_mut().sees(arrival, path, stored)
     }
 
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step {
+    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
         self.wrapping_mut().next(delivery, reply)
     }
 

@@ -1,6 +1,6 @@
 //! What Pub/Sub does with messages, and what an operator has it do.
 
-use boma_core::{Topic, outgoing::Message};
+use boma_core::event::{catalog::Topic, outbox::Message};
 
 use crate::{
     intern::Id,

@@ -1,6 +1,6 @@
 //! The messages of one ordering key in one subscription, and who has them in hand.
 
-use boma_core::{Topic, outgoing::Message};
+use boma_core::event::{catalog::Topic, outbox::Message};
 
 use crate::{intern::Id, talk::InHand};
 

@@ -1,11 +1,10 @@
 //! The real deliveries of the real functions.
 
-use boma_core::{
-    Delivery,
-    delivery::{Arrival, Crashed, Deciding, Function, Reply, Step},
-};
-
 use crate::queue::LaneName;
+use boma_core::protocol::{
+    delivery::{Crashed, Delivery, DeliveryReport, EventProcessor, ReceivedMessage, Receiver},
+    step::{Reply, Step},
+};
 
 macro_rules! deliveries {
     ($($name:ident => $mind:ty),+ $(,)?) => {
@@ -14,7 +13,7 @@ macro_rules! deliveries {
         pub enum Running { $($name(Box<Delivery<$mind>>)),+ }
 
         impl Running {
-            pub fn next(&mut self, reply: Reply) -> Step {
+            pub fn next(&mut self, reply: Reply) -> Step<DeliveryReport> {
                 match self { $(Running::$name(delivery) => delivery.next(reply)),+ }
             }
         }
@@ -22,18 +21,18 @@ macro_rules! deliveries {
 }
 
 deliveries! {
-    Kyc => Deciding<kyc::KycHandler>,
-    Payments => Deciding<payments::PaymentsHandler>,
-    Access => Deciding<access::AccessHandler>,
+    Kyc => EventProcessor<kyc::KycHandler>,
+    Payments => EventProcessor<payments::PaymentsHandler>,
+    Access => EventProcessor<access::AccessHandler>,
     DeadLetters => dead_letters::Exhausted,
-    KycBroken => Crashed<Deciding<kyc::KycHandler>>,
+    KycBroken => Crashed<EventProcessor<kyc::KycHandler>>,
 }
 
 /// What every function does when its instance breaks.
 const PANIC_TEXT: &str = "index out of bounds";
 
 impl Running {
-    pub fn to(lane: LaneName, arrival: Arrival) -> Running {
+    pub fn to(lane: LaneName, arrival: ReceivedMessage) -> Running {
         match lane {
             LaneName::Kyc => Running::Kyc(met(arrival)),
             LaneName::Payments => Running::Payments(met(arrival)),
@@ -43,11 +42,11 @@ impl Running {
     }
 
     /// At kyc, of a message that has just broken the instance that decided it.
-    pub fn after_trap(arrival: Arrival) -> Running {
+    pub fn after_trap(arrival: ReceivedMessage) -> Running {
         Running::KycBroken(Box::new(Delivery::after_trap(arrival, PANIC_TEXT.to_owned())))
     }
 }
 
-fn met<M: Function>(arrival: Arrival) -> Box<Delivery<M>> {
+fn met<M: Receiver>(arrival: ReceivedMessage) -> Box<Delivery<M>> {
     Box::new(Delivery::to(arrival))
 }

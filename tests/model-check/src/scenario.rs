@@ -1,11 +1,19 @@
 //! What is published, what is there, and how patient Pub/Sub is.
 
 use boma_core::{
-    EventType, Timestamp, Value,
-    document::{Document, DocumentPath},
-    ids::{Id as _, UserId},
-    outgoing::{CONTENT_TYPE, Message},
-    value::{Map, map},
+    event::{
+        catalog::EventType,
+        outbox::{CONTENT_TYPE, Message},
+    },
+    kernel::{
+        ids::{Id as _, UserId},
+        timestamp::Timestamp,
+    },
+    store::{
+        document::Document,
+        path::DocumentPath,
+        value::{Map, Value, map},
+    },
 };
 use serde_json::{Value as Json, json};
 

@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use boma_core::{
-    Topic,
-    catalog::Subscription,
-    dead_letter,
-    digest::sha256_hex,
-    document::{Document, DocumentPath},
-    envelope::Envelope,
-    outcome::Outcome,
-    outgoing::Message,
+    event::{
+        catalog::{Subscription, Topic},
+        envelope::Envelope,
+        outbox::Message,
+    },
+    kernel::digest::sha256_hex,
+    protocol::{dead_letter, outcome::Outcome},
+    store::{document::Document, path::DocumentPath},
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use boma_core::outgoing::Message;
+use boma_core::event::outbox::Message;
 
 use crate::{intern::Id, queue::Lane, store::Store, talk::Request};
 

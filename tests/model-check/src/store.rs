@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::{
-    Value,
-    decision::Change,
-    delivery::{Expected, GuardedWrite},
-    document::{Document, DocumentPath, UpdateTime},
-    handler::Stored,
-    value::Map,
+use boma_core::store::{
+    document::{Document, UpdateTime},
+    path::DocumentPath,
+    snapshot::Stored,
+    value::{Map, Value},
+    write::{Change, Expected, GuardedWrite},
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

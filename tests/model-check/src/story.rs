@@ -1,8 +1,5 @@
 //! A path in lines that can be read.
 
-use boma_core::{Topic, delivery::Step, envelope::Envelope};
-use stateright::Path;
-
 use crate::{
     action::{Action, Mishap},
     intern::Id,
@@ -11,6 +8,11 @@ use crate::{
     talk::{InHand, Request},
     world::World,
 };
+use boma_core::{
+    event::{catalog::Topic, envelope::Envelope},
+    protocol::step::{Call, Step},
+};
+use stateright::Path;
 
 pub fn of(world: &World, path: Path<State, Action>) -> Vec<String> {
     let steps = path.into_vec();
@@ -70,12 +72,13 @@ fn talk_line(world: &World, talk: Id<InHand>) -> String {
     let talk = world.talks.get(talk);
     let message = world.messages.get(talk.message);
     let asks = match &talk.step {
-        Step::Read { .. } => "read".to_owned(),
-        Step::Commit { writes, .. } => {
+        Step::Call(Call::Read { .. }) => "read".to_owned(),
+        Step::Call(Call::Query { .. }) => "query".to_owned(),
+        Step::Call(Call::Commit { writes, .. }) => {
             let paths: Vec<_> = writes.iter().map(|write| short(&write.path.to_string())).collect();
             format!("commit of {}", paths.join(", "))
         }
-        Step::Publish { batch, .. } => format!("publish of {}", event(&batch.messages[0].data)),
+        Step::Call(Call::Publish { batch, .. }) => format!("publish of {}", event(&batch.messages[0].data)),
         Step::Wait { .. } => "wait".to_owned(),
         Step::Done(_) => "end".to_owned(),
     };

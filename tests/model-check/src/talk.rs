@@ -1,19 +1,21 @@
 //! A delivery that an instance has in hand: the real one, and what it asks for at the moment.
 
-use boma_core::{
-    Timestamp,
-    delivery::{Answer, Arrival, Failure, FailureClass, GuardedWrite, Reply, Report, Step, patience},
-    document::DocumentPath,
-    handler::Snapshot,
-    outgoing::{Batch, Message},
-};
-
 use crate::{
     intern::Id,
     product::{Product, Wrapping as _},
     queue::{Entry, LaneName},
     running::Running,
     store::Store,
+};
+use boma_core::{
+    event::outbox::{Batch, Message},
+    kernel::timestamp::Timestamp,
+    protocol::{
+        deadlines,
+        delivery::{DeliveryReport, ReceivedMessage},
+        step::{Answer, Call, Failure, FailureClass, Reply, Step},
+    },
+    store::{path::DocumentPath, snapshot::Snapshot, write::GuardedWrite},
 };
 
 /// What the number of a talk is of.
@@ -26,10 +28,10 @@ pub struct Talk {
     pub message: Id<Message>,
     /// As Pub/Sub counts it, whatever the delivery was told.
     pub attempt: u8,
-    pub step: Step,
+    pub step: Step<DeliveryReport>,
     /// Faults that it met, where the scenario remembers them.
     pub memory: Memory,
-    arrival: Arrival,
+    arrival: ReceivedMessage,
     /// The clock of the instance.
     now: Timestamp,
     running: Running,
@@ -71,7 +73,7 @@ impl Talk {
         running: Running,
         lane: LaneName,
         entry: Entry,
-        arrival: Arrival,
+        arrival: ReceivedMessage,
         now: Timestamp,
     ) -> Self {
         let Entry { message, attempts: attempt, .. } = entry;
@@ -92,7 +94,7 @@ impl Talk {
             Told::Unknown => failed(FailureClass::Unknown, "UNAVAILABLE"),
             Told::Denied => failed(FailureClass::Permanent, "PERMISSION_DENIED"),
             Told::UnknownTooLate => {
-                next.wait(patience::DELIVERY_MS);
+                next.wait(deadlines::DELIVERY_MS);
                 failed(FailureClass::Unknown, "DEADLINE_EXCEEDED")
             }
         };
@@ -100,18 +102,18 @@ impl Talk {
         next
     }
 
-    pub fn report(&self) -> Option<&Report> {
+    pub fn report(&self) -> Option<&DeliveryReport> {
         match &self.step {
             Step::Done(report) => Some(report),
-            Step::Read { .. } | Step::Commit { .. } | Step::Publish { .. } | Step::Wait { .. } => None,
+            Step::Call(_) | Step::Wait { .. } => None,
         }
     }
 
     pub fn request(&self) -> Option<Request> {
         match &self.step {
-            Step::Commit { writes, .. } => Some(Request::Commit(writes.clone())),
-            Step::Publish { batch, .. } => Some(Request::Publish(batch.clone())),
-            Step::Read { .. } | Step::Wait { .. } | Step::Done(_) => None,
+            Step::Call(Call::Commit { writes, .. }) => Some(Request::Commit(writes.clone())),
+            Step::Call(Call::Publish { batch, .. }) => Some(Request::Publish(batch.clone())),
+            Step::Call(Call::Read { .. } | Call::Query { .. }) | Step::Wait { .. } | Step::Done(_) => None,
         }
     }
 
@@ -125,7 +127,7 @@ impl Talk {
         }
     }
 
-    fn next(&mut self, answer: Answer) -> Step {
+    fn next(&mut self, answer: Answer) -> Step<DeliveryReport> {
         self.product.next(&mut self.running, Reply { answer, now: self.now, random: 0 })
     }
 
@@ -135,7 +137,7 @@ impl Talk {
     }
 
     fn snapshot(&mut self, store: &Store) -> Snapshot {
-        let Step::Read { paths, .. } = &self.step else { panic!("read without having been asked") };
+        let Step::Call(Call::Read { paths, .. }) = &self.step else { panic!("read without having been asked") };
         let mut snapshot = Snapshot::default();
         for path in paths {
             snapshot.insert(path.clone(), self.product.sees(&self.arrival, path, store.record(path).cloned()));
@@ -145,8 +147,10 @@ impl Talk {
 
     pub fn reads(&self) -> Option<&[DocumentPath]> {
         match &self.step {
-            Step::Read { paths, .. } => Some(paths),
-            Step::Commit { .. } | Step::Publish { .. } | Step::Wait { .. } | Step::Done(_) => None,
+            Step::Call(Call::Read { paths, .. }) => Some(paths),
+            Step::Call(Call::Query { .. } | Call::Commit { .. } | Call::Publish { .. })
+            | Step::Wait { .. }
+            | Step::Done(_) => None,
         }
     }
 }

@@ -1,10 +1,5 @@
 //! What an action comes to.
 
-use boma_core::{
-    delivery::{Report, patience},
-    outcome::{Fault, Outcome, Verdict},
-};
-
 use crate::{
     action::{Action, Mishap},
     intern::Id,
@@ -12,6 +7,11 @@ use crate::{
     state::{Saw, State, Wrong},
     talk::{InHand, Request, Told},
     world::{Asks, World},
+};
+use boma_core::protocol::{
+    deadlines,
+    delivery::DeliveryReport,
+    outcome::{Fault, Outcome, Verdict},
 };
 
 impl World {
@@ -163,7 +163,7 @@ impl World {
                 if !self.may_be_acked(state, ended.lane, ended.message) {
                     state.wrong.get_or_insert(Wrong::AckedUnsettled);
                 }
-                if report.ending == Ok(Outcome::Crashed) && u32::from(ended.attempt) < patience::CRASHES_TO_FILE {
+                if report.outcome == Ok(Outcome::Crashed) && u32::from(ended.attempt) < deadlines::CRASHES_TO_FILE {
                     state.wrong.get_or_insert(Wrong::FiledTooEarly);
                 }
                 if who == Who::Live {
@@ -177,11 +177,12 @@ impl World {
                 );
             }
             Verdict::Retry => {
-                if matches!(report.ending, Err(Fault::Trap(_))) {
-                    if u32::from(ended.attempt) >= patience::CRASHES_TO_FILE {
+                if matches!(report.outcome, Err(Fault::Trap(_))) {
+                    if u32::from(ended.attempt) >= deadlines::CRASHES_TO_FILE {
                         state.wrong.get_or_insert(Wrong::TrappedTooOften);
                     }
-                } else if !is_excused && report.ending != Ok(Outcome::Deferred) && !self.may_have_tired(state, report) {
+                } else if !is_excused && report.outcome != Ok(Outcome::Deferred) && !self.may_have_tired(state, report)
+                {
                     state.wrong.get_or_insert(Wrong::RetriedForNothing);
                 }
             }
@@ -189,14 +190,14 @@ impl World {
     }
 
     /// Whether others and faults were enough to make it try for as often as it may.
-    fn may_have_tired(&self, state: &State, report: &Report) -> bool {
+    fn may_have_tired(&self, state: &State, report: &DeliveryReport) -> bool {
         let faults = u32::from(self.faults - state.faults_left);
         let writes = self.stores.get(state.store).writes();
-        report.repeats == patience::MAX_REPEATS && report.repeats <= faults + writes
+        report.repeats == deadlines::MAX_REPEATS && report.repeats <= faults + writes
     }
 
-    fn remember_duplicate(&self, state: &mut State, report: &Report, lost_commit: bool, published: bool) {
-        if report.ending != Ok(Outcome::Duplicate) {
+    fn remember_duplicate(&self, state: &mut State, report: &DeliveryReport, lost_commit: bool, published: bool) {
+        if report.outcome != Ok(Outcome::Duplicate) {
             return;
         }
         self.remember(state, Saw::A_DUPLICATE);

@@ -3,12 +3,6 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use boma_core::{
-    Timestamp,
-    delivery::{Arrival, Step},
-    outgoing::Message,
-};
-
 use crate::{
     intern::{Id, Interned, Memo},
     product::{Product, Wrapping as _},
@@ -19,6 +13,14 @@ use crate::{
     state::{Accepted, LANES, Saw, State, UnderWay},
     store::Store,
     talk::{InHand, Memory, Request, Talk, Told},
+};
+use boma_core::{
+    event::outbox::Message,
+    kernel::timestamp::Timestamp,
+    protocol::{
+        delivery::ReceivedMessage,
+        step::{Call, Step},
+    },
 };
 
 /// When the scenario's events are published.
@@ -102,10 +104,13 @@ impl World {
             let talk = self.talks.get(talk);
             let request = talk.request().map(|request| self.requests.id(request));
             match (&talk.step, request) {
-                (Step::Commit { .. }, Some(request)) => Asks::ToCommit(request),
-                (Step::Publish { .. }, Some(request)) => Asks::ToPublish(request),
-                (Step::Read { .. }, _) => Asks::ToRead,
-                (Step::Commit { .. } | Step::Publish { .. } | Step::Wait { .. } | Step::Done(_), _) => Asks::Nothing,
+                (Step::Call(Call::Commit { .. }), Some(request)) => Asks::ToCommit(request),
+                (Step::Call(Call::Publish { .. }), Some(request)) => Asks::ToPublish(request),
+                (Step::Call(Call::Read { .. }), _) => Asks::ToRead,
+                (Step::Call(Call::Query { .. }), _) => unreachable!("no delivery of a message queries"),
+                (Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_), _) => {
+                    Asks::Nothing
+                }
             }
         })
     }
@@ -115,7 +120,7 @@ impl World {
         self.begun.of((lane, entry), || {
             let message = self.messages.get(entry.message);
             let published_at = Timestamp::parse(PUBLISHED_AT).expect("a time");
-            let arrival = Arrival {
+            let arrival = ReceivedMessage {
                 body: message.data.clone().into_bytes(),
                 unreadable: None,
                 attributes: message.attributes.clone(),

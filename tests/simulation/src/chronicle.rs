@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boma_core::Topic;
+use boma_core::event::catalog::Topic;
 
 use crate::content::{Claim, Content, Flaw};
 

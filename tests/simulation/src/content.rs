@@ -55,7 +55,7 @@ pub enum Moment {
     Arriving,
     /// As its text is read.
     Reading,
-    Deciding,
+    EventProcessor,
 }
 
 impl Content {

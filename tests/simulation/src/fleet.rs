@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use case_runner::functions::NAMES;
+use boma_functions::ALL;
 
 use crate::{
     chance::Chance,
@@ -30,9 +30,9 @@ const WORST_SKEW_MS: u64 = 1_000;
 impl Fleet {
     pub fn new(plan: &Plan, chance: &mut Chance) -> Fleet {
         let mut fleet = Fleet { instances: BTreeMap::new(), last: 0 };
-        for function in NAMES {
+        for function in ALL {
             for _ in 0..plan.instances_per_function {
-                fleet.start(function, plan, chance);
+                fleet.start(function.name, plan, chance);
             }
         }
         fleet

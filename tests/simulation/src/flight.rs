@@ -1,8 +1,9 @@
 //! One delivery in one instance, from the push's arrival to its answer, or one call of the scheduler: what shim/settle.js keeps
 //! of it.
 
-use boma_google::{Conversation, HostConfig};
-use case_runner::functions::open_by_name;
+use boma_functions::by_name;
+use boma_google::open_post;
+use boma_google::{HostConfig, Invocation};
 
 use crate::{
     coverage::Step,
@@ -18,7 +19,7 @@ pub struct Flight {
     /// Of the Wasm instance in which the present conversation began.
     pub generation: u32,
     pub body: Vec<u8>,
-    pub conversation: Box<dyn Conversation>,
+    pub invocation: Box<dyn Invocation>,
     /// By the instance's clock.
     pub began_ms: u64,
     /// Counts the steps: an answer to an earlier one comes too late.
@@ -62,7 +63,7 @@ impl Flight {
             function,
             instance,
             generation: 0,
-            conversation: opened(function, body.clone(), None, mutant),
+            invocation: opened(function, body.clone(), None, mutant),
             body,
             began_ms: 0,
             turn: 0,
@@ -82,18 +83,18 @@ impl Flight {
     /// A conversation about the message, in a fresh instance after it has trapped.
     pub fn reopen(&mut self, mutant: Mutant) {
         let panic_text = self.has_trapped.then(|| PANIC_TEXT.to_owned());
-        self.conversation = opened(self.function, self.body.clone(), panic_text, mutant);
+        self.invocation = opened(self.function, self.body.clone(), panic_text, mutant);
         self.turn += 1;
         self.at = None;
         self.has_failed = false;
     }
 }
 
-fn opened(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Conversation> {
+fn opened(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {
     let host = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
     let body = if body.is_empty() { body } else { mutant.body(body) };
     // Only a mutant looks into it.
     let given = if mutant == Mutant::None { Vec::new() } else { body.clone() };
-    let conversation = open_by_name(function, body, host, panic_text).expect("a function's name");
-    mutant.wrap(function, conversation, given)
+    let invocation = open_post(by_name(function).expect("a function's name"), body, host, panic_text);
+    mutant.wrap(function, invocation, given)
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::{Timestamp, Topic};
-use case_runner::functions::{NAMES, hears};
+use boma_core::{event::catalog::Topic, kernel::timestamp::Timestamp};
+use boma_functions::ALL;
 
 use crate::{
     chronicle::{Chronicle, Origin, Publication},
@@ -79,8 +79,9 @@ impl PubSub {
     /// Every function's subscriptions.
     pub fn with_all_functions() -> PubSub {
         let mut subscriptions = Vec::new();
-        for consumer in NAMES.iter().copied() {
-            let mut topics: Vec<Topic> = hears(consumer).into_iter().map(|heard| heard.topic()).collect();
+        for function in ALL {
+            let consumer = function.name;
+            let mut topics: Vec<Topic> = function.hears().into_iter().map(|heard| heard.topic()).collect();
             if consumer == "dead-letters" {
                 topics.push(Topic::DeadLetters);
             }

@@ -1,12 +1,16 @@
 //! Leads, and what else than the status an event changes of one.
 
 use boma_core::{
-    Timestamp,
-    facts::leads::LeadNews,
-    ids::{Id, UserId},
-    machines::{
+    domain::{
         IllegalTransition,
-        leads::{Conversion, Lead, Status, step},
+        leads::{
+            facts::LeadNews,
+            machine::{Conversion, Lead, Status, step},
+        },
+    },
+    kernel::{
+        ids::{Id, UserId},
+        timestamp::Timestamp,
     },
 };
 

@@ -1,18 +1,17 @@
 //! KYC, access and profile.
 
-use boma_core::{
-    facts::{
-        access::AccessFact,
-        profile::{Profile, ProfileFact},
-    },
-    machines::{
-        IllegalTransition, access,
-        kyc::{Also, Input, Status, transition},
-        profile::{self, AlreadyRegistered},
-    },
-};
-
 use crate::table::{Edge, Named, edge, walk};
+use boma_core::domain::{
+    IllegalTransition,
+    customer::{
+        access::{facts::AccessFact, machine as access},
+        profile::{
+            facts::{Profile, ProfileFact},
+            machine::{self as profile, AlreadyRegistered},
+        },
+    },
+    kyc::machine::{Input, SideEffect, Status, transition},
+};
 
 #[test]
 fn kyc_takes_the_edges_of_its_table_and_no_others() {
@@ -40,13 +39,13 @@ fn kyc_takes_the_edges_of_its_table_and_no_others() {
     assert_eq!(walked, (43, 155), "11 states x 18 inputs");
 }
 
-fn also(also: Also) -> &'static str {
+fn also(also: SideEffect) -> &'static str {
     match also {
-        Also::Nothing => "",
-        Also::NextAttempt => "attempt + 1",
-        Also::NextCycle => "cycle + 1",
-        Also::Activate => "UserActive",
-        Also::Restrict => "UserRestricted",
+        SideEffect::Nothing => "",
+        SideEffect::NextAttempt => "attempt + 1",
+        SideEffect::NextCycle => "cycle + 1",
+        SideEffect::Activate => "UserActive",
+        SideEffect::Restrict => "UserRestricted",
     }
 }
 

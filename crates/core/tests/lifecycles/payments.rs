@@ -1,8 +1,8 @@
 //! The four machines of money.
 
-use boma_core::machines::{
+use boma_core::domain::{
     IllegalTransition,
-    payments::{Edge as Taken, Flow, dispute, payment, refund, withdrawal},
+    payments::machine::{Edge as Taken, Flow, dispute, payment, refund, withdrawal},
 };
 
 use crate::table::{Edge, Named, edge, walk, with_nothing};

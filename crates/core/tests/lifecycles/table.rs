@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Debug};
 
-use boma_core::machines::IllegalTransition;
+use boma_core::domain::IllegalTransition;
 
 /// What stands for a thing that isn't there.
 pub(crate) const NOTHING: &str = "-";

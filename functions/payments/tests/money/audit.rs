@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::document::{Document, Unreadable};
+use boma_core::store::document::{Document, Unreadable};
 
 use crate::town::Town;
 

@@ -1,6 +1,6 @@
 //! What may happen, out of few customers, transactions and amounts: so that events meet again and again.
 
-use boma_core::EventType;
+use boma_core::event::catalog::EventType;
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value as Json, json};
 

@@ -3,14 +3,22 @@
 use std::collections::BTreeMap;
 
 use boma_core::{
-    Delivery, Timestamp, Value,
-    decision::Change,
-    delivery::{Answer, Arrival, Deciding, Reply, Step},
-    document::{Document, DocumentPath, UpdateTime},
-    handler::{Snapshot, Stored},
-    ids::{Id, UserId},
-    outcome::{Fault, Outcome},
-    value::{Map, map},
+    kernel::{
+        ids::{Id, UserId},
+        timestamp::Timestamp,
+    },
+    protocol::{
+        delivery::{Delivery, EventProcessor, ReceivedMessage},
+        outcome::{Fault, Outcome},
+        step::{Answer, Call, Reply, Step},
+    },
+    store::{
+        document::{Document, UpdateTime},
+        path::DocumentPath,
+        snapshot::{Snapshot, Stored},
+        value::{Map, Value, map},
+        write::Change,
+    },
 };
 use payments::PaymentsHandler;
 use serde_json::Value as Json;
@@ -57,7 +65,7 @@ impl Town {
 
     pub(crate) fn deliver(&mut self, event: &Json) -> Result<Outcome, Fault> {
         let now = Timestamp::parse("2026-03-01T00:00:00Z").expect("a time");
-        let arrival = Arrival {
+        let arrival = ReceivedMessage {
             body: event.to_string().into_bytes(),
             unreadable: None,
             attributes: BTreeMap::new(),
@@ -65,19 +73,20 @@ impl Town {
             published_at: Some(now),
             attempt: 1,
         };
-        let mut delivery = Delivery::<Deciding<PaymentsHandler>>::to(arrival);
+        let mut delivery = Delivery::<EventProcessor<PaymentsHandler>>::to(arrival);
         let mut answer = Answer::Begin;
         loop {
             answer = match delivery.next(Reply { answer, now, random: 7 }) {
-                Step::Read { paths, .. } => Answer::Found(self.read(paths)),
-                Step::Commit { writes, .. } => {
+                Step::Call(Call::Read { paths, .. }) => Answer::Found(self.read(paths)),
+                Step::Call(Call::Query { .. }) => unreachable!("no delivery of a message queries"),
+                Step::Call(Call::Commit { writes, .. }) => {
                     self.commits += 1;
                     writes.into_iter().for_each(|write| self.change(write.path, write.changes));
                     Answer::Committed
                 }
-                Step::Publish { .. } => Answer::Published,
+                Step::Call(Call::Publish { .. }) => Answer::Published,
                 Step::Wait { .. } => Answer::Waited,
-                Step::Done(report) => return report.ending,
+                Step::Done(report) => return report.outcome,
             }
         }
     }

@@ -4,7 +4,6 @@
 //! transcript, so that the same case can run again through Wasm and Node and be compared byte for byte.
 
 pub mod case;
-pub mod functions;
 mod indexes;
 mod query;
 pub mod run;

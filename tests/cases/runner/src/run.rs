@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use boma_core::Timestamp;
-use boma_google::{Action, Answer, HostConfig, LogValue, Rpc, Settled, Tick};
-use serde::Serialize;
-use serde_json::{Value as Json, json};
-
 use crate::{
     case::{Case, Then, When},
-    functions::open_by_name,
     store::{Answered, OK, Store},
     typed_json,
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    protocol::response::{HttpResponse, LogValue},
+};
+use boma_functions::by_name;
+use boma_google::{Action, Answer, HostConfig, Rpc, Tick, open_post};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 pub const PROJECT: &str = "boma-cases";
 const ROOT: &str = "projects/boma-cases/databases/(default)/documents/";
@@ -32,7 +34,7 @@ pub struct Transcript {
     pub after_trap: Option<String>,
     pub now: Timings,
     pub exchanges: Vec<Exchange>,
-    pub settled: Json,
+    pub response: Json,
 }
 
 /// The host's clock, in milliseconds since 1970, at each step.
@@ -67,11 +69,12 @@ pub fn run(case: &Case) -> (Then, Transcript) {
     };
     let config = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
     let after_trap = case.when.after_trap.clone();
-    let mut conversation = open_by_name(&case.function, body, config, after_trap).expect("a function's name");
+    let function = by_name(&case.function).expect("a function's name");
+    let mut invocation = open_post(function, body, config, after_trap);
     let mut answer = Answer::Begin;
-    let settled = loop {
+    let response = loop {
         transcript.now.push(host.now_ms);
-        match conversation.next(answer, host.tick()) {
+        match invocation.next(answer, host.tick()) {
             Action::Rpc(rpc) => {
                 let answered = host.answer(&rpc);
                 transcript.exchanges.push(exchange(rpc, &answered));
@@ -82,11 +85,12 @@ pub fn run(case: &Case) -> (Then, Transcript) {
                 transcript.exchanges.push(Exchange::Wait);
                 answer = Answer::Waited;
             }
-            Action::Done(settled) => break settled,
+            Action::Done(response) => break response,
+            Action::Body => unreachable!("the request was given whole"),
         }
     };
-    transcript.settled = settled_json(&settled);
-    (host.then(settled), transcript)
+    transcript.response = response_json(&response);
+    (host.then(response), transcript)
 }
 
 struct Host {
@@ -131,7 +135,7 @@ impl Host {
         }
     }
 
-    fn then(self, settled: Settled) -> Then {
+    fn then(self, response: HttpResponse) -> Then {
         let before: BTreeMap<_, _> = self.before.documents().collect();
         let changed = self.store.documents().filter(|(name, fields)| before.get(name) != Some(fields));
         let published = self.store.published.iter().map(|(topic, message)| {
@@ -144,16 +148,16 @@ impl Host {
             })
         });
         Then {
-            status: settled.status,
-            outcome: settled.outcome.to_owned(),
-            reason: settled.log.get("reason").map(|reason| match reason {
+            status: response.status,
+            outcome: response.outcome.expect("a case is answered").to_owned(),
+            reason: response.log.get("reason").map(|reason| match reason {
                 LogValue::Text(text) => text.clone(),
                 LogValue::Number(number) => number.to_string(),
             }),
             changed: changed.map(|(name, fields)| (name.replace(ROOT, ""), typed_json::from_fields(fields))).collect(),
             published: published.collect(),
-            answer: settled.answer.as_deref().map(parsed),
-            lines: settled.lines.iter().map(|line| parsed(line)).collect(),
+            answer: response.body.as_deref().map(parsed),
+            lines: response.lines.iter().map(|line| parsed(line)).collect(),
         }
     }
 }
@@ -186,8 +190,8 @@ fn exchange(rpc: Rpc, answered: &Answered) -> Exchange {
     }
 }
 
-fn settled_json(settled: &Settled) -> Json {
-    let log = settled.log.iter().map(|(name, value)| {
+fn response_json(response: &HttpResponse) -> Json {
+    let log = response.log.iter().map(|(name, value)| {
         let value = match value {
             LogValue::Text(text) => Json::from(text.clone()),
             LogValue::Number(number) => Json::from(*number),
@@ -195,16 +199,16 @@ fn settled_json(settled: &Settled) -> Json {
         ((*name).to_owned(), value)
     });
     let mut json = json!({
-        "status": settled.status,
-        "outcome": settled.outcome,
-        "severity": settled.severity,
+        "status": response.status,
+        "outcome": response.outcome,
+        "severity": response.severity,
         "log": log.collect::<serde_json::Map<_, _>>(),
     });
-    if let Some(answer) = &settled.answer {
-        json["answer"] = answer.as_str().into();
+    if let Some(body) = &response.body {
+        json["body"] = body.as_str().into();
     }
-    if !settled.lines.is_empty() {
-        json["lines"] = settled.lines.clone().into();
+    if !response.lines.is_empty() {
+        json["lines"] = response.lines.clone().into();
     }
     json
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use boma_core::{Timestamp, Value};
+use boma_core::{kernel::timestamp::Timestamp, store::value::Value};
 use boma_google::{from_proto, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::Value as ProtoValue;
 use serde_json::{Map, Value as Json, json};

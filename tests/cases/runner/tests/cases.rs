@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use case_runner::{case::Case, functions, run::run};
+use boma_functions::ALL;
+use case_runner::{case::Case, run::run};
 
 #[test]
 fn every_case_ends_as_it_says() {
@@ -39,7 +40,7 @@ fn every_function_has_cases_and_every_case_a_name_of_its_own() {
     let cases: Vec<Case> =
         case_files().iter().map(|path| serde_json::from_slice(&fs::read(path).expect("read")).expect("JSON")).collect();
     let with_cases: BTreeSet<_> = cases.iter().map(|case| case.function.as_str()).collect();
-    assert_eq!(with_cases, functions::NAMES.iter().copied().collect());
+    assert_eq!(with_cases, ALL.iter().map(|function| function.name).collect());
     let names: BTreeSet<_> = cases.iter().map(|case| &case.name).collect();
     assert_eq!(names.len(), cases.len(), "two cases share a name");
 }
@@ -48,8 +49,8 @@ fn every_function_has_cases_and_every_case_a_name_of_its_own() {
 fn case_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for function in functions::NAMES {
-        let folder = fs::read_dir(root.join(function)).unwrap_or_else(|_| panic!("no cases of {function}"));
+    for function in ALL {
+        let folder = fs::read_dir(root.join(function.name)).unwrap_or_else(|_| panic!("no cases of {}", function.name));
         files.extend(folder.map(|entry| entry.expect("an entry").path()));
     }
     files.sort();

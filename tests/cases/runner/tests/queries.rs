@@ -1,6 +1,6 @@
 //! The store's queries: what is below a document belongs to another collection, and what isn't answered is refused loudly.
 
-use boma_core::sweep::{Comparison, Filter, Query};
+use boma_core::store::query::{Comparison, Filter, Query};
 use boma_google::{HostConfig, query_request};
 use case_runner::store::{OK, Store};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{

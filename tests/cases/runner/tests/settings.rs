@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use case_runner::functions::{NAMES, hears};
+use boma_functions::{ALL, by_name};
 use serde_json::Value as Json;
 
 /// `[package.metadata.function]` of each function, by name.
@@ -31,8 +31,8 @@ fn settings() -> BTreeMap<String, Json> {
 #[test]
 fn every_function_that_is_deployed_is_tested_here() {
     let deployed: BTreeSet<_> = settings().into_keys().collect();
-    let tested: BTreeSet<_> = NAMES.iter().map(|name| (*name).to_owned()).collect();
-    assert_eq!(deployed, tested, "functions/ and tests/cases/runner/src/functions.rs");
+    let tested: BTreeSet<_> = ALL.iter().map(|function| function.name.to_owned()).collect();
+    assert_eq!(deployed, tested, "functions/ and the dependencies of crates/functions");
 }
 
 #[test]
@@ -44,8 +44,9 @@ fn every_function_is_subscribed_to_what_it_hears() {
             types.iter().map(move |event_type| (topic.clone(), event_type.as_str().expect("a type").to_owned()))
         });
         let mut subscribed: Vec<_> = subscribed.collect();
-        let pair = |heard: boma_core::EventType| (heard.topic().name().to_owned(), heard.name().to_owned());
-        let mut heard: Vec<_> = hears(&name).into_iter().map(pair).collect();
+        let pair =
+            |heard: boma_core::event::catalog::EventType| (heard.topic().name().to_owned(), heard.name().to_owned());
+        let mut heard: Vec<_> = by_name(&name).expect("a function").hears().into_iter().map(pair).collect();
         subscribed.sort();
         heard.sort();
         assert_eq!(subscribed, heard, "{name}: topics in its Cargo.toml, and HEARS in its code");

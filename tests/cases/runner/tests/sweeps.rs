@@ -1,11 +1,12 @@
 //! Scheduled functions where a case file can't tell it: thousands of documents, several runs, and a world that goes on meanwhile.
-//! The real conversation, the real request bytes, and a store that somebody else writes to in between.
+//! The real invocation, the real request bytes, and a store that somebody else writes to in between.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boma_core::Timestamp;
-use boma_google::{Action, Answer, HostConfig, Rpc, Settled, Tick};
-use case_runner::{functions::open_by_name, store::Store, typed_json};
+use boma_core::{kernel::timestamp::Timestamp, protocol::response::HttpResponse};
+use boma_functions::by_name;
+use boma_google::{Action, Answer, HostConfig, Rpc, Tick, open_post};
+use case_runner::{store::Store, typed_json};
 use serde_json::{Value as Json, json};
 
 const ROOT: &str = "projects/p/databases/(default)/documents/";
@@ -31,14 +32,14 @@ impl World {
     }
 
     /// One run. `meanwhile` happens before each call, counted by method from 1.
-    fn run(&mut self, function: &str, mut meanwhile: impl FnMut(&str, usize, &mut Store)) -> (Settled, Json) {
+    fn run(&mut self, function: &str, mut meanwhile: impl FnMut(&str, usize, &mut Store)) -> (HttpResponse, Json) {
         let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
-        let mut conversation = open_by_name(function, Vec::new(), config, None).expect("a function");
+        let mut invocation = open_post(by_name(function).expect("a function"), Vec::new(), config, None);
         let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
         let mut answer = Answer::Begin;
         loop {
             let now = Timestamp::from_micros(self.now_ms * 1_000).expect("in range");
-            answer = match conversation.next(answer, Tick { now, random: 7 }) {
+            answer = match invocation.next(answer, Tick { now, random: 7 }) {
                 Action::Rpc(Rpc { path, bytes, .. }) => {
                     let method = path.rsplit('/').next().expect("a method");
                     let count = calls.entry(method).or_default();
@@ -48,13 +49,14 @@ impl World {
                     let answered = self.store.answer(path, &bytes);
                     Answer::Rpc { messages: answered.messages, status: answered.status }
                 }
+                Action::Body => unreachable!("the request was given whole"),
                 Action::Wait { ms } => {
                     self.now_ms += i64::from(ms);
                     Answer::Waited
                 }
-                Action::Done(settled) => {
-                    let told = serde_json::from_str(settled.answer.as_deref().expect("an answer")).expect("JSON");
-                    return (settled, told);
+                Action::Done(response) => {
+                    let told = serde_json::from_str(response.body.as_deref().expect("an answer")).expect("JSON");
+                    return (response, told);
                 }
             };
         }
@@ -108,8 +110,8 @@ fn an_approval_that_is_renewed_between_query_and_read_does_not_expire() {
 #[test]
 fn more_than_a_page_of_the_same_moment_is_published_each_once() {
     let mut world = World::of(expired(250));
-    let (settled, told) = world.run("clock", undisturbed);
-    assert_eq!((settled.status, &told["found"], &told["published"]), (200, &json!(250), &json!(250)));
+    let (response, told) = world.run("clock", undisturbed);
+    assert_eq!((response.status, &told["found"], &told["published"]), (200, &json!(250), &json!(250)));
     assert_eq!(subjects(&world), (0..250).map(user_id).collect::<Vec<_>>());
 }
 
@@ -119,9 +121,9 @@ fn a_run_without_enough_time_is_gone_on_with_until_all_is_published_once() {
     world.publish_takes_ms = 4_000;
     let mut endings = Vec::new();
     for _ in 0..3 {
-        let (settled, told) = world.run("clock", undisturbed);
-        endings.push((settled.outcome, told["published"].as_u64().expect("a count")));
-        assert_eq!(told["stoppedAt"].is_null(), settled.outcome == "FINISHED");
+        let (response, told) = world.run("clock", undisturbed);
+        endings.push((response.outcome(), told["published"].as_u64().expect("a count")));
+        assert_eq!(told["stoppedAt"].is_null(), response.outcome() == "FINISHED");
     }
     assert_eq!(endings, [("STOPPED", 105), ("STOPPED", 105), ("FINISHED", 40)]);
     assert_eq!(subjects(&world), (0..250).map(user_id).collect::<Vec<_>>());
@@ -235,9 +237,9 @@ fn who_never_comes_to_rest_is_named_and_not_called_wrong() {
             deposit_again(store, 1, 2 + count);
         }
     };
-    let (settled, told) = world.run("trial-balance", pay);
+    let (response, told) = world.run("trial-balance", pay);
     assert_eq!((&told["wrong"], &told["unsettled"]), (&json!(0), &json!([user_id(1)])));
-    assert_eq!(settled.severity, "WARNING");
+    assert_eq!(response.severity, "WARNING");
 }
 
 #[test]
@@ -245,7 +247,7 @@ fn where_everything_is_wrong_it_stops_and_the_next_run_goes_on() {
     let empty = |number| (format!("users/{}", user_id(number)), json!({ "balances": { "CZK": { "available": 1 } } }));
     let mut world = World::of((0..1_150).map(empty));
     let (first, told) = world.run("trial-balance", undisturbed);
-    assert_eq!((first.outcome, &told["wrong"], first.lines.len()), ("STOPPED", &json!(1_000), 1_000));
+    assert_eq!((first.outcome(), &told["wrong"], first.lines.len()), ("STOPPED", &json!(1_000), 1_000));
     let (second, told) = world.run("trial-balance", undisturbed);
-    assert_eq!((second.outcome, &told["wrong"]), ("FINISHED", &json!(150)));
+    assert_eq!((second.outcome(), &told["wrong"]), ("FINISHED", &json!(150)));
 }

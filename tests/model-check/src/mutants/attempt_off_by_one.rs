@@ -1,6 +1,6 @@
 //! Is told of another delivery attempt than the one that it is.
 
-use boma_core::delivery::Arrival;
+use boma_core::protocol::delivery::ReceivedMessage;
 
 use crate::product::Wrapping;
 
@@ -9,8 +9,8 @@ use crate::product::Wrapping;
 pub struct CountsFromZero;
 
 impl Wrapping for CountsFromZero {
-    fn arrives(&self, arrival: Arrival) -> Arrival {
-        Arrival { attempt: arrival.attempt - 1, ..arrival }
+    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
+        ReceivedMessage { attempt: arrival.attempt - 1, ..arrival }
     }
 }
 
@@ -19,7 +19,7 @@ impl Wrapping for CountsFromZero {
 pub struct CountsFromTwo;
 
 impl Wrapping for CountsFromTwo {
-    fn arrives(&self, arrival: Arrival) -> Arrival {
-        Arrival { attempt: arrival.attempt + 1, ..arrival }
+    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
+        ReceivedMessage { attempt: arrival.attempt + 1, ..arrival }
     }
 }

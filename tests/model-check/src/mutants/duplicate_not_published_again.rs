@@ -1,8 +1,10 @@
 //! Takes a duplicate for done: whoever has the record must have published, too.
 
-use boma_core::delivery::{Answer, Reply, Step};
-
 use crate::{product::Wrapping, running::Running};
+use boma_core::protocol::{
+    delivery::DeliveryReport,
+    step::{Answer, Call, Reply, Step},
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DuplicateNotPublishedAgain {
@@ -10,11 +12,11 @@ pub struct DuplicateNotPublishedAgain {
 }
 
 impl Wrapping for DuplicateNotPublishedAgain {
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step {
+    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
         let (now, random) = (reply.now, reply.random);
         self.has_committed |= reply.answer == Answer::Committed;
         let mut step = delivery.next(reply);
-        while let (Step::Publish { .. }, false) = (&step, self.has_committed) {
+        while let (Step::Call(Call::Publish { .. }), false) = (&step, self.has_committed) {
             step = delivery.next(Reply { answer: Answer::Published, now, random });
         }
         step

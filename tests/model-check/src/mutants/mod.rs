@@ -20,7 +20,7 @@ pub use self::{
     record_in_second_commit::RecordInSecondCommit,
     replay_skips_inbox::ReplaySkipsInbox,
 };
-use boma_core::document::DocumentPath;
+use boma_core::store::path::DocumentPath;
 
 fn is_record(path: &DocumentPath) -> bool {
     path.to_string().starts_with("processed_events/")

@@ -1,6 +1,10 @@
 //! Knows an event by its id alone, whatever it says.
 
-use boma_core::{Topic, delivery::Arrival, document::DocumentPath, envelope::Envelope, handler::Stored};
+use boma_core::{
+    event::{catalog::Topic, envelope::Envelope},
+    protocol::delivery::ReceivedMessage,
+    store::{path::DocumentPath, snapshot::Stored},
+};
 
 use super::is_record;
 use crate::product::Wrapping;
@@ -9,7 +13,7 @@ use crate::product::Wrapping;
 pub struct NoDigest;
 
 impl Wrapping for NoDigest {
-    fn sees(&mut self, arrival: &Arrival, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+    fn sees(&mut self, arrival: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         let mut stored = stored?;
         if let (true, Ok(envelope)) = (is_record(path), Envelope::parse(&arrival.body, Topic::ALL)) {
             stored.document.fields.insert("digest".to_owned(), envelope.digest.as_str().into());

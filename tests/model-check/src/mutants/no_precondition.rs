@@ -1,8 +1,8 @@
 //! Writes over whatever is there.
 
-use boma_core::{
-    delivery::{Expected, GuardedWrite},
+use boma_core::store::{
     document::UpdateTime,
+    write::{Expected, GuardedWrite},
 };
 
 use crate::product::Wrapping;

@@ -1,12 +1,14 @@
 //! A customer who is approved, suspended and reinstated: kyc decides, access lets trade.
 
 use boma_core::{
-    EventType, Topic,
-    document::{Document, DocumentPath},
-    envelope::Envelope,
-    ids::{EventId, Id as _},
-    outcome::Outcome,
-    outgoing::{self, Message},
+    event::{
+        catalog::{EventType, Topic},
+        envelope::Envelope,
+        outbox::{self, Message},
+    },
+    kernel::ids::{EventId, Id as _},
+    protocol::outcome::Outcome,
+    store::{document::Document, path::DocumentPath},
 };
 use serde_json::json;
 
@@ -112,7 +114,7 @@ fn announced(store: &Store) -> Vec<Announced> {
     let records = store.collection("processed_events").filter(|(_, record)| is_applied_by(record, "kyc"));
     let owed = records.flat_map(|(_, record)| {
         let bytes = record.optional_bytes("outgoing").expect("bytes").unwrap_or_default();
-        outgoing::from_record(bytes).expect("what was recorded")
+        outbox::from_record(bytes).expect("what was recorded")
     });
     owed.map(|message| {
         let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("an event");

@@ -1,10 +1,9 @@
 //! Money that comes and goes: what was counted twice, or not at all, shows in the balance.
 
 use boma_core::{
-    EventType,
-    document::DocumentPath,
-    ids::{EventId, Id as _, TransactionId},
-    outgoing::Message,
+    event::{catalog::EventType, outbox::Message},
+    kernel::ids::{EventId, Id as _, TransactionId},
+    store::path::DocumentPath,
 };
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::Timestamp;
+use boma_core::kernel::timestamp::Timestamp;
 use serde_json::Value as Json;
 
 use super::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::Timestamp;
+use boma_core::kernel::timestamp::Timestamp;
 
 use super::{Violation, document, documents, records};
 use crate::{

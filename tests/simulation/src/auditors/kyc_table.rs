@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use boma_core::Timestamp;
+use boma_core::kernel::timestamp::Timestamp;
 use serde_json::Value as Json;
 
 /// from, event, to, whether trading begins (+), ends (-) or neither.

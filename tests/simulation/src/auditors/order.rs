@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::Topic;
+use boma_core::event::catalog::Topic;
 
 use super::{Violation, has_letter};
 use crate::world::World;

@@ -1,10 +1,6 @@
 //! What the scheduled functions say. The clock says only what has ended, when it ended, and each time in the same words under the
 //! same id; the trial balance finds nothing wrong, and looks at everybody.
 
-use boma_google::Settled;
-use serde_json::Value as Json;
-use uuid::Uuid;
-
 use super::{
     Violation, customers, documents,
     ended::{Standings, micros, standings, withdrawals},
@@ -16,6 +12,9 @@ use crate::{
     pubsub::timestamp,
     world::World,
 };
+use boma_core::protocol::response::HttpResponse;
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 const SAID: &str = "what the clock says";
 const BALANCE: &str = "trial balance";
@@ -27,8 +26,8 @@ const NAMESPACE: Uuid = uuid::uuid!("6927b5bf-8f66-5a03-9acd-08e794858ccd");
 /// A clock may be ahead by so much.
 const SKEW_MICROS: i64 = 1_000_000;
 
-pub fn at_a_report(world: &mut World, sweep: &Sweep, settled: &Settled) -> Option<Violation> {
-    let answer: Json = settled.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+pub fn at_a_report(world: &mut World, sweep: &Sweep, response: &HttpResponse) -> Option<Violation> {
+    let answer: Json = response.body.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let complain = |auditor, what: String| Some(Violation::new(auditor, format!("{}: {what}", sweep.function)));
     if world.is_closing() && sweep.outcome != "FINISHED" {
         return complain(SWEPT, format!("{} in calm weather: {answer}", sweep.outcome));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
     write::Operation,
@@ -13,7 +13,7 @@ use super::requests::{is_commit, is_of, with_writes};
 
 /// Whatever is taken from an account is taken once more.
 pub(super) struct TakenTwice {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     /// As it was read: balances by currency.
     before: Balances,
 }
@@ -21,7 +21,7 @@ pub(super) struct TakenTwice {
 type Balances = BTreeMap<String, Value>;
 
 impl TakenTwice {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real, before: Balances::new() }
     }
 
@@ -33,7 +33,7 @@ impl TakenTwice {
     }
 }
 
-impl Conversation for TakenTwice {
+impl Invocation for TakenTwice {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         if let Answer::Rpc { messages, .. } = &answer {
             messages.iter().for_each(|message| self.note(message));
@@ -62,16 +62,16 @@ fn twice(mut write: Write, before: &Balances) -> Option<Write> {
 
 /// Each mail gets an id that has nothing to do with its event's.
 pub(super) struct MailUnderAnotherId {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 impl MailUnderAnotherId {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for MailUnderAnotherId {
+impl Invocation for MailUnderAnotherId {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         commits(self.real.next(answer, tick), |mut write| {
             let is_mail = is_of(&write, "mail");
@@ -85,16 +85,16 @@ impl Conversation for MailUnderAnotherId {
 
 /// A price that meets an alert leaves it open.
 pub(super) struct MetAlertsStay {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 impl MetAlertsStay {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for MetAlertsStay {
+impl Invocation for MetAlertsStay {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         commits(self.real.next(answer, tick), |write| {
             let removes = matches!(&write.operation, Some(Operation::Update(alerts)) if alerts.fields.is_empty());
@@ -106,7 +106,7 @@ impl Conversation for MetAlertsStay {
 fn commits(action: Action, change: impl Fn(Write) -> Option<Write>) -> Action {
     match action {
         Action::Rpc(rpc) if is_commit(&rpc) => changed(rpc, change),
-        action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
     }
 }
 

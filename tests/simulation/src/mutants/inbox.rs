@@ -1,7 +1,7 @@
 //! Mutants that are shown other documents than there are, as if the function didn't look at them.
 
-use boma_core::{Topic, envelope::Envelope};
-use boma_google::{Action, Answer, Conversation, Tick, read_push};
+use boma_core::event::{catalog::Topic, envelope::Envelope};
+use boma_google::{Action, Answer, Invocation, Tick, read_push};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
 };
@@ -13,7 +13,7 @@ use super::requests::{is_commit, is_of, with_writes};
 type Seen = Box<dyn Fn(Document) -> Option<Document>>;
 
 pub(super) struct Deceived {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     seen: Seen,
     /// The collection whose documents it overwrites without a look.
     overwrites: Option<&'static str>,
@@ -21,7 +21,7 @@ pub(super) struct Deceived {
 
 impl Deceived {
     /// Whatever a record's digest is, it is this message's.
-    pub(super) fn no_digest(real: Box<dyn Conversation>, body: &[u8]) -> Self {
+    pub(super) fn no_digest(real: Box<dyn Invocation>, body: &[u8]) -> Self {
         let own =
             Envelope::parse(&read_push(body.to_vec()).body, Topic::ALL).ok().map(|it| it.digest.as_str().to_owned());
         let seen = move |mut document: Document| {
@@ -33,7 +33,7 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: None }
     }
 
-    pub(super) fn no_version_guard(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn no_version_guard(real: Box<dyn Invocation>) -> Self {
         let seen = |mut document: Document| {
             if is_in(&document, "users") {
                 set(&mut document, "accessVersion", ValueType::IntegerValue(0));
@@ -43,26 +43,26 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: None }
     }
 
-    pub(super) fn replay_skips_inbox(real: Box<dyn Conversation>, body: &[u8]) -> Self {
+    pub(super) fn replay_skips_inbox(real: Box<dyn Invocation>, body: &[u8]) -> Self {
         let is_replay = read_push(body.to_vec()).replay_for().is_some();
         let seen = move |document: Document| (!is_replay || !is_in(&document, "processed_events")).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
     }
 
     /// Whatever stands there is overwritten, as if nothing did.
-    pub(super) fn blind_for(real: Box<dyn Conversation>, collection: &'static str) -> Self {
+    pub(super) fn blind_for(real: Box<dyn Invocation>, collection: &'static str) -> Self {
         let seen = move |document: Document| (!is_in(&document, collection)).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: Some(collection) }
     }
 }
 
-impl Conversation for Deceived {
+impl Invocation for Deceived {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let answer = match answer {
             Answer::Rpc { messages, status } => {
                 Answer::Rpc { messages: messages.into_iter().map(|message| self.shown(message)).collect(), status }
             }
-            Answer::Begin | Answer::Waited => answer,
+            Answer::Begin | Answer::Body(..) | Answer::Waited => answer,
         };
         match (self.real.next(answer, tick), self.overwrites) {
             (Action::Rpc(rpc), Some(collection)) if is_commit(&rpc) => {

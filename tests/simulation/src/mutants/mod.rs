@@ -6,7 +6,7 @@ mod inbox;
 mod requests;
 mod sweeps;
 
-use boma_google::Conversation;
+use boma_google::Invocation;
 use serde_json::Value as Json;
 
 use crate::coverage::Step;
@@ -106,7 +106,7 @@ impl Mutant {
         }
     }
 
-    pub fn wrap(self, function: &str, real: Box<dyn Conversation>, body: Vec<u8>) -> Box<dyn Conversation> {
+    pub fn wrap(self, function: &str, real: Box<dyn Invocation>, body: Vec<u8>) -> Box<dyn Invocation> {
         match self {
             // The world and the body do these.
             Mutant::None | Mutant::AckBeforePublish | Mutant::AckBeforeCommit | Mutant::AttemptCountedTwice => real,

@@ -1,6 +1,7 @@
 //! Mutants that change what a function asks.
 
-use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use boma_core::protocol::response::HttpResponse;
+use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Write, write::Operation};
 use prost::Message as _;
 
@@ -30,18 +31,18 @@ pub(super) fn with_writes(rpc: Rpc, change: impl FnOnce(Vec<Write>) -> Vec<Write
 
 /// Publishes only what it has just committed itself.
 pub(super) struct DuplicateNotPublishedAgain {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     commits: bool,
     has_committed: bool,
 }
 
 impl DuplicateNotPublishedAgain {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real, commits: false, has_committed: false }
     }
 }
 
-impl Conversation for DuplicateNotPublishedAgain {
+impl Invocation for DuplicateNotPublishedAgain {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         self.has_committed |= self.commits && matches!(answer, Answer::Rpc { status: OK, .. });
         let mut action = self.real.next(answer, tick);
@@ -58,17 +59,17 @@ impl Conversation for DuplicateNotPublishedAgain {
 
 /// Takes the record out of the commit and sends it after.
 pub(super) struct RecordInSecondCommit {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     second: Option<Rpc>,
 }
 
 impl RecordInSecondCommit {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real, second: None }
     }
 }
 
-impl Conversation for RecordInSecondCommit {
+impl Invocation for RecordInSecondCommit {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let second = self.second.take();
         if let (Some(second), Answer::Rpc { status: OK, .. }) = (second, &answer) {
@@ -86,81 +87,81 @@ impl Conversation for RecordInSecondCommit {
                     .filter(|rpc| CommitRequest::decode(rpc.bytes.as_slice()).is_ok_and(|it| !it.writes.is_empty()));
                 Action::Rpc(first)
             }
-            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }
 
 pub(super) struct NoPrecondition {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 impl NoPrecondition {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for NoPrecondition {
+impl Invocation for NoPrecondition {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let bare = |write: Write| Write { current_document: None, ..write };
         match self.real.next(answer, tick) {
             Action::Rpc(rpc) if is_commit(&rpc) => {
                 Action::Rpc(with_writes(rpc, |writes| writes.into_iter().map(bare).collect()))
             }
-            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }
 
 /// Keeps state and record, and leaves out what is told about them.
 pub(super) struct NoTimeline {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 impl NoTimeline {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for NoTimeline {
+impl Invocation for NoTimeline {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let is_kept = |write: &Write| !is_of(write, "users") || write.update_mask.is_some();
         match self.real.next(answer, tick) {
             Action::Rpc(rpc) if is_commit(&rpc) => {
                 Action::Rpc(with_writes(rpc, |writes| writes.into_iter().filter(is_kept).collect()))
             }
-            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }
 
 /// Answers with another status than it should.
 pub(super) struct Answering {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     /// None: whatever it came to.
     outcome: Option<&'static str>,
     status: u16,
 }
 
 impl Answering {
-    pub(super) fn always(real: Box<dyn Conversation>, status: u16) -> Self {
+    pub(super) fn always(real: Box<dyn Invocation>, status: u16) -> Self {
         Self { real, outcome: None, status }
     }
 
-    pub(super) fn only(real: Box<dyn Conversation>, outcome: &'static str, status: u16) -> Self {
+    pub(super) fn only(real: Box<dyn Invocation>, outcome: &'static str, status: u16) -> Self {
         Self { real, outcome: Some(outcome), status }
     }
 }
 
-impl Conversation for Answering {
+impl Invocation for Answering {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match self.real.next(answer, tick) {
-            Action::Done(settled) if self.outcome.is_none_or(|outcome| outcome == settled.outcome) => {
-                Action::Done(boma_google::Settled { status: self.status, ..settled })
+            Action::Done(response) if self.outcome.is_none_or(|outcome| Some(outcome) == response.outcome) => {
+                Action::Done(HttpResponse { status: self.status, ..response })
             }
-            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }

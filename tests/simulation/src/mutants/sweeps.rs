@@ -1,6 +1,6 @@
 //! Mutants of the scheduled functions.
 
-use boma_google::{Action, Answer, Conversation, Rpc, Tick};
+use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::PublishRequest;
 use prost::Message as _;
 use serde_json::Value as Json;
@@ -10,20 +10,20 @@ use super::requests::is_publish;
 
 /// Each run says what has ended under an id of its own.
 pub(super) struct IdOfTheMoment {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 impl IdOfTheMoment {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for IdOfTheMoment {
+impl Invocation for IdOfTheMoment {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match self.real.next(answer, tick) {
             Action::Rpc(rpc) if is_publish(&rpc) => Action::Rpc(under_another_id(rpc, tick)),
-            action @ (Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
     }
 }
@@ -41,41 +41,42 @@ fn under_another_id(rpc: Rpc, tick: Tick) -> Rpc {
 
 /// Its clock is a day ahead: it says what hasn't ended yet.
 pub(super) struct ADayAhead {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
 }
 
 const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 
 impl ADayAhead {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real }
     }
 }
 
-impl Conversation for ADayAhead {
+impl Invocation for ADayAhead {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
-        let now = boma_core::Timestamp::from_micros(tick.now.micros() + DAY_MICROS).expect("a moment in our time");
+        let now = boma_core::kernel::timestamp::Timestamp::from_micros(tick.now.micros() + DAY_MICROS)
+            .expect("a moment in our time");
         self.real.next(answer, Tick { now, ..tick })
     }
 }
 
 /// It finds nothing, whatever there is.
 pub(super) struct FindsNothing {
-    real: Box<dyn Conversation>,
+    real: Box<dyn Invocation>,
     queries: bool,
 }
 
 impl FindsNothing {
-    pub(super) fn of(real: Box<dyn Conversation>) -> Self {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
         Self { real, queries: false }
     }
 }
 
-impl Conversation for FindsNothing {
+impl Invocation for FindsNothing {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let answer = match answer {
             Answer::Rpc { status, .. } if self.queries => Answer::Rpc { messages: Vec::new(), status },
-            answer @ (Answer::Begin | Answer::Waited | Answer::Rpc { .. }) => answer,
+            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Rpc { .. }) => answer,
         };
         let action = self.real.next(answer, tick);
         self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));

@@ -9,7 +9,7 @@ mod oddities;
 
 use std::collections::BTreeMap;
 
-use boma_core::{EventType, Topic};
+use boma_core::event::catalog::{EventType, Topic};
 
 use crate::{
     agenda::BEGINNING_MS,

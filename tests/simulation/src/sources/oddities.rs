@@ -1,6 +1,6 @@
 //! What may go wrong where an event comes from.
 
-use boma_core::Topic;
+use boma_core::event::catalog::Topic;
 use serde_json::json;
 
 use super::Author;
@@ -98,7 +98,7 @@ fn poisons(author: &mut Author<'_>, content: usize, kind: &str) {
     let rates: [PerTenThousand; 4] = [10_000, 10_000, 5_000, 2_000];
     let poison = Poison {
         consumer: consumers[author.chance.index(consumers.len())],
-        moment: *author.chance.pick(&[Moment::Arriving, Moment::Reading, Moment::Deciding]),
+        moment: *author.chance.pick(&[Moment::Arriving, Moment::Reading, Moment::EventProcessor]),
         rate: *author.chance.pick(&rates),
         is_mended_later: !author.chance.one_in(5),
     };

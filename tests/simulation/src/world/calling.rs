@@ -8,7 +8,7 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PublishResponse};
 use prost::Message as _;
 
-use boma_core::Topic;
+use boma_core::event::catalog::Topic;
 
 use super::World;
 use crate::{

@@ -1,7 +1,5 @@
 //! From a lane's next message to the answer that Pub/Sub hears.
 
-use boma_google::{Action, Answer, LogValue, Settled, Tick};
-
 use super::{World, sweeping::FIRST_CALL};
 use crate::{
     agenda::Happening,
@@ -11,6 +9,8 @@ use crate::{
     plan::Mischief,
     pubsub::{ACK_DEADLINE_MS, LaneId, Look, Push, given_up, push_body, timestamp},
 };
+use boma_core::protocol::response::{HttpResponse, LogValue};
+use boma_google::{Action, Answer, Tick};
 
 /// How long a push may wait for an instance.
 const LATEST_BEGIN_MS: u64 = 100_000;
@@ -78,14 +78,14 @@ impl World {
         }
         let tick = Tick { now: timestamp(clock_ms), random: self.chance.draw() };
         let flight = self.flights.get_mut(&id).expect("seen above");
-        let action = flight.conversation.next(answer, tick);
+        let action = flight.invocation.next(answer, tick);
         flight.turn += 1;
         flight.is_done_there = false;
         if flight.on.is_some() && !self.pubsub.pushes.contains_key(&id) && !flight.has_answered {
             let step = match &action {
                 Action::Rpc(rpc) => Some(super::calling::step_of(rpc)),
                 Action::Wait { .. } => Some(Step::Wait),
-                Action::Done(_) => None,
+                Action::Body | Action::Done(_) => None,
             };
             step.into_iter().for_each(|step| self.coverage.pair(step, Fault::Zombie));
         }
@@ -97,7 +97,8 @@ impl World {
                 self.agenda.after(u64::from(ms), Happening::WaitIsOver { flight: id, turn });
                 self.may_come_to_grief(id, u64::from(ms));
             }
-            Action::Done(settled) => self.settles(id, &settled),
+            Action::Done(response) => self.settles(id, &response),
+            Action::Body => unreachable!("the request was given whole"),
         }
     }
 
@@ -113,15 +114,15 @@ impl World {
     }
 
     /// The delivery is over; its word goes to Pub/Sub.
-    fn settles(&mut self, id: u64, settled: &Settled) {
-        if settled.log.get("reason") == Some(&LogValue::Text("out of time".to_owned())) {
+    fn settles(&mut self, id: u64, response: &HttpResponse) {
+        if response.log.get("reason") == Some(&LogValue::Text("out of time".to_owned())) {
             self.coverage.see(Sometimes::OutOfTime);
             self.flights.get_mut(&id).expect("under way").has_failed = true;
         }
         if self.flights[&id].on.is_some() {
-            self.gives_word(id, settled.status, settled.outcome);
+            self.gives_word(id, response.status, response.outcome());
         } else {
-            self.reports(id, settled);
+            self.reports(id, response);
         }
         self.flights.remove(&id);
     }

@@ -82,8 +82,10 @@ impl World {
                 let is_for_another = attributes.get("replayFor").is_some_and(|named| named != flight.function);
                 !is_for_another && (!flight.has_trapped || ATTEMPTS_TO_LOOK_AGAIN.contains(&on.attempt))
             }
-            (Moment::Deciding, Answer::Rpc { status: 0, .. }) => !flight.has_trapped && flight.at == Some(Step::Read),
-            (Moment::Arriving | Moment::Reading | Moment::Deciding, _) => false,
+            (Moment::EventProcessor, Answer::Rpc { status: 0, .. }) => {
+                !flight.has_trapped && flight.at == Some(Step::Read)
+            }
+            (Moment::Arriving | Moment::Reading | Moment::EventProcessor, _) => false,
         };
         is_met && self.chance.hits(poison.rate)
     }
@@ -110,7 +112,7 @@ impl World {
         let kind = self.chronicle.contents[content].claim.as_ref().map_or("", |claim| claim.kind.as_str());
         let Some(consumer) = CONSUMERS.into_iter().find(|consumer| is_heard(consumer, kind)) else { return };
         if self.hits(Mischief::Poison) {
-            let moment = *self.chance.pick(&[Moment::Reading, Moment::Deciding]);
+            let moment = *self.chance.pick(&[Moment::Reading, Moment::EventProcessor]);
             let poison = Poison { consumer, moment, rate: 10_000, is_mended_later: true };
             self.chronicle.contents[content].poison = Some(poison);
         }

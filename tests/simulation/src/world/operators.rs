@@ -1,6 +1,6 @@
 //! Operators: they replay dead letters as `npm run dead-letters -- replay` does, and mend what messages broke.
 
-use boma_core::EventType;
+use boma_core::event::catalog::EventType;
 
 use super::{ROOT, World};
 use crate::{

@@ -1,8 +1,5 @@
 //! Calls of the scheduler: when they come, what interrupts them, and what they come to.
 
-use boma_google::Settled;
-use googleapis_tonic_google_firestore_v1::google::firestore::v1::BatchGetDocumentsRequest;
-
 use super::{ROOT, World};
 use crate::{
     agenda::{BEGINNING_MS, Happening},
@@ -14,6 +11,8 @@ use crate::{
     plan::{HOUR_MS, Mischief},
     stored::text,
 };
+use boma_core::protocol::response::HttpResponse;
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::BatchGetDocumentsRequest;
 
 /// The scheduler's calls are numbered from there: no world has so many pushes.
 pub(super) const FIRST_CALL: u64 = 1 << 40;
@@ -119,22 +118,22 @@ impl World {
     }
 
     /// What the scheduler hears.
-    pub(super) fn reports(&mut self, id: u64, settled: &Settled) {
+    pub(super) fn reports(&mut self, id: u64, response: &HttpResponse) {
         let flight = &self.flights[&id];
         let sweep = Sweep {
             function: flight.function,
             began_ms: flight.began_ms,
-            outcome: settled.outcome,
+            outcome: response.outcome(),
             is_taken_up: flight.is_taken_up,
         };
-        self.tell_flight(id, |_| format!("answers {} {}", settled.status, settled.outcome));
-        match settled.outcome {
+        self.tell_flight(id, |_| format!("answers {} {}", response.status, response.outcome()));
+        match response.outcome() {
             "STOPPED" => self.coverage.see(Sometimes::SweepStopped),
             "FINISHED" if sweep.is_taken_up => self.coverage.see(Sometimes::SweepTakenUp),
             "FINISHED" => {}
             _ => self.coverage.see(Sometimes::SweepFailed),
         }
-        if let Some(violation) = auditors::at_a_report(self, &sweep, settled) {
+        if let Some(violation) = auditors::at_a_report(self, &sweep, response) {
             self.complain(violation);
         }
         self.chronicle.sweeps.push(sweep);

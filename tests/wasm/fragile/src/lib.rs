@@ -4,18 +4,25 @@
 use std::hint::black_box;
 
 use boma_core::{
-    EventType, Handler, Timestamp,
-    decision::{Decision, Effects, NewEvent, Write},
-    document::{DocumentPath, Unreadable},
-    envelope::Envelope,
-    handler::{Event, Reader, Snapshot},
-    malformed::Malformed,
+    event::{
+        catalog::EventType,
+        envelope::Envelope,
+        outbox::NewEvent,
+        reader::{Event, Reader},
+    },
+    kernel::{malformed::Malformed, timestamp::Timestamp},
+    protocol::function::Function,
+    protocol::{
+        decision::{Decision, Effects},
+        handler::Handler,
+    },
+    store::{document::Unreadable, path::DocumentPath, snapshot::Snapshot, write::Write},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FragileHandler;
 
-boma_abi::export!(FragileHandler);
+pub const FUNCTION: Function = Function::of_handler::<FragileHandler>();
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fact {

@@ -11,13 +11,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::hint::black_box;
 
-use boma_google::{Action, Answer, CallKind, Conversation, HostConfig, LogValue, Rpc, Settled, Target, Tick};
+use boma_core::protocol::{
+    function::{Function, Trigger},
+    response::{HttpResponse, LogValue},
+};
+use boma_google::{Action, Answer, CallKind, HostConfig, Invocation, Rpc, Target, Tick};
 
-boma_abi::export!(
-    consumer: "probe",
-    open: |body, host| Box::new(Probe::new(&body, host)),
-    open_after_trap: |body, host, panic_text| Box::new(Probe::after_trap(&body, host, panic_text))
-);
+/// It begins by itself; of its trigger only the way in which the head of a request is accepted is used.
+pub const FUNCTION: Function =
+    Function { name: "probe", trigger: Trigger::Schedule { open: |_| unreachable!("the probe begins by itself") } };
+
+boma_abi::export!(FUNCTION, begin: |_, request, host, panic_text| Box::new(Probe::new(&request.body, host, panic_text)));
 
 #[derive(Debug)]
 struct Probe {
@@ -29,14 +33,10 @@ struct Probe {
 }
 
 impl Probe {
-    fn new(body: &[u8], host: HostConfig) -> Self {
-        let (orders, _) = orders_in(body);
-        Self { orders, host, answers: Vec::new(), numbers: Vec::new(), last_words: None }
-    }
-
-    fn after_trap(body: &[u8], host: HostConfig, panic_text: String) -> Self {
-        let (_, orders) = orders_in(body);
-        Self { orders, host, answers: vec![panic_text], numbers: Vec::new(), last_words: None }
+    fn new(body: &[u8], host: HostConfig, panic_text: Option<String>) -> Self {
+        let (now, after_trap) = orders_in(body);
+        let orders = if panic_text.is_some() { after_trap } else { now };
+        Self { orders, host, answers: panic_text.into_iter().collect(), numbers: Vec::new(), last_words: None }
     }
 
     fn done(&self, status: u16, outcome: &'static str) -> Action {
@@ -47,14 +47,15 @@ impl Probe {
         log.insert("project", LogValue::Text(self.host.project.clone()));
         log.extend(["n1", "n2"].into_iter().zip(self.numbers.iter().copied().map(LogValue::Number)));
         let severity = if status == 500 { "ERROR" } else { "INFO" };
-        Action::Done(Settled { status, outcome, severity, log, answer: None, lines: Vec::new() })
+        let headers = vec![("boma-outcome", outcome.to_owned())];
+        Action::Done(HttpResponse { status, headers, outcome: Some(outcome), severity, log, ..HttpResponse::default() })
     }
 }
 
-impl Conversation for Probe {
+impl Invocation for Probe {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match answer {
-            Answer::Begin | Answer::Waited => {}
+            Answer::Begin | Answer::Body(..) | Answer::Waited => {}
             Answer::Rpc { messages, status } => self.answers.push(described(&messages, status)),
         }
         while let Some(order) = self.orders.pop_front() {

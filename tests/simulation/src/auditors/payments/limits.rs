@@ -1,6 +1,6 @@
 //! Whether a withdrawal exceeds a limit: by its own amount, or with the others of its day.
 
-use boma_core::Timestamp;
+use boma_core::kernel::timestamp::Timestamp;
 
 use super::book::Transaction;
 use crate::{

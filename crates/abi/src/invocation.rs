@@ -1,0 +1,85 @@
+//! The class that JavaScript sees: one object per request.
+
+use std::fmt;
+
+use boma_core::{kernel::timestamp::Timestamp, protocol::request::RequestHead};
+use boma_google::{Action, Answer, Caller, HostConfig, Settings, Tick};
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+
+use crate::{module::Module, step};
+
+/// One request to this function. Many are alive at once, and each is its own object.
+#[wasm_bindgen]
+pub struct Invocation {
+    inner: Box<dyn boma_google::Invocation>,
+}
+
+#[wasm_bindgen]
+impl Invocation {
+    /// `headers` are names and values by turns, as they came: which one counts is not for the host to say. With the text of a panic
+    /// the invocation takes up, in a fresh instance, a request that has just broken one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        method: String,
+        path: String,
+        headers: Vec<String>,
+        caller_email: Option<String>,
+        caller_audience: Option<String>,
+        panic_text: Option<String>,
+    ) -> Self {
+        let headers = headers.chunks_exact(2).map(|pair| (pair[0].to_ascii_lowercase(), pair[1].clone())).collect();
+        let caller = caller_email.zip(caller_audience).map(|(email, audience)| Caller { email, audience });
+        let head = RequestHead { method, path, headers };
+        Self { inner: Module::present().open(head, Settings { caller, panic_text }) }
+    }
+
+    /// The first step.
+    pub fn begin(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
+        self.next(Answer::Begin, now_ms)
+    }
+
+    /// The step after "body".
+    pub fn body(&mut self, body: Vec<u8>, project: String, database: String, now_ms: f64) -> Result<JsValue, JsError> {
+        self.next(Answer::Body(body, HostConfig { project, database }), now_ms)
+    }
+
+    /// The step after an rpc: the messages that came back, and the gRPC status with which it ended.
+    pub fn answered(&mut self, messages: Vec<Uint8Array>, status: i32, now_ms: f64) -> Result<JsValue, JsError> {
+        let messages = messages.iter().map(Uint8Array::to_vec).collect();
+        self.next(Answer::Rpc { messages, status }, now_ms)
+    }
+
+    /// The step after a wait.
+    pub fn waited(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
+        self.next(Answer::Waited, now_ms)
+    }
+
+    fn next(&mut self, answer: Answer, now_ms: f64) -> Result<JsValue, JsError> {
+        match self.inner.next(answer, tick(now_ms)?) {
+            Action::Body => step::body(),
+            Action::Rpc(rpc) => step::rpc(&rpc),
+            Action::Wait { ms } => step::wait(ms),
+            Action::Done(response) => step::done(&response),
+        }
+    }
+}
+
+impl fmt::Debug for Invocation {
+    /// Without the inner one: it holds the body, which is for the function alone.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Invocation").finish_non_exhaustive()
+    }
+}
+
+/// The host's clock and its randomness. Both are inputs to everything behind this boundary.
+fn tick(now_ms: f64) -> Result<Tick, JsError> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a clock of whole milliseconds; a fraction is dropped on purpose"
+    )]
+    let now_ms = now_ms as i64;
+    let now = now_ms.checked_mul(1_000).and_then(Timestamp::from_micros);
+    let now = now.ok_or_else(|| JsError::new("now_ms: outside the range of timestamps"))?;
+    Ok(Tick { now, random: getrandom::u64()? })
+}

@@ -1,0 +1,4 @@
+//! Whether a customer may trade.
+
+pub mod facts;
+pub mod machine;

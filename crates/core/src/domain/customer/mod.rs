@@ -1,0 +1,4 @@
+//! A customer: the profile, and whether trading is allowed.
+
+pub mod access;
+pub mod profile;

@@ -1,0 +1,4 @@
+//! Who a customer is.
+
+pub mod facts;
+pub mod machine;

@@ -1,0 +1,5 @@
+//! KYC: identity checks, reviews, suspensions.
+
+pub mod documents;
+pub mod facts;
+pub mod machine;

@@ -1,0 +1,36 @@
+//! leads/{leadId}
+
+use crate::{
+    domain::leads::machine::{Conversion, Lead, Status},
+    kernel::ids::{Id, LeadId, UserId},
+    store::{
+        document::{Document, Unreadable},
+        path::DocumentPath,
+        write::Write,
+    },
+};
+
+pub fn read(document: &Document) -> Result<Lead, Unreadable> {
+    let conversion = |at| Ok(Conversion { user: document.word("userId", |id| UserId::parse(id).ok())?, at });
+    Ok(Lead {
+        status: document.word("status", Status::from_name)?,
+        region: document.string("region")?.to_owned(),
+        channel: document.string("channel")?.to_owned(),
+        score: document.int("score")?,
+        created_at: document.timestamp("createdAt")?,
+        conversion: document.optional_timestamp("convertedAt")?.map(conversion).transpose()?,
+        lost_because: document.optional_string("reason")?.map(str::to_owned),
+    })
+}
+
+pub fn write(id: LeadId, lead: Lead) -> Write {
+    Write::to(DocumentPath::lead(id))
+        .set("status", lead.status.name())
+        .set("region", lead.region)
+        .set("channel", lead.channel)
+        .set("score", lead.score)
+        .set("createdAt", lead.created_at)
+        .set_or_clear("convertedAt", lead.conversion.map(|conversion| conversion.at))
+        .set_or_clear("userId", lead.conversion.map(|conversion| conversion.user.to_string()))
+        .set_or_clear("reason", lead.lost_because)
+}

@@ -1,0 +1,5 @@
+//! Leads, and how they become customers.
+
+pub mod documents;
+pub mod facts;
+pub mod machine;

@@ -1,0 +1,204 @@
+//! The CloudEvents 1.0 envelope: parsed once, at the edge, into types that can't be wrong.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    event::{
+        catalog::{EventType, SubjectKind, Topic},
+        fields::Fields,
+        shape::{EventRecorder, FieldType},
+    },
+    kernel::{
+        digest::Digest,
+        ids::{EventId, LeadId, Symbol, UserId},
+        json,
+        malformed::Malformed,
+        timestamp::Timestamp,
+    },
+};
+
+/// Whom an event is about; its text is the ordering key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    User(UserId),
+    Lead(LeadId),
+    Symbol(Symbol),
+}
+
+impl Subject {
+    /// None where it isn't a customer.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Subject::User(id) => Some(*id),
+            Subject::Lead(_) | Subject::Symbol(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::User(id) => id.fmt(f),
+            Subject::Lead(id) => id.fmt(f),
+            Subject::Symbol(symbol) => symbol.fmt(f),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    pub id: EventId,
+    pub source: String,
+    pub event_type: EventType,
+    pub subject: Subject,
+    /// When the fact happened, by its source.
+    pub time: Timestamp,
+    /// Of the whole story that this event belongs to.
+    pub correlation_id: Option<String>,
+    pub traceparent: Option<String>,
+    pub digest: Digest,
+    data: Map<String, Json>,
+    /// Only where an event is read to find out what is asked of it.
+    specs: Option<Arc<EventRecorder>>,
+}
+
+impl Envelope {
+    /// Reads a message's data. `topics` are those that it may have come from.
+    pub fn parse(bytes: &[u8], topics: &[Topic]) -> Result<Envelope, (Malformed, PartialEnvelope)> {
+        let map = json::parse_object(bytes).map_err(|malformed| (malformed, PartialEnvelope::default()))?;
+        Envelope::read(&map, topics, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
+    }
+
+    /// The same, and all that is asked on the way, here and of the data later, is written down.
+    pub(crate) fn asked(
+        map: &Map<String, Json>,
+        topics: &[Topic],
+        specs: Arc<EventRecorder>,
+    ) -> Result<Envelope, Malformed> {
+        Envelope::read(map, topics, Some(specs))
+    }
+
+    fn read(
+        map: &Map<String, Json>,
+        topics: &[Topic],
+        specs: Option<Arc<EventRecorder>>,
+    ) -> Result<Envelope, Malformed> {
+        let fields = Fields::new("", map).recording(specs.as_ref().map(|specs| &specs.envelope));
+        fields.record("specversion", || FieldType::Words(vec!["1.0"]));
+        if fields.string("specversion")? != "1.0" {
+            return Err(fields.refuse("specversion", "not 1.0"));
+        }
+        let id = fields.id("id")?;
+        let source = fields.string("source")?.to_owned();
+        let event_type =
+            EventType::from_name(fields.string("type")?).ok_or_else(|| fields.refuse("type", "unknown"))?;
+        if !topics.contains(&event_type.topic()) {
+            return Err(fields.refuse("type", format_args!("{event_type} does not belong on this topic")));
+        }
+        let subject = read_subject(&fields, event_type.subject_kind())?;
+        let time = fields.timestamp("time")?;
+        let optional = |name| Ok(fields.optional_string(name)?.map(str::to_owned));
+        let (correlation_id, traceparent) = (optional("correlationid")?, optional("traceparent")?);
+        fields.optional_string("causationid")?;
+        fields.data_version()?;
+        fields.record("data", || FieldType::Object);
+        let data = match map.get("data") {
+            None => Map::new(),
+            Some(Json::Object(data)) => data.clone(),
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
+                return Err(fields.refuse("data", "not an object"));
+            }
+        };
+        let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
+        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data, specs })
+    }
+
+    /// What the event carries.
+    pub fn data(&self) -> Fields<'_> {
+        Fields::new("data", &self.data).recording(self.specs.as_ref().map(|specs| &specs.data))
+    }
+
+    /// The customer that the event is about.
+    ///
+    /// # Panics
+    /// If the event's type has another subject: the catalogue says which, and a function's tests deliver each type it hears.
+    pub fn user(&self) -> UserId {
+        self.subject.user().unwrap_or_else(|| panic!("{} is not about a customer", self.event_type))
+    }
+
+    /// What is traded that the event is about.
+    ///
+    /// # Panics
+    /// If the event's type has another subject, as above.
+    pub fn symbol(&self) -> &Symbol {
+        match &self.subject {
+            Subject::Symbol(symbol) => symbol,
+            Subject::User(_) | Subject::Lead(_) => panic!("{} is not about a symbol", self.event_type),
+        }
+    }
+}
+
+/// The digest stands for type, subject and data: two envelopes with one id and one digest say the same thing.
+impl PartialEq for Envelope {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for Envelope {}
+
+impl Hash for Envelope {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
+    }
+}
+
+impl Envelope {
+    fn identity(&self) -> (EventId, &str, &Digest, Timestamp, &Option<String>, &Option<String>) {
+        (self.id, &self.source, &self.digest, self.time, &self.correlation_id, &self.traceparent)
+    }
+}
+
+fn read_subject(fields: &Fields<'_>, kind: SubjectKind) -> Result<Subject, Malformed> {
+    Ok(match kind {
+        SubjectKind::User => Subject::User(fields.id("subject")?),
+        SubjectKind::Lead => Subject::Lead(fields.id("subject")?),
+        SubjectKind::Symbol => Subject::Symbol(fields.id("subject")?),
+    })
+}
+
+/// What can be made out of an event that is malformed: a dead letter that says whose it is, is found sooner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct PartialEnvelope {
+    pub event_id: Option<EventId>,
+    pub event_type: Option<EventType>,
+    pub subject: Option<Subject>,
+}
+
+impl PartialEnvelope {
+    fn of(map: &Map<String, Json>) -> PartialEnvelope {
+        let fields = Fields::new("", map);
+        let event_type = fields.string("type").ok().and_then(EventType::from_name);
+        PartialEnvelope {
+            event_id: fields.id("id").ok(),
+            event_type,
+            subject: event_type.and_then(|known| read_subject(&fields, known.subject_kind()).ok()),
+        }
+    }
+}
+
+impl From<&Envelope> for PartialEnvelope {
+    fn from(envelope: &Envelope) -> PartialEnvelope {
+        PartialEnvelope {
+            event_id: Some(envelope.id),
+            event_type: Some(envelope.event_type),
+            subject: Some(envelope.subject.clone()),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Typed reading of an event's fields. Every error names the path of the field.
+
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    event::shape::{FieldType, Recorder},
+    kernel::{
+        ids::Id,
+        malformed::{Malformed, path_to},
+        money::{Amount, Currency, Money},
+        price::Price,
+        timestamp::Timestamp,
+    },
+};
+
+/// An object inside an event, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    path: &'a str,
+    map: &'a Map<String, Json>,
+    /// Where what is asked is written down, for whoever wants to know.
+    recorder: Option<&'a Recorder>,
+}
+
+impl<'a> Fields<'a> {
+    /// `path` is empty for the envelope itself.
+    pub fn new(path: &'a str, map: &'a Map<String, Json>) -> Self {
+        Fields { path, map, recorder: None }
+    }
+
+    pub(crate) fn recording(self, recorder: Option<&'a Recorder>) -> Self {
+        Fields { recorder, ..self }
+    }
+
+    /// Says of which kind a field must be, beyond what its reader says.
+    pub(crate) fn record(&self, name: &str, kind: impl FnOnce() -> FieldType) {
+        if let Some(recorder) = self.recorder {
+            recorder.record(name, kind());
+        }
+    }
+
+    /// The error for a rule that the field `name` breaks.
+    pub fn refuse(&self, name: &str, rule: impl std::fmt::Display) -> Malformed {
+        Malformed::new(&path_to(self.path, name), rule)
+    }
+
+    /// A string that isn't empty.
+    pub fn string(&self, name: &str) -> Result<&'a str, Malformed> {
+        self.present(name, self.optional_string(name))
+    }
+
+    pub fn optional_string(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
+        self.record(name, || FieldType::Text);
+        match self.map.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) if text.is_empty() => Err(self.refuse(name, "empty")),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => {
+                Err(self.refuse(name, "not a string"))
+            }
+        }
+    }
+
+    pub fn id<T: Id>(&self, name: &str) -> Result<T, Malformed> {
+        self.present(name, self.optional_id(name))
+    }
+
+    pub fn optional_id<T: Id>(&self, name: &str) -> Result<Option<T>, Malformed> {
+        self.record(name, || FieldType::Id(T::SPELLING));
+        self.parsed(name, T::parse)
+    }
+
+    pub fn timestamp(&self, name: &str) -> Result<Timestamp, Malformed> {
+        self.present(name, self.optional_timestamp(name))
+    }
+
+    pub fn optional_timestamp(&self, name: &str) -> Result<Option<Timestamp>, Malformed> {
+        self.record(name, || FieldType::Moment);
+        self.parsed(name, Timestamp::parse)
+    }
+
+    /// One of the words that `all` lists, as `word` spells them.
+    pub fn one_of<T: Copy>(&self, name: &str, all: &[T], word: impl Fn(T) -> &'static str) -> Result<T, Malformed> {
+        self.record(name, || FieldType::Words(all.iter().map(|known| word(*known)).collect()));
+        let text = self.string(name)?;
+        all.iter().copied().find(|known| word(*known) == text).ok_or_else(|| {
+            let words: Vec<_> = all.iter().map(|known| word(*known)).collect();
+            self.refuse(name, format_args!("not one of {}", words.join(", ")))
+        })
+    }
+
+    /// An integer from 0 up.
+    pub fn count(&self, name: &str) -> Result<i64, Malformed> {
+        let count = self.optional_integer(name, 0, i64::MAX, "not an integer from 0 to 2^63 - 1");
+        self.present(name, count)
+    }
+
+    /// An integer from 0 to 100.
+    pub fn optional_percentage(&self, name: &str) -> Result<Option<i64>, Malformed> {
+        self.optional_integer(name, 0, 100, "not an integer from 0 to 100")
+    }
+
+    pub(crate) fn optional_integer(
+        &self,
+        name: &str,
+        least: i64,
+        most: i64,
+        rule: &str,
+    ) -> Result<Option<i64>, Malformed> {
+        self.record(name, || FieldType::Integer(least, most));
+        match self.map.get(name) {
+            None => Ok(None),
+            Some(Json::Number(number)) => {
+                let integer = number.as_i64().filter(|n| (least..=most).contains(n));
+                integer.map(Some).ok_or_else(|| self.refuse(name, rule))
+            }
+            Some(Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_)) => {
+                Err(self.refuse(name, "not a number"))
+            }
+        }
+    }
+
+    /// A list of at most so many strings; none where the field is missing.
+    pub fn optional_strings(&self, name: &str, most: usize) -> Result<Option<Vec<String>>, Malformed> {
+        self.record(name, || FieldType::Texts(most));
+        let items = match self.map.get(name) {
+            None => return Ok(None),
+            Some(Json::Array(items)) => items,
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => {
+                return Err(self.refuse(name, "not a list"));
+            }
+        };
+        let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+        let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a list of strings"))?;
+        if texts.len() > most {
+            return Err(self.refuse(name, format_args!("more than {most}")));
+        }
+        Ok(Some(texts))
+    }
+
+    /// The fields `amount` and `currency` together.
+    pub fn money(&self) -> Result<Money, Malformed> {
+        self.record("currency", || FieldType::Currency);
+        self.record("amount", || FieldType::Amount);
+        let currency = Currency::parse(self.string("currency")?).map_err(|rule| self.refuse("currency", rule))?;
+        Money::parse(self.string("amount")?, currency).map_err(|rule| self.refuse("amount", rule))
+    }
+
+    /// An amount whose currency is that of the transaction it belongs to.
+    pub fn amount(&self) -> Result<Amount, Malformed> {
+        self.record("amount", || FieldType::Amount);
+        Amount::parse(self.string("amount")?).map_err(|rule| self.refuse("amount", rule))
+    }
+
+    /// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.
+    pub fn country(&self, name: &str) -> Result<&'a str, Malformed> {
+        self.present(name, self.optional_country(name))
+    }
+
+    pub fn optional_country(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
+        self.record(name, || FieldType::Country);
+        let code = self.optional_string(name)?;
+        let is_well_formed = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if code.is_none_or(is_well_formed) {
+            Ok(code)
+        } else {
+            Err(self.refuse(name, "not an ISO 3166-1 alpha-2 code"))
+        }
+    }
+
+    /// At least one of these fields is there.
+    pub fn require_one_of(&self, names: &[&'static str]) -> Result<(), Malformed> {
+        if let Some(recorder) = self.recorder {
+            recorder.require_one_of(names);
+        }
+        if names.iter().any(|name| self.map.contains_key(*name)) {
+            return Ok(());
+        }
+        Err(Malformed::new(self.path, format_args!("none of {}", names.join(", "))))
+    }
+
+    /// The version of the data's shape. There is one, and whoever leaves it out means it.
+    pub fn data_version(&self) -> Result<(), Malformed> {
+        self.optional_integer("dataversion", 1, 1, "not 1, the one version that there is").map(|_| ())
+    }
+
+    pub fn price(&self, name: &str) -> Result<Price, Malformed> {
+        self.record(name, || FieldType::Price);
+        self.present(name, self.parsed(name, Price::parse))
+    }
+
+    /// An id that says the subject once more.
+    pub fn subject_again<T: Id + PartialEq>(
+        &self,
+        name: &str,
+        is_subject: impl Fn(&T) -> bool,
+    ) -> Result<T, Malformed> {
+        let id = self.id(name)?;
+        self.record(name, || FieldType::Subject(T::SPELLING));
+        if is_subject(&id) { Ok(id) } else { Err(self.refuse(name, "not the subject")) }
+    }
+
+    /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.
+    pub fn text_map(&self, name: &str, most: usize) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
+        self.record(name, || FieldType::TextMap(most));
+        let map = match self.map.get(name) {
+            None => Ok(None),
+            Some(Json::Object(map)) => Ok(Some(map)),
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
+                Err(self.refuse(name, "not an object"))
+            }
+        };
+        let texts = self.present(name, map)?.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+        let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))?;
+        if texts.len() > most {
+            return Err(self.refuse(name, format_args!("more than {most}")));
+        }
+        if texts.iter().any(|(key, _)| key.is_empty() || (key.starts_with("__") && key.ends_with("__"))) {
+            return Err(self.refuse(name, "a name that is empty, or the database's own"));
+        }
+        Ok(texts)
+    }
+
+    /// Each of a list of objects, as `read` reads it.
+    pub fn each<T>(&self, name: &str, read: impl Fn(Fields<'_>) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
+        let items = match self.map.get(name) {
+            None => return Err(self.refuse(name, "missing")),
+            Some(Json::Array(items)) => items,
+            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => {
+                return Err(self.refuse(name, "not a list"));
+            }
+        };
+        let item = |(index, item): (usize, &Json)| {
+            let path = format!("{}.{index}", path_to(self.path, name));
+            let map = item.as_object().ok_or_else(|| Malformed::new(&path, "not an object"))?;
+            read(Fields::new(&path, map))
+        };
+        items.iter().enumerate().map(item).collect()
+    }
+
+    fn parsed<T>(&self, name: &str, parse: fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, Malformed> {
+        self.optional_string(name)?.map(parse).transpose().map_err(|rule| self.refuse(name, rule))
+    }
+
+    fn present<T>(&self, name: &str, found: Result<Option<T>, Malformed>) -> Result<T, Malformed> {
+        if let Some(recorder) = self.recorder {
+            recorder.require(name);
+        }
+        found?.ok_or_else(|| self.refuse(name, "missing"))
+    }
+}

@@ -1,0 +1,86 @@
+//! What readers ask of an event, written down while they read one. The contract that producers are given comes from the very
+//! calls that check an event, so what is promised and what is refused can't differ.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::kernel::ids::Spelling;
+
+/// What a field's value must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// Any text but the empty one.
+    Text,
+    /// A list of so many texts at most.
+    Texts(usize),
+    /// One of these.
+    Words(Vec<&'static str>),
+    Id(Spelling),
+    /// The subject's id once more.
+    Subject(Spelling),
+    /// RFC 3339.
+    Moment,
+    /// From the first to the last.
+    Integer(i64, i64),
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// ISO 4217.
+    Currency,
+    /// In the currency that stands beside it, or else in that of the transaction.
+    Amount,
+    /// A decimal number from zero up, with up to 18 digits before the point and up to 10 behind it.
+    Price,
+    /// An object of so many texts at most.
+    TextMap(usize),
+    Object,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    pub field: String,
+    pub kind: FieldType,
+    pub is_required: bool,
+}
+
+/// All that was asked of one object, in the order in which it was asked first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldSpecs {
+    pub specs: Vec<FieldSpec>,
+    /// Of these fields at least one must be there.
+    pub one_of: Vec<&'static str>,
+}
+
+/// A notebook for what is asked while an event is read. Locked, because whoever reads only borrows it.
+#[derive(Debug, Default)]
+pub struct Recorder(Mutex<FieldSpecs>);
+
+impl Recorder {
+    /// A field is first asked for as a text, and then for what the text must spell.
+    pub(crate) fn record(&self, field: &str, kind: FieldType) {
+        let mut asked = self.specs();
+        match asked.specs.iter_mut().find(|spec| spec.field == field) {
+            Some(known) if kind == FieldType::Text || known.kind == kind => {}
+            Some(known) => known.kind = kind,
+            None => asked.specs.push(FieldSpec { field: field.to_owned(), kind, is_required: false }),
+        }
+    }
+
+    pub(crate) fn require(&self, field: &str) {
+        let mut asked = self.specs();
+        asked.specs.iter_mut().filter(|known| known.field == field).for_each(|known| known.is_required = true);
+    }
+
+    pub(crate) fn require_one_of(&self, fields: &[&'static str]) {
+        self.specs().one_of = fields.to_vec();
+    }
+
+    pub(crate) fn specs(&self) -> MutexGuard<'_, FieldSpecs> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is asked of a whole event: of the envelope, and of `data`.
+#[derive(Debug, Default)]
+pub struct EventRecorder {
+    pub(crate) envelope: Recorder,
+    pub(crate) data: Recorder,
+}

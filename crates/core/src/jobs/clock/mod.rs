@@ -1,0 +1,136 @@
+//! What time itself brings about: states that end, and letters whose document has come at last.
+//!
+//! Each task walks through its query page by page. What it finds there it only takes for a hint: it reads again, all at one
+//! moment, what the event rests on, and publishes nothing that isn't true then. What it publishes is the same, byte for byte,
+//! however often it is published.
+
+mod awaited;
+mod customer_replay;
+mod due;
+mod tally;
+
+use std::{iter, marker::PhantomData};
+
+pub use self::due::{Anomaly, Due, Expiry};
+use self::{awaited::Awaited, due::DueRun, tally::Tally};
+use crate::{
+    event::fields::Fields,
+    kernel::{malformed::Malformed, timestamp::Timestamp},
+    protocol::{
+        job::{Checkpoint, End, Job, Summary},
+        outcome::Fault,
+        step::{Answer, Step},
+    },
+    store::query::{Cursor, Row},
+};
+
+/// The function that this works in, and what it looks for.
+pub trait Expirations {
+    const FUNCTION: &'static str;
+    const DUE: &'static [Due];
+}
+
+/// One task after the other. The letters come first: a fact that waited in one is older than whatever time has ended since, and may
+/// well be what keeps it from ending.
+#[derive(Clone, Debug)]
+pub struct ClockJob<T> {
+    tasks: Vec<Task>,
+    current: usize,
+    tally: Tally,
+    expirations: PhantomData<T>,
+}
+
+#[derive(Clone, Debug)]
+enum Task {
+    Due(DueRun),
+    Awaited(Awaited),
+}
+
+impl<T: Expirations> Job for ClockJob<T> {
+    const FUNCTION: &'static str = T::FUNCTION;
+    const PARAMS: &'static [&'static str] = &[];
+
+    fn from_params(_: &Fields<'_>) -> Result<Self, Malformed> {
+        let due = T::DUE.iter().map(|due| Task::Due(DueRun::new(T::FUNCTION, due)));
+        let tasks = iter::once(Task::Awaited(Awaited::default())).chain(due).collect();
+        Ok(ClockJob { tasks, current: 0, tally: Tally::default(), expirations: PhantomData })
+    }
+
+    fn keeps_checkpoint(&self) -> bool {
+        true
+    }
+
+    /// At the beginning, if this release knows no such task.
+    fn resume_at(&mut self, checkpoint: Checkpoint) {
+        if let Some(index) = self.tasks.iter().position(|task| task.name() == checkpoint.task) {
+            self.current = index;
+            self.tasks[index].go_on_after(checkpoint.after);
+        }
+    }
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<End> {
+        let mut answer = answer;
+        while let Some(task) = self.tasks.get_mut(self.current) {
+            match task.next(answer, now, &mut self.tally) {
+                Step::Done(End::Finished) => self.current += 1,
+                step @ (Step::Call(_) | Step::Wait { .. } | Step::Done(End::Stopped)) => return step,
+            }
+            answer = Answer::Begin;
+        }
+        Step::Done(End::Finished)
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        let task = self.tasks.get(self.current)?;
+        Some(Checkpoint { task: task.name().to_owned(), after: task.after() })
+    }
+
+    fn summary(&self) -> Summary {
+        self.tally.summary()
+    }
+}
+
+impl Task {
+    fn name(&self) -> &'static str {
+        match self {
+            Task::Due(run) => run.collection(),
+            Task::Awaited(_) => awaited::COLLECTION,
+        }
+    }
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp, tally: &mut Tally) -> Step<End> {
+        match self {
+            Task::Due(run) => run.next(answer, now, tally),
+            Task::Awaited(run) => run.next(answer, now, tally),
+        }
+    }
+
+    fn after(&self) -> Option<Cursor> {
+        match self {
+            Task::Due(run) => run.after.clone(),
+            Task::Awaited(run) => run.after.clone(),
+        }
+    }
+
+    fn go_on_after(&mut self, after: Option<Cursor>) {
+        match self {
+            Task::Due(run) => run.after = after,
+            Task::Awaited(run) => run.after = after,
+        }
+    }
+}
+
+/// A task that can't read or publish is given up for this run, and the next task begins: they fail alone.
+fn give_up(task: &str, fault: &Fault, tally: &mut Tally) -> Step<End> {
+    tally.fault(format!("{task}: {fault}"));
+    Step::Done(End::Finished)
+}
+
+/// After so many messages in a row that couldn't be published, a task is given up.
+const FAILURES_TO_GIVE_UP: u32 = 3;
+
+const PAGE_DOCUMENTS: u32 = 100;
+
+fn is_last_page(rows: &[Row]) -> bool {
+    u32::try_from(rows.len()).is_ok_and(|count| count < PAGE_DOCUMENTS)
+}

@@ -1,0 +1,87 @@
+//! What a run has found and done, in numbers, and what it had to pass by.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::protocol::job::{Finding, Severity, Summary};
+
+/// Named of what was passed by; the rest is counted.
+const MOST_NAMED: usize = 200;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) pages: u64,
+    /// Documents that the queries found.
+    pub(super) found: u64,
+    /// Published events by type.
+    events: BTreeMap<&'static str, u64>,
+    /// Letters published again.
+    pub(super) replays: u64,
+    /// Found, but changed by the time that it was read again: its next state is for a later run.
+    pub(super) stale: u64,
+    /// Letters whose document isn't there yet.
+    pub(super) waiting: u64,
+    /// Letters behind an earlier one of their customer that isn't settled yet.
+    pub(super) held: u64,
+    /// What can't be handled, and why.
+    skipped: Vec<(String, String)>,
+    skipped_in_all: u64,
+    faults: Vec<String>,
+}
+
+impl Tally {
+    pub(super) fn page(&mut self, rows: usize) {
+        self.pages += 1;
+        self.found += u64::try_from(rows).unwrap_or(u64::MAX);
+    }
+
+    pub(super) fn event(&mut self, event_type: &'static str) {
+        *self.events.entry(event_type).or_default() += 1;
+    }
+
+    pub(super) fn skip(&mut self, document: impl ToString, why: impl ToString) {
+        self.skipped_in_all += 1;
+        if self.skipped.len() < MOST_NAMED {
+            self.skipped.push((document.to_string(), why.to_string()));
+        }
+    }
+
+    pub(super) fn fault(&mut self, fault: String) {
+        if self.faults.len() < MOST_NAMED {
+            self.faults.push(fault);
+        }
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        let skipped: Vec<_> =
+            self.skipped.iter().map(|(document, why)| json!({ "document": document, "why": why })).collect();
+        let numbers = [
+            ("pages", self.pages),
+            ("found", self.found),
+            ("published", self.events.values().sum::<u64>() + self.replays),
+            ("replays", self.replays),
+            ("stale", self.stale),
+            ("waiting", self.waiting),
+            ("held", self.held),
+            ("skippedInAll", self.skipped_in_all),
+        ];
+        let numbers = numbers.map(|(name, count)| (name.to_owned(), Json::from(count)));
+        let lists = [("events", json!(self.events)), ("skipped", skipped.into())];
+        let lists = lists.map(|(name, list)| (name.to_owned(), list));
+        Summary {
+            answer: numbers.into_iter().chain(lists).collect(),
+            findings: self.skipped.iter().map(remark).collect(),
+            faults: self.faults.clone(),
+        }
+    }
+}
+
+fn remark((document, why): &(String, String)) -> Finding {
+    let fields = [("document", document), ("reason", why)];
+    Finding {
+        severity: Severity::Warning,
+        text: format!("skipped {document}: {why}"),
+        fields: fields.into_iter().map(|(name, text)| (name.to_owned(), text.as_str().into())).collect(),
+    }
+}

@@ -1,0 +1,4 @@
+//! The work of scheduled functions.
+
+pub mod clock;
+pub mod trial_balance;

@@ -1,0 +1,166 @@
+//! Strict JSON: what serde_json accepts, less what two readers could understand differently or what could hurt us.
+//!
+//! Two passes. The first turns bytes into a tree that keeps every pair of an object, so that nothing is lost before it is
+//! looked at; the second looks, with the path at hand for the reason.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value as Json, error::Category};
+
+use crate::kernel::malformed::{Malformed, path_to};
+
+pub const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_DEPTH: usize = 16;
+pub const MAX_STRING_BYTES: usize = 1024;
+
+/// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
+pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
+    let refuse = |rule: &dyn fmt::Display| Err(Malformed::new("body", rule));
+    if bytes.is_empty() {
+        return refuse(&"empty");
+    }
+    if bytes.len() > MAX_BYTES {
+        return refuse(&format_args!("larger than {MAX_BYTES} bytes"));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return refuse(&"not UTF-8");
+    };
+    match checked(parse_tree(text)?, "")? {
+        Json::Object(map) => Ok(map),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => refuse(&"not an object"),
+    }
+}
+
+fn parse_tree(text: &str) -> Result<Tree, Malformed> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let parsed = TreeSeed { depth: 0 }.deserialize(&mut deserializer);
+    parsed.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| match error.classify() {
+        // The only errors of this category are the seed's own.
+        Category::Data => Malformed::new("body", TOO_DEEP),
+        // serde_json's syntax errors name a position and a rule, never the text.
+        Category::Syntax | Category::Eof | Category::Io => Malformed::new("body", format_args!("not JSON: {error}")),
+    })
+}
+
+fn checked(tree: Tree, path: &str) -> Result<Json, Malformed> {
+    Ok(match tree {
+        Tree::Null => Json::Null,
+        Tree::Bool(value) => Json::Bool(value),
+        Tree::Number(value) => Json::Number(value),
+        Tree::String(value) => Json::String(short(value, path)?),
+        Tree::Array(items) => {
+            let inside = |(index, item)| checked(item, &path_to(path, &format!("{index}")));
+            Json::Array(items.into_iter().enumerate().map(inside).collect::<Result<_, _>>()?)
+        }
+        Tree::Object(pairs) => {
+            let mut map = Map::new();
+            for (key, item) in pairs {
+                let at = path_to(path, &key);
+                let value = checked(item, &at)?;
+                if map.insert(short(key, &at)?, value).is_some() {
+                    return Err(Malformed::new(&at, "duplicate key"));
+                }
+            }
+            Json::Object(map)
+        }
+    })
+}
+
+fn short(text: String, path: &str) -> Result<String, Malformed> {
+    if text.len() > MAX_STRING_BYTES {
+        return Err(Malformed::new(
+            if path.is_empty() { "body" } else { path },
+            format_args!("longer than {MAX_STRING_BYTES} bytes"),
+        ));
+    }
+    Ok(text)
+}
+
+enum Tree {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(String),
+    Array(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+const TOO_DEEP: &str = "deeper than 16 levels";
+
+/// Knows how deep it is, so that a hostile body is refused at level 17 instead of filling the stack.
+#[derive(Clone, Copy)]
+struct TreeSeed {
+    depth: usize,
+}
+
+impl TreeSeed {
+    fn below<E: serde::de::Error>(self) -> Result<TreeSeed, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(TOO_DEEP));
+        }
+        Ok(TreeSeed { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for TreeSeed {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TreeSeed {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Tree, E> {
+        Number::from_f64(value).map(Tree::Number).ok_or_else(|| E::custom("not a finite number"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {
+        let below = self.below::<A::Error>()?;
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(below)? {
+            array.push(item);
+        }
+        Ok(Tree::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Tree, A::Error> {
+        let below = self.below::<A::Error>()?;
+        let mut object = Vec::new();
+        while let Some(key) = pairs.next_key::<String>()? {
+            object.push((key, pairs.next_value_seed(below)?));
+        }
+        Ok(Tree::Object(object))
+    }
+}

@@ -1,0 +1,49 @@
+//! How long to wait for what. Every wait is the smaller of its own and of what is left of the delivery.
+
+use crate::kernel::timestamp::Timestamp;
+
+/// Strictly nested: publish 5 s, commit 10 s, delivery 45 s, then the function's 50 s and the ack deadline's 60 s.
+pub const PUBLISH_MS: u32 = 5_000;
+pub const COMMIT_MS: u32 = 10_000;
+pub const READ_MS: u32 = 10_000;
+/// Of a scheduled function alone, which has minutes.
+pub const QUERY_MS: u32 = 30_000;
+pub const DELIVERY_MS: u32 = 45_000;
+
+/// How often a delivery goes back to reading, and how often it publishes again, before it is left to redelivery.
+pub const MAX_REPEATS: u32 = 5;
+
+/// For a document that isn't there yet: how long one delivery rereads, and from which age on the message is filed.
+pub const AWAIT_IN_DELIVERY_MS: u64 = 2_000;
+pub const AWAIT_IN_ALL_MS: u64 = 60_000;
+
+/// From this delivery attempt on, a message that traps is filed instead of left to trap once more.
+pub const CRASHES_TO_FILE: u32 = 5;
+
+/// And from this one on without a look at whose event it is: looking may be what traps.
+pub const CRASHES_TO_FILE_UNREAD: u32 = 8;
+
+const FIRST_BACKOFF_MS: u64 = 20;
+const LONGEST_BACKOFF_MS: u64 = 1_000;
+const REREAD_MS: u64 = 200;
+
+/// Exponential from 20 ms to 1 s with full jitter: those who collided once shall not collide again.
+pub fn backoff_ms(repeats: u32, random: u64) -> u32 {
+    let ceiling = (FIRST_BACKOFF_MS << repeats.min(10)).min(LONGEST_BACKOFF_MS);
+    within(1, ceiling, random)
+}
+
+/// Until the next look for a document that isn't there yet.
+pub fn reread_ms(random: u64) -> u32 {
+    within(REREAD_MS / 2, REREAD_MS, random)
+}
+
+fn within(low: u64, high: u64, random: u64) -> u32 {
+    u32::try_from(low + random % (high - low + 1)).unwrap_or(u32::MAX)
+}
+
+/// The smaller of `own_ms` and what is left of the 45 s; None when nothing is left.
+pub fn timeout_ms(own_ms: u32, began: Timestamp, now: Timestamp) -> Option<u32> {
+    let left = u64::from(DELIVERY_MS).saturating_sub(now.ms_since(began));
+    u32::try_from(left).ok().filter(|left| *left > 0).map(|left| left.min(own_ms))
+}

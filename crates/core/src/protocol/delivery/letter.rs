@@ -1,0 +1,70 @@
+//! The dead letter of a delivery: in the same commit as the record, so that it never says other than what was done.
+
+use super::{Delivery, DeliveryReport, Disposition, Processor};
+use crate::{
+    kernel::timestamp::Timestamp,
+    protocol::{
+        dead_letter::{self, Cause},
+        outcome::{Fault, Outcome},
+        step::Step,
+    },
+    store::{document::Unreadable, path::DocumentPath, snapshot::Snapshot, write::Write},
+};
+
+impl<M: Processor> Delivery<M> {
+    /// A letter that is already there stays as it is, unless this is its replay. If nobody has looked for it yet, everything
+    /// is read again with it: then all that this commit rests on was seen at one moment.
+    pub(super) fn file(
+        &mut self,
+        mut writes: Vec<Write>,
+        outcome: Outcome,
+        letter: &Cause,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Step<DeliveryReport>, Fault> {
+        let path = self.letter_path();
+        match snapshot.version(&path) {
+            None if self.wants_letter => return Err(Fault::Protocol("the letter was not read")),
+            None => {
+                self.wants_letter = true;
+                return Ok(self.read(now));
+            }
+            Some(None) => {
+                let (consumer, event) = (self.processor.consumer(), self.processor.partial_envelope());
+                writes
+                    .push(Write::whole(path, dead_letter::fields(consumer, letter, &event, &self.received.body, now)));
+            }
+            Some(Some(_)) => writes.extend(self.letter_rewritten(snapshot, Some(letter))?),
+        }
+        let disposition = Disposition::because(outcome, letter.reason.clone());
+        self.commit(writes, disposition, snapshot, now)
+    }
+
+    /// Done with, if this was its replay.
+    pub(super) fn letter_settled(&self, snapshot: &Snapshot) -> Result<Option<Write>, Unreadable> {
+        self.letter_rewritten(snapshot, None)
+    }
+
+    /// Only a replay touches a letter that is there.
+    fn letter_rewritten(&self, snapshot: &Snapshot, still: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
+        // Asked first: the path is a hash of the whole message, and every event that is applied comes through here.
+        if self.received.replay_for().is_none() {
+            return Ok(None);
+        }
+        let path = self.letter_path();
+        match snapshot.get(&path) {
+            Some(letter) => dead_letter::settled(
+                path,
+                letter,
+                self.received.replay_number(),
+                still,
+                &self.processor.partial_envelope(),
+            ),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn letter_path(&self) -> DocumentPath {
+        self.received.letter_path(self.processor.consumer())
+    }
+}

@@ -1,0 +1,313 @@
+//! The protocol of one delivery, without I/O: it is told the time, chance and what its last step came to, and says the next
+//! step. Dropping it at any point is safe: the message comes again, and the inbox knows what was done.
+//!
+//! 1. A [`Receiver`] meets the message; `Delivery::new` has what it made of it.
+//! 2. `next(Begin)` says the first step.
+//! 3. The host takes that step.
+//! 4. It hands the answer to `next`, which says the following step.
+//! 5. And so on, until the step is `Done`.
+
+mod crashed;
+mod event_processor;
+mod letter;
+mod parsed;
+mod processor;
+mod received_message;
+mod report;
+
+pub use self::{
+    crashed::Crashed,
+    event_processor::EventProcessor,
+    processor::{Disposition, Processor, Receiver, Resolution},
+    received_message::ReceivedMessage,
+    report::DeliveryReport,
+};
+use crate::{
+    kernel::timestamp::Timestamp,
+    protocol::{
+        dead_letter::Cause,
+        deadlines,
+        outcome::{Fault, Outcome},
+        step::{Answer, Call, Failure, FailureClass, Reply, Step},
+    },
+    store::{
+        path::DocumentPath,
+        snapshot::Snapshot,
+        write::{Expected, GuardedWrite, Write},
+    },
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Delivery<M: Processor> {
+    received: ReceivedMessage,
+    processor: M,
+    began: Option<Timestamp>,
+    /// When it first found that something isn't there yet.
+    awaits_since: Option<Timestamp>,
+    /// The letter is read as well, once it is known that one may be written.
+    wants_letter: bool,
+    /// What else is read, once something that was read has told of it.
+    also: Vec<DocumentPath>,
+    repeats: u32,
+    at: At,
+}
+
+/// Which step was said last.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum At {
+    Start,
+    Reading,
+    Committing(Disposition),
+    Publishing(Disposition),
+    /// Until it reads again.
+    BackingOff,
+    /// Until it publishes again.
+    BackingOffPublish(Disposition),
+    Done,
+}
+
+impl<M: Receiver> Delivery<M> {
+    /// The delivery of a message at a function.
+    pub fn to(received: ReceivedMessage) -> Self {
+        let processor = M::receive(&received);
+        Delivery::new(received, processor)
+    }
+}
+
+impl<F: Receiver> Delivery<Crashed<F>> {
+    /// A delivery that broke its instance, taken up in a fresh one.
+    pub fn after_trap(received: ReceivedMessage, panic_text: String) -> Self {
+        let processor = Crashed::receive(&received, panic_text);
+        Delivery::new(received, processor)
+    }
+}
+
+impl<M: Processor> Delivery<M> {
+    fn new(received: ReceivedMessage, processor: M) -> Self {
+        let wants_letter = received.replay_for().is_some() || processor.will_file();
+        Delivery {
+            received,
+            processor,
+            began: None,
+            awaits_since: None,
+            wants_letter,
+            also: Vec::new(),
+            repeats: 0,
+            at: At::Start,
+        }
+    }
+
+    /// The next step, given the answer to the last one.
+    pub fn next(&mut self, reply: Reply) -> Step<DeliveryReport> {
+        let (now, random) = (reply.now, reply.random);
+        let began = *self.began.get_or_insert(now);
+        if deadlines::timeout_ms(deadlines::DELIVERY_MS, began, now).is_none() {
+            return self.fault(Fault::OutOfTime);
+        }
+        match (std::mem::replace(&mut self.at, At::Done), reply.answer) {
+            (At::Start, Answer::Begin) => self.start(now),
+            (At::Reading, Answer::Found(snapshot)) => {
+                self.resolve(&snapshot, now, random).unwrap_or_else(|fault| self.fault(fault))
+            }
+            (At::Reading, Answer::Failed(failure)) => self.read_again_or_give_up("read", failure, now, random),
+            (At::Committing(disposition), Answer::Committed) => self.publish(disposition, now),
+            (At::Committing(_), Answer::Failed(failure)) => self.read_again_or_give_up("commit", failure, now, random),
+            (At::Publishing(mut disposition), Answer::Published) => {
+                disposition.to_publish.remove(0);
+                self.publish(disposition, now)
+            }
+            (At::Publishing(disposition), Answer::Failed(failure)) => {
+                self.repeat_or_give_up("publish", failure, now, random, At::BackingOffPublish(disposition))
+            }
+            (At::BackingOff, Answer::Waited) => self.read(now),
+            (At::BackingOffPublish(disposition), Answer::Waited) => self.publish(disposition, now),
+            (
+                At::Start
+                | At::Reading
+                | At::Committing(_)
+                | At::Publishing(_)
+                | At::BackingOff
+                | At::BackingOffPublish(_)
+                | At::Done,
+                Answer::Begin
+                | Answer::Found(_)
+                | Answer::Rows(_)
+                | Answer::Committed
+                | Answer::Published
+                | Answer::Waited
+                | Answer::Failed(_),
+            ) => self.fault(Fault::Protocol("an answer to another step")),
+        }
+    }
+
+    fn start(&mut self, now: Timestamp) -> Step<DeliveryReport> {
+        match self.processor.at_once() {
+            Some(Ok(disposition)) => self.done(disposition),
+            Some(Err(fault)) => self.fault(fault),
+            None => self.read(now),
+        }
+    }
+
+    /// Everything that the resolution depends on, in one read: the inbox, the handler's documents, the letter where one may be
+    /// written.
+    fn read(&mut self, now: Timestamp) -> Step<DeliveryReport> {
+        let Some(timeout_ms) = self.time_for(deadlines::READ_MS, now) else {
+            return self.fault(Fault::OutOfTime);
+        };
+        let mut paths = self.processor.read_set();
+        paths.extend(self.also.iter().cloned());
+        if self.wants_letter {
+            paths.push(self.letter_path());
+        }
+        self.at = At::Reading;
+        Step::Call(Call::Read { paths, timeout_ms })
+    }
+
+    fn resolve(&mut self, snapshot: &Snapshot, now: Timestamp, random: u64) -> Result<Step<DeliveryReport>, Fault> {
+        match self.processor.resolve(snapshot, now)? {
+            Resolution::Commit { mut writes, disposition } => {
+                writes.extend(self.letter_settled(snapshot)?);
+                self.commit(writes, disposition, snapshot, now)
+            }
+            Resolution::DeadLetter { writes, outcome, letter } => self.file(writes, outcome, &letter, snapshot, now),
+            Resolution::Await(path) => self.wait_for(path, snapshot, now, random),
+            Resolution::ReadAlso(path) => self.read_also(path, snapshot, now),
+        }
+    }
+
+    /// Not that one alone: all that the commit rests on must have been seen at one moment.
+    fn read_also(
+        &mut self,
+        path: DocumentPath,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Step<DeliveryReport>, Fault> {
+        if snapshot.was_read(&path) || self.also.contains(&path) {
+            return Err(Fault::Protocol("it asks for what was read"));
+        }
+        self.also.push(path);
+        Ok(self.read(now))
+    }
+
+    /// Rereads for a moment, then lets the message come again, and files it once it is a minute old.
+    fn wait_for(
+        &mut self,
+        path: DocumentPath,
+        snapshot: &Snapshot,
+        now: Timestamp,
+        random: u64,
+    ) -> Result<Step<DeliveryReport>, Fault> {
+        let letter = Cause::awaits(path);
+        if self.received.age_ms(now) >= deadlines::AWAIT_IN_ALL_MS {
+            return self.file(Vec::new(), Outcome::Awaited, &letter, snapshot, now);
+        }
+        let since = *self.awaits_since.get_or_insert(now);
+        if now.ms_since(since) >= deadlines::AWAIT_IN_DELIVERY_MS {
+            return Ok(self.done(Disposition::because(Outcome::Deferred, letter.reason)));
+        }
+        Ok(self.wait(deadlines::reread_ms(random), now, At::BackingOff))
+    }
+
+    /// One atomic commit, every write guarded by the version that was read.
+    fn commit(
+        &mut self,
+        writes: Vec<Write>,
+        disposition: Disposition,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Step<DeliveryReport>, Fault> {
+        if writes.is_empty() {
+            return Ok(self.publish(disposition, now));
+        }
+        let timeout_ms = self.time_for(deadlines::COMMIT_MS, now).ok_or(Fault::OutOfTime)?;
+        let writes = writes.into_iter().map(|write| guarded(write, snapshot)).collect::<Result<_, Fault>>()?;
+        self.at = At::Committing(disposition);
+        Ok(Step::Call(Call::Commit { writes, timeout_ms }))
+    }
+
+    /// The state is stored; what it owes to others goes out, in order, and only then is the message acked.
+    fn publish(&mut self, disposition: Disposition, now: Timestamp) -> Step<DeliveryReport> {
+        let Some(batch) = disposition.to_publish.first().cloned() else {
+            return self.done(disposition);
+        };
+        let Some(timeout_ms) = self.time_for(deadlines::PUBLISH_MS, now) else {
+            return self.fault(Fault::OutOfTime);
+        };
+        self.at = At::Publishing(disposition);
+        Step::Call(Call::Publish { batch, timeout_ms })
+    }
+
+    fn read_again_or_give_up(
+        &mut self,
+        step: &'static str,
+        failure: Failure,
+        now: Timestamp,
+        random: u64,
+    ) -> Step<DeliveryReport> {
+        self.repeat_or_give_up(step, failure, now, random, At::BackingOff)
+    }
+
+    fn repeat_or_give_up(
+        &mut self,
+        step: &'static str,
+        failure: Failure,
+        now: Timestamp,
+        random: u64,
+        then: At,
+    ) -> Step<DeliveryReport> {
+        let hopeless = match failure.class {
+            FailureClass::Raced | FailureClass::Unknown => self.repeats == deadlines::MAX_REPEATS,
+            FailureClass::Permanent => true,
+        };
+        if hopeless {
+            return self.fault(Fault::Call { step, status: failure.status });
+        }
+        let ms = deadlines::backoff_ms(self.repeats, random);
+        self.repeats += 1;
+        self.wait(ms, now, then)
+    }
+
+    fn wait(&mut self, ms: u32, now: Timestamp, then: At) -> Step<DeliveryReport> {
+        let Some(ms) = self.time_for(ms, now) else {
+            return self.fault(Fault::OutOfTime);
+        };
+        self.at = then;
+        Step::Wait { ms }
+    }
+
+    fn done(&mut self, disposition: Disposition) -> Step<DeliveryReport> {
+        self.finish(Ok(disposition.outcome), disposition.reason)
+    }
+
+    fn fault(&mut self, fault: Fault) -> Step<DeliveryReport> {
+        let reason = fault.to_string();
+        self.finish(Err(fault), Some(reason))
+    }
+
+    fn finish(&mut self, outcome: Result<Outcome, Fault>, reason: Option<String>) -> Step<DeliveryReport> {
+        self.at = At::Done;
+        Step::Done(DeliveryReport {
+            outcome,
+            reason,
+            consumer: M::FUNCTION,
+            event: self.processor.partial_envelope(),
+            traceparent: self.processor.traceparent(),
+            attempt: self.received.attempt,
+            repeats: self.repeats,
+        })
+    }
+
+    fn time_for(&self, own_ms: u32, now: Timestamp) -> Option<u32> {
+        deadlines::timeout_ms(own_ms, self.began.unwrap_or(now), now)
+    }
+}
+
+fn guarded(write: Write, snapshot: &Snapshot) -> Result<GuardedWrite, Fault> {
+    let expected = match (write.replaces, snapshot.version(&write.path)) {
+        (true, _) => Expected::Whatever,
+        (false, Some(Some(version))) => Expected::Version(version),
+        (false, Some(None)) => Expected::Absent,
+        (false, None) => return Err(Fault::Protocol("a write to what was not read")),
+    };
+    Ok(GuardedWrite { path: write.path, changes: write.changes, expected })
+}

@@ -1,0 +1,133 @@
+//! A function as data: its name, its trigger, and how its protocol begins. The hosts and the tests are given this and nothing else.
+
+use crate::{
+    event::catalog::EventType,
+    protocol::{
+        change::{ChangeHandler, ChangeRun, DocumentChange},
+        delivery::{Crashed, Delivery, EventProcessor, Processor, ReceivedMessage, Receiver},
+        handler::Handler,
+        job::{Job, JobRun},
+        request::{Endpoint, Request, RequestHead},
+        response::HttpResponse,
+        run::Run,
+        step::{Reply, Step},
+    },
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    pub name: &'static str,
+    pub trigger: Trigger,
+}
+
+/// What a function is called by, and how the call begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Trigger {
+    Message {
+        open: fn(ReceivedMessage) -> Box<dyn Protocol>,
+        /// The same message, taken up in a fresh instance after it has broken one; with the text of the panic.
+        open_after_trap: fn(ReceivedMessage, String) -> Box<dyn Protocol>,
+        /// The types of events that it handles.
+        hears: fn() -> Vec<EventType>,
+    },
+    Schedule {
+        open: fn(&[u8]) -> Box<dyn Protocol>,
+    },
+    Change {
+        open: fn(DocumentChange) -> Box<dyn Protocol>,
+    },
+    Http {
+        reject: fn(&RequestHead) -> Option<HttpResponse>,
+        open: fn(Request) -> Box<dyn Protocol>,
+    },
+}
+
+/// One call of a function, from its first step to its response.
+pub trait Protocol {
+    /// The next step, given the answer to the last one.
+    fn next(&mut self, reply: Reply) -> Step<HttpResponse>;
+}
+
+impl Function {
+    /// A function that handles events.
+    pub const fn of_handler<H: Handler + 'static>() -> Function {
+        fn hears<H: Handler>() -> Vec<EventType> {
+            H::HEARS.iter().map(|(event_type, _)| *event_type).collect()
+        }
+        Function::message::<EventProcessor<H>>(hears::<H>)
+    }
+
+    /// A function that makes of messages what it will, and handles no type of event.
+    pub const fn of_receiver<R: Receiver + 'static>() -> Function {
+        Function::message::<R>(Vec::new)
+    }
+
+    const fn message<R: Receiver + 'static>(hears: fn() -> Vec<EventType>) -> Function {
+        let trigger = Trigger::Message {
+            open: |received| Box::new(Delivery::<R>::to(received)),
+            open_after_trap: |received, panic_text| Box::new(Delivery::<Crashed<R>>::after_trap(received, panic_text)),
+            hears,
+        };
+        Function { name: R::FUNCTION, trigger }
+    }
+
+    pub const fn of_job<J: Job + 'static>() -> Function {
+        Function { name: J::FUNCTION, trigger: Trigger::Schedule { open: |body| Box::new(JobRun::<J>::new(body)) } }
+    }
+
+    pub const fn of_change<H: ChangeHandler + 'static>() -> Function {
+        Function {
+            name: H::FUNCTION,
+            trigger: Trigger::Change { open: |change| Box::new(ChangeRun::<H>::new(change)) },
+        }
+    }
+
+    pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
+        let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(Run::of(E::receive(request))) };
+        Function { name: E::FUNCTION, trigger }
+    }
+
+    /// The types of events that it handles.
+    pub fn hears(&self) -> Vec<EventType> {
+        match self.trigger {
+            Trigger::Message { hears, .. } => hears(),
+            Trigger::Schedule { .. } | Trigger::Change { .. } | Trigger::Http { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Trigger {
+    /// Its name in a function's settings.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Trigger::Message { .. } => "pubsub",
+            Trigger::Schedule { .. } => "schedule",
+            Trigger::Change { .. } => "firestore",
+            Trigger::Http { .. } => "http",
+        }
+    }
+}
+
+impl<P: Processor> Protocol for Delivery<P> {
+    fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
+        Delivery::next(self, reply).map(HttpResponse::from)
+    }
+}
+
+impl<J: Job> Protocol for JobRun<J> {
+    fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
+        JobRun::next(self, reply).map(HttpResponse::from)
+    }
+}
+
+impl<H: ChangeHandler> Protocol for ChangeRun<H> {
+    fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
+        ChangeRun::next(self, reply).map(HttpResponse::from)
+    }
+}
+
+impl<E: Endpoint> Protocol for Run<E> {
+    fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
+        Run::next(self, reply)
+    }
+}

@@ -1,0 +1,118 @@
+//! The steps of every protocol, and the answers to them. A protocol does nothing itself: it names the next step, the host takes
+//! it, and the answer leads to the step after.
+
+use crate::{
+    event::outbox::Batch,
+    kernel::timestamp::Timestamp,
+    protocol::deadlines,
+    store::{
+        path::DocumentPath,
+        query::{Query, Row},
+        snapshot::Snapshot,
+        write::GuardedWrite,
+    },
+};
+
+/// The next step. There is always exactly one; `R` is the result of the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step<R> {
+    Call(Call),
+    Wait { ms: u32 },
+    Done(R),
+}
+
+/// One call to Firestore or Pub/Sub.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// All of these documents, as they are at one moment.
+    Read { paths: Vec<DocumentPath>, timeout_ms: u32 },
+    /// One page of a query.
+    Query { query: Query, timeout_ms: u32 },
+    /// All of these writes or none.
+    Commit { writes: Vec<GuardedWrite>, timeout_ms: u32 },
+    /// Messages of one topic and key, in this order.
+    Publish { batch: Batch, timeout_ms: u32 },
+}
+
+impl Call {
+    pub fn read(paths: Vec<DocumentPath>) -> Call {
+        Call::Read { paths, timeout_ms: deadlines::READ_MS }
+    }
+
+    pub fn query(query: Query) -> Call {
+        Call::Query { query, timeout_ms: deadlines::QUERY_MS }
+    }
+
+    pub fn commit(writes: Vec<GuardedWrite>) -> Call {
+        Call::Commit { writes, timeout_ms: deadlines::COMMIT_MS }
+    }
+
+    pub fn publish(batch: Batch) -> Call {
+        Call::Publish { batch, timeout_ms: deadlines::PUBLISH_MS }
+    }
+
+    /// The name of the call in a fault.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Call::Read { .. } => "read",
+            Call::Query { .. } => "query",
+            Call::Commit { .. } => "commit",
+            Call::Publish { .. } => "publish",
+        }
+    }
+}
+
+impl<R> Step<R> {
+    pub fn map<S>(self, result: impl FnOnce(R) -> S) -> Step<S> {
+        match self {
+            Step::Call(call) => Step::Call(call),
+            Step::Wait { ms } => Step::Wait { ms },
+            Step::Done(done) => Step::Done(result(done)),
+        }
+    }
+}
+
+/// The answer to a step, with the two other inputs of a protocol: time and randomness.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reply {
+    pub answer: Answer,
+    pub now: Timestamp,
+    pub random: u64,
+}
+
+/// `F` is a failure: of a single call, or, where another protocol repeats calls on one's behalf, of all its attempts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Answer<F = Failure> {
+    /// To no step: this is how a protocol begins.
+    Begin,
+    /// To Read.
+    Found(Snapshot),
+    /// To Query.
+    Rows(Vec<Row>),
+    /// To Commit.
+    Committed,
+    /// To Publish.
+    Published,
+    /// To Wait.
+    Waited,
+    /// To any call.
+    Failed(F),
+}
+
+/// How a call failed, as far as it matters for the next step.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Failure {
+    pub class: FailureClass,
+    /// The status's name, for the log.
+    pub status: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureClass {
+    /// Another writer was there first: nothing was changed, and reading again shows the present state.
+    Raced,
+    /// The call may have been carried out or not: reading again shows it.
+    Unknown,
+    /// It will fail the same way again.
+    Permanent,
+}

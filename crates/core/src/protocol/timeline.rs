@@ -1,0 +1,172 @@
+//! What an applied event has done to a customer, for those who look after customers: who, when, and which fields.
+//!
+//! An entry is computed from what the handler saw and what it writes, so no handler can forget it or tell it otherwise.
+//! Nothing is ever decided on an entry.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    event::envelope::Envelope,
+    kernel::{ids::UserId, json, names::names, timestamp::Timestamp},
+    protocol::decision::Effects,
+    store::{
+        document::Document,
+        path::DocumentPath,
+        snapshot::Snapshot,
+        value::{Map, Value, map},
+        write::Write,
+    },
+};
+
+names! {
+    /// Why a change is told without its values.
+    Omitted {
+        /// Whom it belongs to may ask to be forgotten: the timeline says that it changed, never what.
+        Personal = "PERSONAL",
+        Large = "LARGE",
+    }
+}
+
+/// Any one text of an event is told whole; longer lists aren't. With the bound on the changes an entry stays well under the
+/// 200 KiB of a document that triggers anything.
+pub const MAX_VALUE_BYTES: usize = json::MAX_STRING_BYTES;
+pub const MAX_CHANGES: usize = 64;
+
+/// When a document was last written isn't a change of the customer's.
+const BOOKKEEPING: [&str; 1] = ["updatedAt"];
+
+/// The entry, an event that changes no document included. It takes effect whatever is there: a record of the same commit
+/// says that the event is new, and once that record has expired an event that comes again must still be applied.
+pub fn entry(
+    user: UserId,
+    consumer: &str,
+    envelope: &Envelope,
+    effects: &Effects,
+    snapshot: &Snapshot,
+    now: Timestamp,
+) -> Write {
+    let mut changes = Changes::default();
+    effects.writes.iter().for_each(|write| changes.note(write, snapshot.get(&write.path)));
+    let mut fields = map([
+        ("at", envelope.time.into()),
+        ("recordedAt", now.into()),
+        ("type", envelope.event_type.name().into()),
+        ("by", by(envelope).into()),
+        ("changes", changes.told.into()),
+    ]);
+    let from = effects.moved.and_then(|moved| moved.from);
+    let to = effects.moved.map(|moved| moved.to);
+    for (name, state) in [("from", from), ("to", to)] {
+        fields.extend(state.map(|state| (name.to_owned(), state.into())));
+    }
+    if changes.untold > 0 {
+        fields.insert("moreChanges".to_owned(), changes.untold.into());
+    }
+    Write::over_anything(DocumentPath::timeline_entry(user, consumer, envelope.id), fields)
+}
+
+/// The operator who did it, else the system that reported it.
+fn by(envelope: &Envelope) -> &str {
+    envelope.data().optional_string("operator").ok().flatten().unwrap_or(&envelope.source)
+}
+
+#[derive(Debug, Default)]
+struct Changes {
+    told: Vec<Value>,
+    untold: i64,
+}
+
+impl Changes {
+    fn note(&mut self, write: &Write, before: Option<&Document>) {
+        for change in &write.changes {
+            if !BOOKKEEPING.contains(&change.field[0].as_str()) {
+                let old = before.and_then(|document| value_at(&document.fields, &change.field));
+                self.compare(&write.path, &mut change.field.clone(), old, change.value.as_ref());
+            }
+        }
+    }
+
+    /// Field by field down to what isn't a map.
+    fn compare(&mut self, path: &DocumentPath, field: &mut Vec<String>, old: Option<&Value>, new: Option<&Value>) {
+        if old == new {
+            return;
+        }
+        let Some((old_fields, new_fields)) = maps(old, new) else {
+            return self.tell(path, field, old, new);
+        };
+        let names: BTreeSet<_> = old_fields.keys().chain(new_fields.keys()).collect();
+        for name in names {
+            field.push(name.clone());
+            self.compare(path, field, old_fields.get(name), new_fields.get(name));
+            field.pop();
+        }
+    }
+
+    fn tell(&mut self, path: &DocumentPath, field: &[String], old: Option<&Value>, new: Option<&Value>) {
+        if self.told.len() == MAX_CHANGES {
+            self.untold += 1;
+            return;
+        }
+        let mut told = map([("document", path.to_string().into()), ("field", field.join(".").into())]);
+        let is_large = |value: Option<&Value>| value.is_some_and(|value| bytes(value) > MAX_VALUE_BYTES);
+        if is_personal(path, field) {
+            told.insert("omitted".to_owned(), Omitted::Personal.name().into());
+        } else if is_large(old) || is_large(new) {
+            told.insert("omitted".to_owned(), Omitted::Large.name().into());
+        } else {
+            for (name, value) in [("old", old), ("new", new)] {
+                told.extend(value.map(|value| (name.to_owned(), value.clone())));
+            }
+        }
+        self.told.push(Value::Map(told));
+    }
+}
+
+/// What a customer is called and how they are reached, wherever it is kept.
+fn is_personal(path: &DocumentPath, field: &[String]) -> bool {
+    match path.collection() {
+        "users" => field[0] == "profileData",
+        "mail" => field != ["template", "name"],
+        _ => field.iter().any(|name| name == "email" || name == "fullName"),
+    }
+}
+
+/// Two maps, one of which may be missing. None where values are to be compared: an empty map beside nothing is one.
+fn maps<'a>(old: Option<&'a Value>, new: Option<&'a Value>) -> Option<(&'a Map, &'a Map)> {
+    static NOTHING: Map = Map::new();
+    match (old, new) {
+        (Some(Value::Map(old)), Some(Value::Map(new))) => Some((old, new)),
+        (Some(Value::Map(old)), None) if !old.is_empty() => Some((old, &NOTHING)),
+        (None, Some(Value::Map(new))) if !new.is_empty() => Some((&NOTHING, new)),
+        (_, _) => None,
+    }
+}
+
+fn value_at<'a>(fields: &'a Map, path: &[String]) -> Option<&'a Value> {
+    let (name, rest) = path.split_first()?;
+    let value = fields.get(name)?;
+    match value {
+        _ if rest.is_empty() => Some(value),
+        Value::Map(inner) => value_at(inner, rest),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Timestamp(_)
+        | Value::String(_)
+        | Value::Bytes(_)
+        | Value::Array(_)
+        | Value::Foreign(_) => None,
+    }
+}
+
+/// About what it takes to store it.
+fn bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 1,
+        Value::Int(_) | Value::Timestamp(_) => 8,
+        Value::String(text) => text.len(),
+        Value::Bytes(bytes) | Value::Foreign(bytes) => bytes.len(),
+        Value::Array(items) => items.iter().map(bytes).sum(),
+        Value::Map(fields) => fields.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
+    }
+}

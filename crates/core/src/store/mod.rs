@@ -1,0 +1,8 @@
+//! Documents: values, paths, what is read of them and what is written.
+
+pub mod document;
+pub mod path;
+pub mod query;
+pub mod snapshot;
+pub mod value;
+pub mod write;

@@ -1,0 +1,112 @@
+//! Where each record is kept.
+
+use std::fmt;
+
+use crate::kernel::{
+    ids::{EventId, LeadId, Symbol, TransactionId, UserId},
+    money::Currency,
+};
+
+/// Where a record is kept, below the database's root: `users/{userId}`. Only the functions below make one, so that every
+/// path the system touches stands in this file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentPath(String);
+
+impl DocumentPath {
+    pub fn user(id: UserId) -> Self {
+        DocumentPath(format!("users/{id}"))
+    }
+
+    pub fn kyc_case(id: UserId) -> Self {
+        DocumentPath(format!("kyc_cases/{id}"))
+    }
+
+    pub fn transaction(id: TransactionId) -> Self {
+        DocumentPath(format!("transactions/{id}"))
+    }
+
+    /// What a customer may withdraw of a currency.
+    pub fn limit(currency: Currency) -> Self {
+        DocumentPath(format!("limits/{}", currency.code()))
+    }
+
+    /// The same for every currency that has no limit of its own.
+    pub fn default_limit() -> Self {
+        DocumentPath("limits/default".to_owned())
+    }
+
+    /// A customer's latest withdrawals, for the limits.
+    pub fn withdrawal_window(id: UserId) -> Self {
+        DocumentPath(format!("withdrawal_windows/{id}"))
+    }
+
+    pub fn lead(id: LeadId) -> Self {
+        DocumentPath(format!("leads/{id}"))
+    }
+
+    /// What an applied event has done to a customer: one entry for each consumer that applied it.
+    pub fn timeline_entry(user: UserId, consumer: &str, event: EventId) -> Self {
+        DocumentPath(format!("users/{user}/timeline/{consumer}.{event}"))
+    }
+
+    pub fn engagement(id: UserId) -> Self {
+        DocumentPath(format!("engagement/{id}"))
+    }
+
+    pub fn market(symbol: &Symbol) -> Self {
+        DocumentPath(format!("markets/{symbol}"))
+    }
+
+    pub fn price_alerts(symbol: &Symbol) -> Self {
+        DocumentPath(format!("price_alerts/{symbol}"))
+    }
+
+    pub fn mail(consumer: &str, id: EventId) -> Self {
+        DocumentPath(format!("mail/{consumer}.{id}"))
+    }
+
+    /// A dot between the two: a colon would read as a custom verb in the REST interface.
+    pub fn processed_event(consumer: &str, id: EventId) -> Self {
+        DocumentPath(format!("processed_events/{consumer}.{id}"))
+    }
+
+    /// `body_digest` is the hex SHA-256 of the message: the same bytes always come to the same letter.
+    pub fn dead_letter(consumer: &str, body_digest: &str) -> Self {
+        DocumentPath(format!("dead_letters/{consumer}.{}", &body_digest[..32]))
+    }
+
+    /// The collection that it is in, of those at the root.
+    pub fn collection(&self) -> &str {
+        self.0.split_once('/').map_or(self.0.as_str(), |(collection, _)| collection)
+    }
+
+    /// Where the last run of a scheduled function stopped, if it didn't finish.
+    pub fn checkpoint(function: &str) -> Self {
+        DocumentPath(format!("sweeps/{function}"))
+    }
+
+    /// As a stored record or the database's own answer names a document. None for what is no `{collection}/{id}` in plain
+    /// letters: one such name among many would make the database refuse them all.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (collection, id) = text.split_once('/')?;
+        let is_collection = !collection.is_empty() && collection.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        let is_id = (1..=MAX_ID_BYTES).contains(&id.len()) && id.bytes().all(is_plain);
+        let is_reserved = matches!(id, "." | "..") || id.starts_with("__");
+        (is_collection && is_id && !is_reserved).then(|| DocumentPath(text.to_owned()))
+    }
+
+    /// The part after the collection.
+    pub fn id(&self) -> &str {
+        self.0.split_once('/').map_or("", |(_, id)| id)
+    }
+}
+
+/// Far more than any of ours has, and less than Firestore's own 1,500.
+const MAX_ID_BYTES: usize = 256;
+
+impl fmt::Display for DocumentPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,66 @@
+//! A query for documents, page by page.
+
+use crate::store::{document::Document, path::DocumentPath, snapshot::Stored, value::Value};
+
+/// All documents of a collection that pass every filter, in the order of one field and then of their names.
+///
+/// Equalities alone, or bounds of the one field that they are ordered by: these are answered from the indexes that every field
+/// has by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Query {
+    pub collection: &'static str,
+    pub filters: Vec<Filter>,
+    /// None: by name alone.
+    pub order_by: Option<&'static str>,
+    pub after: Option<Cursor>,
+    /// What is read of each.
+    pub fields: &'static [&'static str],
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Filter {
+    pub field: &'static str,
+    pub is: Comparison,
+    pub value: Value,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Equal,
+    AtMost,
+    Above,
+}
+
+impl Filter {
+    pub fn new(field: &'static str, is: Comparison, value: impl Into<Value>) -> Filter {
+        Filter { field, is, value: value.into() }
+    }
+}
+
+/// The place of a document in a query's order: pages go on after it, whatever has left the query meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    /// That of the field which the query is ordered by.
+    pub value: Option<Value>,
+    pub path: DocumentPath,
+}
+
+/// A document that a query found, as far as its fields were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    pub path: DocumentPath,
+    pub stored: Stored,
+}
+
+impl Row {
+    pub fn document(&self) -> &Document {
+        &self.stored.document
+    }
+
+    /// Where `query` goes on after this one.
+    pub fn cursor(&self, order_by: Option<&str>) -> Cursor {
+        let value = order_by.and_then(|field| self.document().fields.get(field).cloned());
+        Cursor { value, path: self.path.clone() }
+    }
+}

@@ -1,0 +1,52 @@
+//! Documents that were read together.
+
+use std::collections::BTreeMap;
+
+use crate::store::{
+    document::{Document, Unreadable, UpdateTime},
+    path::DocumentPath,
+};
+
+/// What was read, all of it at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Snapshot {
+    found: BTreeMap<DocumentPath, Option<Stored>>,
+}
+
+/// A record and the version of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Stored {
+    pub document: Document,
+    pub updated_at: UpdateTime,
+}
+
+impl Snapshot {
+    /// None stands for a document that wasn't there.
+    pub fn insert(&mut self, path: DocumentPath, stored: Option<Stored>) {
+        self.found.insert(path, stored);
+    }
+
+    /// The document, where there is one.
+    pub fn get(&self, path: &DocumentPath) -> Option<&Document> {
+        self.found.get(path)?.as_ref().map(|stored| &stored.document)
+    }
+
+    /// What the document says, where there is one.
+    pub fn read<T>(
+        &self,
+        path: &DocumentPath,
+        reader: fn(&Document) -> Result<T, Unreadable>,
+    ) -> Result<Option<T>, Unreadable> {
+        self.get(path).map(reader).transpose()
+    }
+
+    /// Whether anybody looked, whatever was found.
+    pub fn was_read(&self, path: &DocumentPath) -> bool {
+        self.found.contains_key(path)
+    }
+
+    /// None if nobody looked; Some(None) if nothing was there.
+    pub(crate) fn version(&self, path: &DocumentPath) -> Option<Option<UpdateTime>> {
+        self.found.get(path).map(|stored| stored.as_ref().map(|stored| stored.updated_at))
+    }
+}

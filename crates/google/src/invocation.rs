@@ -1,0 +1,231 @@
+//! One call of a function as its host sees it: bring the body, make this call, wait that long, respond. The host knows nothing more.
+
+use crate::{
+    adapter::{Adapter, WITH_QUERIES, WITHOUT_QUERIES},
+    authentication::{Caller, authenticate},
+    host::HostConfig,
+    push::read_push,
+    rpc::Rpc,
+    trigger::read_trigger,
+};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    protocol::{
+        function::{Function, Trigger},
+        request::{Request, RequestHead},
+        response::HttpResponse,
+    },
+};
+
+/// What the host shall do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Bring the request's body: the head is accepted.
+    Body,
+    Rpc(Rpc),
+    Wait {
+        ms: u32,
+    },
+    Done(HttpResponse),
+}
+
+/// The answer to an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Begin,
+    /// With the project and the database, which the host learns once it needs them.
+    Body(Vec<u8>, HostConfig),
+    /// The messages that came back and gRPC's status code.
+    Rpc {
+        messages: Vec<Vec<u8>>,
+        status: i32,
+    },
+    Waited,
+}
+
+/// The two inputs from the world outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick {
+    pub now: Timestamp,
+    pub random: u64,
+}
+
+pub trait Invocation {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action;
+}
+
+/// What the host knows of a request beside its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The one caller that is expected; None where anybody may call.
+    pub caller: Option<Caller>,
+    /// The request has just broken an instance, and this is what the panic said.
+    pub panic_text: Option<String>,
+}
+
+/// Begins with a whole request, from a caller that is known; with the text of the panic if it has just broken an instance.
+pub type Begin = fn(&Function, Request, HostConfig, Option<String>) -> Box<dyn Invocation>;
+
+/// How the invocations of a function with this trigger begin. To be asked in a constant: a module then holds the code of its own
+/// trigger and of no other.
+pub const fn begin_of(trigger: &Trigger) -> Begin {
+    match trigger {
+        Trigger::Message { .. } => begin_message,
+        Trigger::Schedule { .. } => begin_job,
+        Trigger::Change { .. } => begin_change,
+        Trigger::Http { .. } => begin_request,
+    }
+}
+
+/// Begins with the head of a request: its caller is authenticated before the body is taken.
+pub fn open(function: &'static Function, begin: Begin, head: RequestHead, settings: Settings) -> Box<dyn Invocation> {
+    Box::new(Opened { function, begin, settings, at: At::Head(head) })
+}
+
+/// Begins with the body of a POST without headers, as Cloud Scheduler and Pub/Sub make it.
+pub fn open_post(
+    function: &Function,
+    body: Vec<u8>,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
+    begin_of(&function.trigger)(function, Request { head, body }, config, panic_text)
+}
+
+fn begin_message(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::Message { open, open_after_trap, .. } = function.trigger else { return wrong_trigger(function) };
+    let received = read_push(request.body);
+    let protocol = match panic_text {
+        None => open(received),
+        Some(text) => open_after_trap(received, text),
+    };
+    Box::new(Adapter::<WITHOUT_QUERIES>::of(protocol, config))
+}
+
+/// A run that broke its instance isn't taken up: the next one begins anew. The same holds for changes and requests.
+fn begin_job(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::Schedule { open } = function.trigger else { return wrong_trigger(function) };
+    match panic_text {
+        None => Box::new(Adapter::<WITH_QUERIES>::of(open(&request.body), config)),
+        Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
+    }
+}
+
+fn begin_change(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::Change { open } = function.trigger else { return wrong_trigger(function) };
+    let response = match (panic_text, read_trigger(&request)) {
+        (None, Ok(change)) => return Box::new(Adapter::<WITH_QUERIES>::of(open(change), config)),
+        (None, Err(malformed)) => HttpResponse::malformed(function.name, &malformed),
+        (Some(text), _) => HttpResponse::crashed(function.name, &text),
+    };
+    Box::new(Ended(response))
+}
+
+fn begin_request(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::Http { open, .. } = function.trigger else { return wrong_trigger(function) };
+    match panic_text {
+        None => Box::new(Adapter::<WITH_QUERIES>::of(open(request), config)),
+        Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
+    }
+}
+
+fn wrong_trigger(function: &Function) -> Box<dyn Invocation> {
+    Box::new(Ended(HttpResponse::crashed(function.name, "begun by another trigger than its own")))
+}
+
+struct Opened {
+    function: &'static Function,
+    begin: Begin,
+    settings: Settings,
+    at: At,
+}
+
+enum At {
+    Head(RequestHead),
+    Body(RequestHead),
+    Running(Box<dyn Invocation>),
+    Done,
+}
+
+impl Invocation for Opened {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        match (std::mem::replace(&mut self.at, At::Done), answer) {
+            (At::Head(head), _) => match self.reject(&head, tick.now) {
+                Some(response) => Action::Done(response),
+                None => {
+                    self.at = At::Body(head);
+                    Action::Body
+                }
+            },
+            (At::Body(head), Answer::Body(body, host)) => {
+                let panic_text = self.settings.panic_text.take();
+                let running = (self.begin)(self.function, Request { head, body }, host, panic_text);
+                self.run(running, Answer::Begin, tick)
+            }
+            (At::Running(running), answer) => self.run(running, answer, tick),
+            (At::Body(_) | At::Done, _) => Action::Done(HttpResponse::crashed(self.function.name, "no body came")),
+        }
+    }
+}
+
+impl Opened {
+    fn run(&mut self, mut running: Box<dyn Invocation>, answer: Answer, tick: Tick) -> Action {
+        let action = running.next(answer, tick);
+        self.at = At::Running(running);
+        action
+    }
+
+    /// First who calls; then whether this is a request at all.
+    fn reject(&self, head: &RequestHead, now: Timestamp) -> Option<HttpResponse> {
+        let name = self.function.name;
+        let authenticated = self.settings.caller.as_ref().map_or(Ok(()), |caller| authenticate(head, caller, now));
+        match (&self.function.trigger, authenticated) {
+            (_, Err(error)) => Some(HttpResponse::forbidden(name, error.status(), &error.to_string())),
+            (Trigger::Http { reject, .. }, Ok(())) => reject(head),
+            (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Ok(())) => reject_post(head),
+        }
+    }
+}
+
+/// Google's services post, and never compress what they post. A compressed body was changed on its way, and is refused until that
+/// is mended: filed as it is, it could never be read again.
+fn reject_post(head: &RequestHead) -> Option<HttpResponse> {
+    let is_encoded = |encoding: &&str| !encoding.eq_ignore_ascii_case("identity");
+    if head.method != "POST" {
+        Some(HttpResponse::not_accepted(405, ("allow", "POST")))
+    } else if head.values("content-encoding").iter().any(is_encoded) {
+        Some(HttpResponse::not_accepted(415, ("accept-encoding", "identity")))
+    } else {
+        None
+    }
+}
+
+/// Responds at once.
+struct Ended(HttpResponse);
+
+impl Invocation for Ended {
+    fn next(&mut self, _: Answer, _: Tick) -> Action {
+        Action::Done(self.0.clone())
+    }
+}
