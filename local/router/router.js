@@ -6,6 +6,7 @@ import { deadLetter, mayBeGivenUp } from './dead-letter.js';
 import { deliverer } from './deliver.js';
 import { noticeOf } from './notice.js';
 import { pull } from './pull.js';
+import { pumping } from './pump.js';
 import { ConsumerQueue } from './queue.js';
 
 const PUBLISH_AGAIN_AFTER_MS = 1000;
@@ -36,7 +37,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
   const { deliver: post, close } = deliverer({ url, limit: concurrency });
   const deliver = around(name, post);
   const pulls = new Map();
-  let timer;
+  const { pump, stop } = pumping(queue, attempt);
 
   for (const subscription of subscriptions) {
     pulls.set(subscription, pull({
@@ -45,13 +46,6 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
       onMessage: (received) => { if (queue.add(taken(subscription, received))) pump(); },
       heldAckIds: () => [...queue.held()].filter((each) => each.subscription === subscription).map((each) => each.ackId),
     }));
-  }
-
-  function pump() {
-    for (let message = queue.next(Date.now()); message; message = queue.next(Date.now())) attempt(message);
-    clearTimeout(timer);
-    const dueMs = queue.nextDueMs();
-    if (dueMs !== undefined) timer = setTimeout(pump, Math.max(1, dueMs - Date.now()));
   }
 
   async function attempt(message) {
@@ -85,7 +79,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
   return {
     name, queue,
     close() {
-      clearTimeout(timer);
+      stop();
       for (const each of pulls.values()) each.close();
       close();
     },
