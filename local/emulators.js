@@ -1,6 +1,7 @@
 // The two official emulators, run as plain Java processes. The gcloud wrapper scripts would leave an orphan behind, so
 // we start the same jars ourselves. Both keep everything in memory: a new stack is always a clean one.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -33,11 +34,13 @@ function gcloudRoot() {
   return execFileSync('gcloud', ['info', '--format=value(installation.sdk_root)'], { encoding: 'utf8' }).trim();
 }
 
+/** `triggersTo`: the local port to which it sends the events of its triggers, where there are any (see eventarc/). */
 export const startFirestore = (options) => startOnFreePorts(options, {
   name: 'firestore', title: 'the Firestore emulator', ports: 2, started: /Dev App Server is now running/,
-  flags: ({ jar }, [port, websocketPort]) => [
+  flags: ({ jar, triggersTo }, [port, websocketPort]) => [
     '-cp', jar, 'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
     '--host=127.0.0.1', `--port=${port}`, `--websocket_port=${websocketPort}`,
+    ...(triggersTo ? [`--functions_emulator=127.0.0.1:${triggersTo}`] : []),
   ],
 });
 
@@ -50,11 +53,11 @@ export const startPubsub = (options) => startOnFreePorts(options, {
  * Resolves with { host } when it answers. `onSpawn(child)` is told then, of the one that stays; until then it is ours.
  * Between our look at a port and the emulator's, somebody else may take it. Then another port is tried.
  */
-async function startOnFreePorts({ jar, logFile, onSpawn, ports = freePorts }, emulator) {
+async function startOnFreePorts({ logFile, onSpawn, ports = freePorts, ...options }, emulator) {
   const { name, title, flags } = emulator;
   for (let triesLeft = MOST_TRIES; ; triesLeft -= 1) {
     const taken = await ports(emulator.ports);
-    const child = startGuarded(name, 'java', [...JVM_FLAGS, ...flags({ jar }, taken)], { title, logFile });
+    const child = startGuarded(name, 'java', [...JVM_FLAGS, ...flags(options, taken)], { title, logFile });
     try {
       await ready(child, taken[0], emulator.started);
       onSpawn(child);
@@ -68,14 +71,16 @@ async function startOnFreePorts({ jar, logFile, onSpawn, ports = freePorts }, em
 
 /** Ports that were free a moment ago. All are held at once, so that no two are the same. */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const held = await Promise.all(Array.from({ length: count }, heldPort));
+  await Promise.all(held.map(({ release }) => release()));
+  return held.map(({ port }) => port);
+}
+
+/** A port that nobody else gets until `release()`: for a process that is started later than it must be known. */
+export async function heldPort() {
+  const server = net.createServer().listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  return { port: server.address().port, release: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 class PortTaken extends Error {}

@@ -24,10 +24,19 @@ export function readFunctions(dist) {
 export function consumersOf(functions, project) {
   return functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name, concurrency, topics = {} }) => ({
     name,
-    concurrency: Math.min(concurrency ?? USUAL_CONCURRENCY, USUAL_CONCURRENCY),
+    concurrency: atOnce(concurrency),
     subscriptions: Object.keys(topics).map((topic) => subscriptionName(project, name, topic)),
   }));
 }
+
+/** The triggers that Eventarc would have, one for each function that hears of changes of documents, under the function's name. */
+export function changeTriggersOf(functions) {
+  return functions.filter(({ trigger }) => trigger === 'firestore').map(({ name, concurrency, document, event }) => ({
+    name, concurrency: atOnce(concurrency), document, event,
+  }));
+}
+
+const atOnce = (concurrency) => Math.min(concurrency ?? USUAL_CONCURRENCY, USUAL_CONCURRENCY);
 
 /** What a function is called in its own code, by the shim: Cloud Functions takes no hyphen there. */
 export const entryPointOf = (name) => name.replaceAll('-', '_');

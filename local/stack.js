@@ -4,8 +4,8 @@ import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childrenOf } from './children.js';
-import { findEmulators, startFirestore, startPubsub } from './emulators.js';
-import { consumersOf, readFunctions } from './functions.js';
+import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
+import { changeTriggersOf, consumersOf, readFunctions } from './functions.js';
 import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 
@@ -39,16 +39,19 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   process.once('exit', killAll);
 
   try {
-    const { firestore, pubsub } = await startEmulators(logs, children.add);
+    const triggers = changeTriggersOf(functions);
+    const triggersPort = triggers.length > 0 ? await heldPort() : undefined;
+    const { firestore, pubsub } = await startEmulators(logs, children.add, triggersPort?.port);
     if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
     const consumers = consumersOf(functions, project);
-    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, pubsub, around });
+    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
     const [{ urls }] = await Promise.all([
       start.functions({}, { onSpawn: children.add }),
       createTopicsAndSubscriptions(clients, { project, topics, consumers }),
     ]);
     await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
+    await triggersPort?.release();
     const { host: router } = await start.router({ urls }, { onSpawn: children.add });
 
     const pids = () => ({ supervisor: process.pid, ...children.pids() });
@@ -75,10 +78,10 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   }
 }
 
-async function startEmulators(logs, onSpawn) {
+async function startEmulators(logs, onSpawn, triggersTo) {
   const jars = findEmulators();
   const started = await Promise.allSettled([
-    startFirestore({ jar: jars.firestoreJar, logFile: join(logs, 'firestore.log'), onSpawn }),
+    startFirestore({ jar: jars.firestoreJar, logFile: join(logs, 'firestore.log'), onSpawn, triggersTo }),
     startPubsub({ jar: jars.pubsubJar, logFile: join(logs, 'pubsub.log'), onSpawn }),
   ]);
   const failed = started.find(({ status }) => status === 'rejected');
@@ -88,18 +91,20 @@ async function startEmulators(logs, onSpawn) {
 }
 
 /** How our own two processes are started, again and again if need be: { name: (settings, options) => its first message }. */
-function launchers({ project, dist, logs, names, consumers, hosts, pubsub, around }) {
+function launchers({ project, dist, logs, names, consumers, hosts, pubsub, around, changes }) {
   const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project };
   return {
     functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
       title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,
     }),
     router: ({ urls, port, takesOver }, options) => startNode('router', program('router/main.js'), {
-      project, pubsub, consumers: consumers.map((consumer) => ({ ...consumer, url: urls[consumer.name] })), port, takesOver, ...around?.routerSettings,
+      project, pubsub, consumers: withUrls(consumers, urls), port, takesOver, ...around?.routerSettings,
+      eventarc: changes && { ...changes, triggers: withUrls(changes.triggers, urls) },
     }, { title: 'the router', logFile: join(logs, 'router.log'), onMessage: around?.heard, ...options }),
   };
 }
 
+const withUrls = (receivers, urls) => receivers.map((receiver) => ({ ...receiver, url: urls[receiver.name] }));
 const portOf = (url) => Number(new URL(url).port);
 
 // Whole or not at all, and never over another stack's: of two that start at the same moment, one has the file.

@@ -108,13 +108,16 @@ export function hearing(functions) {
 }
 
 // A redelivered event publishes its follow-ups again. Those belong to no open pair, so the end is when the router has
-// held nothing for a while.
+// held nothing for a while. The emulator sends changes of documents late and one by one, and each may be delivered before we
+// look: so the number of changes must have stood still as well.
 async function idle(routerHost, check) {
   let quietSinceMs;
+  let changes;
   for (;;) {
     check();
     const state = await routerState(routerHost);
-    const isQuiet = state && state.inFlight + state.queued + state.blocked === 0;
+    const isQuiet = state && state.inFlight + state.queued + state.blocked === 0 && state.changes === changes;
+    changes = state?.changes;
     quietSinceMs = isQuiet ? quietSinceMs ?? performance.now() : undefined;
     if (isQuiet && performance.now() - quietSinceMs >= QUIET_MS) return;
     await wait(50);

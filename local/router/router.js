@@ -14,10 +14,11 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
  * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may answer
- * with another way to deliver, that misbehaves.
+ * with another way to deliver, that misbehaves. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do.
  */
-export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, around = (_, deliver) => deliver }) {
-  const routes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }));
+export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, changeRoutes = [], around = (_, deliver) => deliver }) {
+  const pushRoutes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }));
+  const routes = [...pushRoutes, ...changeRoutes];
   return {
     state() {
       const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };

@@ -1,0 +1,63 @@
+// Brings changes of documents from the Firestore emulator to their functions as Eventarc does in production: as CloudEvents in
+// binary mode, at least once, in no order, several at a time. Why, and where it differs: docs/decisions/eventarc.md.
+import { deliverer } from '../router/deliver.js';
+import { noticeOf } from '../router/notice.js';
+import { pumping } from '../router/pump.js';
+import { ConsumerQueue } from '../router/queue.js';
+import { changeEvent } from './change-event.js';
+import { listenForTriggers, registerTrigger } from './emulator-triggers.js';
+
+/** Eventarc waits 10 s to 600 s. At a developer's desk a tenth of that is long enough. It gives up after a day, and so do we. */
+const LOCAL_RETRY = { firstMs: 1_000, longestMs: 60_000, giveUpAfterMs: 24 * 3_600_000 };
+
+/**
+ * `triggers`: [{ name, url, concurrency, document, event }], each named as its function is. `port`: where the emulator expects
+ * us (see `startFirestore`). `onDelivery` is told of each finished delivery, as the router's is.
+ */
+export async function startEventarc({ project, firestore, port, triggers, retry = LOCAL_RETRY, onDelivery = () => {} }) {
+  const routes = new Map(triggers.map((trigger) => [trigger.name, changeRoute(trigger, { retry, onDelivery })]));
+  let changes = 0;
+
+  const listener = await listenForTriggers(port, (name, headers, body) => {
+    changes += 1;
+    const event = changeEvent(headers, body);
+    if (event) routes.get(name)?.take(event);
+  });
+  for (const trigger of triggers) await registerTrigger(firestore, project, trigger);
+
+  return {
+    /** For the router's state: each has a name and a queue. The router closes them. */
+    routes: [...routes.values()],
+    /** How many have come so far, with those that production doesn't have. */
+    changes: () => changes,
+    close: listener.close,
+  };
+}
+
+function changeRoute({ name, url, concurrency }, { retry, onDelivery }) {
+  const queue = new ConsumerQueue({ limit: concurrency, retry });
+  const { deliver, close } = deliverer({ url, limit: concurrency, requestOf: ({ headers, body }) => ({ headers, body }) });
+  const { pump, stop } = pumping(queue, attempt);
+
+  async function attempt(event) {
+    const startedMs = performance.now();
+    const notice = noticeOf(name, event, await deliver(event), startedMs);
+    notice.exhausted = !notice.acked && notice.latencyMs >= retry.giveUpAfterMs;
+    if (notice.exhausted) console.error(`${name}: the change ${event.messageId} is given up after ${event.attempt} attempts`);
+    if (notice.acked || notice.exhausted) queue.finished(event);
+    else queue.failed(event, Date.now());
+    onDelivery(notice);
+    pump();
+  }
+
+  return {
+    name, queue,
+    take({ id, headers, body }) {
+      if (queue.add({ subscription: name, messageId: id, headers, body, publishedMs: Date.now() })) pump();
+    },
+    close() {
+      stop();
+      close();
+    },
+  };
+}
