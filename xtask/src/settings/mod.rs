@@ -2,6 +2,8 @@
 //!
 //! Typed and strict, so that a misspelt key fails the build and not the deployment.
 
+mod trigger;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use serde_json::Value;
 
 use crate::Complaint;
 use crate::secrets::{self, Secret};
+use trigger::{Change, Trigger};
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -43,24 +46,6 @@ struct Settings {
     /// What it looks for by query.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queries: Vec<Query>,
-}
-
-#[derive(Clone, Copy, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Trigger {
-    Pubsub,
-    Schedule,
-    Firestore,
-}
-
-/// What has happened to a document.
-#[derive(Clone, Copy, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Change {
-    Created,
-    Updated,
-    Deleted,
-    Written,
 }
 
 /// The fields by which a function queries a collection, each answered from the index that it has by itself.
@@ -116,7 +101,7 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
-    checked_trigger(settings)?;
+    trigger::checked(settings)?;
     settings.secrets.iter().try_for_each(secrets::checked)?;
     if settings.concurrency == 0 {
         return Err("metadata.function.concurrency: must be 1 or more.".to_owned());
@@ -135,49 +120,12 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     Ok(())
 }
 
-fn checked_trigger(settings: &Settings) -> Result<(), Complaint> {
-    let Settings { trigger, schedule, document, event, topics, .. } = settings;
-    if !topics.is_empty() && !matches!(trigger, Trigger::Pubsub) {
-        return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
-    }
-    match (trigger, schedule) {
-        (Trigger::Schedule, Some(schedule)) if schedule.split_whitespace().count() == 5 => {}
-        (Trigger::Schedule, _) => return Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
-        (Trigger::Pubsub | Trigger::Firestore, None) => {}
-        (Trigger::Pubsub | Trigger::Firestore, Some(_)) => {
-            return Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned());
-        }
-    }
-    match (trigger, document, event) {
-        (Trigger::Firestore, Some(document), Some(_)) if is_document(document) => Ok(()),
-        (Trigger::Firestore, _, Some(_)) => {
-            Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned())
-        }
-        (Trigger::Firestore, _, None) => {
-            Err("metadata.function.event: must be created, updated, deleted or written.".to_owned())
-        }
-        (Trigger::Pubsub | Trigger::Schedule, None, None) => Ok(()),
-        (Trigger::Pubsub | Trigger::Schedule, Some(_), _) => {
-            Err("metadata.function.document: is for trigger = \"firestore\" alone.".to_owned())
-        }
-        (Trigger::Pubsub | Trigger::Schedule, None, Some(_)) => {
-            Err("metadata.function.event: is for trigger = \"firestore\" alone.".to_owned())
-        }
-    }
-}
-
-/// Collection and id in turn. An `{id}` may stand for any; a comma or a space would end the path on a command line.
-fn is_document(path: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && !part.contains([',', '=', ' ']);
-    path.split('/').count().is_multiple_of(2) && path.split('/').all(is_part)
-}
-
 #[cfg(test)]
 mod tests {
     use super::read;
     use serde_json::{Value, json};
 
-    fn good() -> Value {
+    pub(super) fn good() -> Value {
         json!({
             "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs22", "memory": "256Mi", "timeout": "50s",
             "concurrency": 16, "min-instances": 0, "max-instances": 20, "topics": {"kyc": ["KycCompleted"]}, "publishes": {},
@@ -226,50 +174,6 @@ mod tests {
         assert_eq!(read("kyc", &table).expect("it is good").get("unauthenticated"), None);
         table["unauthenticated"] = json!("the provider signs what it posts");
         assert_eq!(read("kyc", &table).expect("it is good")["unauthenticated"], "the provider signs what it posts");
-    }
-
-    #[test]
-    fn a_schedule_goes_with_its_trigger() {
-        let of = |changes: Value| {
-            let mut table = good();
-            for (field, value) in changes.as_object().expect("an object") {
-                table[field] = value.clone();
-            }
-            read("clock", &table).err().unwrap_or_default()
-        };
-        assert_eq!(of(json!({"trigger": "schedule", "schedule": "*/10 * * * *", "topics": {}})), "");
-        assert!(of(json!({"trigger": "schedule", "topics": {}})).contains("schedule: must be cron's five fields"));
-        assert!(of(json!({"trigger": "schedule", "schedule": "hourly", "topics": {}})).contains("five fields"));
-        assert!(of(json!({"trigger": "schedule", "schedule": "0 3 * * *"})).contains("topics: must be empty"));
-        assert!(of(json!({"schedule": "0 3 * * *"})).contains("schedule: is for trigger"));
-    }
-
-    #[test]
-    fn a_document_and_what_happens_to_it_go_with_their_trigger() {
-        let of = |changes: Value| {
-            let mut table = good();
-            table["topics"] = json!({});
-            for (field, value) in changes.as_object().expect("an object") {
-                table[field] = value.clone();
-            }
-            read("timeline", &table).err().unwrap_or_default()
-        };
-        let trigger = "firestore";
-        assert!(of(json!({"trigger": trigger, "document": "users/{userId}"})).contains("event: must be created"));
-        assert!(of(json!({"trigger": trigger, "document": "users/{userId}", "event": "read"})).contains("event: "));
-        for document in ["users", "/users/{userId}", "users/{userId}/timeline", "users/", "users/a,b", ""] {
-            let complaint = of(json!({"trigger": trigger, "document": document, "event": "written"}));
-            assert!(complaint.contains("document: must be a document's path"), "{document}: {complaint}");
-        }
-        let whole = json!({"trigger": trigger, "document": "users/{userId}", "event": "written"});
-        for (field, value) in [("topics", json!({"kyc": []})), ("schedule", json!("0 3 * * *"))] {
-            let mut changes = whole.clone();
-            changes[field] = value;
-            assert!(of(changes).contains(&format!("{field}: ")), "{field}");
-        }
-        assert!(of(json!({"document": "users/{userId}"})).contains("document: is for trigger"));
-        assert!(of(json!({"event": "written"})).contains("event: is for trigger"));
-        assert_eq!(of(whole), "");
     }
 
     #[test]
