@@ -18,10 +18,10 @@ use trigger::{Change, Trigger};
 struct Settings {
     description: String,
     trigger: Trigger,
-    /// When a function with this trigger is called, as cron says it, in UTC.
+    /// Of trigger `schedule`: cron's five fields, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     schedule: Option<String>,
-    /// The documents of whose changes a function with this trigger hears, such as `users/{userId}`.
+    /// Of trigger `firestore`: the documents whose changes call the function, such as `users/{userId}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,13 +37,14 @@ struct Settings {
     /// Topic -> the types that this function publishes there.
     publishes: BTreeMap<String, Vec<String>>,
     permissions: Vec<Permission>,
-    /// What it must know and nobody else.
+    /// Secrets that it gets as environment variables.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     secrets: Vec<Secret>,
-    /// Why anybody may call this function; without it one caller may, and shows who it is.
+    /// Of trigger `http`: why Cloud Run lets anybody call, such as credentials that the function checks itself. Without it one
+    /// service account may call, with its token.
     #[serde(skip_serializing_if = "Option::is_none")]
     unauthenticated: Option<String>,
-    /// What it looks for by query.
+    /// The queries that it puts to Firestore.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queries: Vec<Query>,
 }
@@ -93,9 +94,6 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
         if text.trim().is_empty() {
             return Err(format!("metadata.function.{field}: must not be empty."));
         }
-    }
-    if settings.unauthenticated.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
-        return Err("metadata.function.unauthenticated: must be the reason why anybody may call.".to_owned());
     }
     let seconds = settings.timeout.strip_suffix('s').and_then(|digits| digits.parse::<u32>().ok());
     if seconds.is_none_or(|seconds| seconds == 0) {
@@ -163,17 +161,7 @@ mod tests {
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
-        of("unauthenticated", json!(""));
-        of("unauthenticated", json!(" "));
         of("unauthenticated", json!(true));
-    }
-
-    #[test]
-    fn who_may_be_called_by_anybody_says_why() {
-        let mut table = good();
-        assert_eq!(read("kyc", &table).expect("it is good").get("unauthenticated"), None);
-        table["unauthenticated"] = json!("the provider signs what it posts");
-        assert_eq!(read("kyc", &table).expect("it is good")["unauthenticated"], "the provider signs what it posts");
     }
 
     #[test]

@@ -5,12 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::Settings;
 use crate::Complaint;
 
-#[derive(Clone, Copy, Deserialize, Serialize)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Trigger {
+    /// A push subscription for each topic.
     Pubsub,
+    /// A job of Cloud Scheduler.
     Schedule,
+    /// Eventarc, when a document changes.
     Firestore,
+    /// A request, answered to its sender.
+    Http,
 }
 
 /// What has happened to a document.
@@ -24,33 +29,53 @@ pub(super) enum Change {
 }
 
 pub(super) fn checked(settings: &Settings) -> Result<(), Complaint> {
-    let Settings { trigger, schedule, document, event, topics, .. } = settings;
-    if !topics.is_empty() && !matches!(trigger, Trigger::Pubsub) {
+    let Settings { trigger, schedule, document, event, topics, unauthenticated, .. } = settings;
+    if !topics.is_empty() && *trigger != Trigger::Pubsub {
         return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
     }
-    match (trigger, schedule) {
-        (Trigger::Schedule, Some(schedule)) if schedule.split_whitespace().count() == 5 => {}
-        (Trigger::Schedule, _) => return Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
-        (Trigger::Pubsub | Trigger::Firestore, None) => {}
-        (Trigger::Pubsub | Trigger::Firestore, Some(_)) => {
-            return Err("metadata.function.schedule: is for trigger = \"schedule\" alone.".to_owned());
+    // `unauthenticated` too: Google calls the other three with the token of one account, so nothing justifies opening them.
+    let of_one_trigger = [
+        ("schedule", schedule.is_some(), Trigger::Schedule, "schedule"),
+        ("document", document.is_some(), Trigger::Firestore, "firestore"),
+        ("event", event.is_some(), Trigger::Firestore, "firestore"),
+        ("unauthenticated", unauthenticated.is_some(), Trigger::Http, "http"),
+    ];
+    for (field, is_given, owner, name) in of_one_trigger {
+        if is_given && *trigger != owner {
+            return Err(format!("metadata.function.{field}: is for trigger = \"{name}\" alone."));
         }
     }
-    match (trigger, document, event) {
-        (Trigger::Firestore, Some(document), Some(_)) if is_document(document) => Ok(()),
-        (Trigger::Firestore, _, Some(_)) => {
-            Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned())
+    match trigger {
+        Trigger::Pubsub => Ok(()),
+        Trigger::Schedule => checked_schedule(schedule.as_deref()),
+        Trigger::Firestore => checked_change(document.as_deref(), *event),
+        Trigger::Http => checked_callers(unauthenticated.as_deref()),
+    }
+}
+
+fn checked_schedule(schedule: Option<&str>) -> Result<(), Complaint> {
+    match schedule {
+        Some(schedule) if schedule.split_whitespace().count() == 5 => Ok(()),
+        _ => Err("metadata.function.schedule: must be cron's five fields.".to_owned()),
+    }
+}
+
+fn checked_change(document: Option<&str>, event: Option<Change>) -> Result<(), Complaint> {
+    if event.is_none() {
+        return Err("metadata.function.event: must be created, updated, deleted or written.".to_owned());
+    }
+    match document {
+        Some(document) if is_document(document) => Ok(()),
+        _ => Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned()),
+    }
+}
+
+fn checked_callers(unauthenticated: Option<&str>) -> Result<(), Complaint> {
+    match unauthenticated {
+        Some(reason) if reason.trim().is_empty() => {
+            Err("metadata.function.unauthenticated: must be the reason why anybody may call.".to_owned())
         }
-        (Trigger::Firestore, _, None) => {
-            Err("metadata.function.event: must be created, updated, deleted or written.".to_owned())
-        }
-        (Trigger::Pubsub | Trigger::Schedule, None, None) => Ok(()),
-        (Trigger::Pubsub | Trigger::Schedule, Some(_), _) => {
-            Err("metadata.function.document: is for trigger = \"firestore\" alone.".to_owned())
-        }
-        (Trigger::Pubsub | Trigger::Schedule, None, Some(_)) => {
-            Err("metadata.function.event: is for trigger = \"firestore\" alone.".to_owned())
-        }
+        _ => Ok(()),
     }
 }
 
@@ -66,47 +91,71 @@ mod tests {
     use crate::settings::tests::good;
     use serde_json::{Value, json};
 
-    #[test]
-    fn a_schedule_goes_with_its_trigger() {
-        let of = |changes: Value| {
-            let mut table = good();
-            for (field, value) in changes.as_object().expect("an object") {
-                table[field] = value.clone();
-            }
-            read("clock", &table).err().unwrap_or_default()
-        };
-        assert_eq!(of(json!({"trigger": "schedule", "schedule": "*/10 * * * *", "topics": {}})), "");
-        assert!(of(json!({"trigger": "schedule", "topics": {}})).contains("schedule: must be cron's five fields"));
-        assert!(of(json!({"trigger": "schedule", "schedule": "hourly", "topics": {}})).contains("five fields"));
-        assert!(of(json!({"trigger": "schedule", "schedule": "0 3 * * *"})).contains("topics: must be empty"));
-        assert!(of(json!({"schedule": "0 3 * * *"})).contains("schedule: is for trigger"));
+    /// What `read` says of the good table with these changes and no topics: a field of another trigger would be complained of.
+    fn complaint(changes: &Value) -> String {
+        let mut table = good();
+        table["topics"] = json!({});
+        for (field, value) in changes.as_object().expect("an object") {
+            table[field] = value.clone();
+        }
+        read("kyc", &table).err().unwrap_or_default()
     }
 
     #[test]
-    fn a_document_and_what_happens_to_it_go_with_their_trigger() {
-        let of = |changes: Value| {
-            let mut table = good();
-            table["topics"] = json!({});
-            for (field, value) in changes.as_object().expect("an object") {
-                table[field] = value.clone();
+    fn each_trigger_refuses_the_fields_of_the_others() {
+        let schedule = json!({"trigger": "schedule", "schedule": "0 3 * * *"});
+        let firestore = json!({"trigger": "firestore", "document": "users/{userId}", "event": "written"});
+        let http = json!({"trigger": "http", "unauthenticated": "an operator's ID token is checked inside"});
+        let pubsub = json!({"trigger": "pubsub", "topics": {"kyc": ["KycCompleted"]}});
+        let all = [schedule, firestore, http, pubsub];
+        for whole in &all {
+            assert_eq!(complaint(whole), "");
+            for (field, value) in all.iter().flat_map(|other| other.as_object().expect("an object")) {
+                if whole.get(field).is_some() {
+                    continue;
+                }
+                let mut changes = whole.clone();
+                changes[field] = value.clone();
+                let text = complaint(&changes);
+                assert!(text.starts_with(&format!("functions/kyc/Cargo.toml: metadata.function.{field}: ")), "{text}");
+                assert!(text.ends_with(" alone."), "{text}");
             }
-            read("timeline", &table).err().unwrap_or_default()
-        };
+        }
+    }
+
+    #[test]
+    fn a_schedule_is_crons_five_fields() {
+        let of = |changes: Value| complaint(&changes);
+        assert_eq!(of(json!({"trigger": "schedule", "schedule": "*/10 * * * *"})), "");
+        assert!(of(json!({"trigger": "schedule"})).contains("schedule: must be cron's five fields"));
+        assert!(of(json!({"trigger": "schedule", "schedule": "hourly"})).contains("five fields"));
+    }
+
+    #[test]
+    fn a_change_is_of_a_documents_path_and_of_a_known_event() {
+        let of = |changes: Value| complaint(&changes);
         let trigger = "firestore";
+        assert!(of(json!({"trigger": trigger})).contains("event: must be created"));
         assert!(of(json!({"trigger": trigger, "document": "users/{userId}"})).contains("event: must be created"));
         assert!(of(json!({"trigger": trigger, "document": "users/{userId}", "event": "read"})).contains("event: "));
+        assert!(of(json!({"trigger": trigger, "event": "written"})).contains("document: must be a document's path"));
         for document in ["users", "/users/{userId}", "users/{userId}/timeline", "users/", "users/a,b", ""] {
             let complaint = of(json!({"trigger": trigger, "document": document, "event": "written"}));
             assert!(complaint.contains("document: must be a document's path"), "{document}: {complaint}");
         }
-        let whole = json!({"trigger": trigger, "document": "users/{userId}", "event": "written"});
-        for (field, value) in [("topics", json!({"kyc": []})), ("schedule", json!("0 3 * * *"))] {
-            let mut changes = whole.clone();
-            changes[field] = value;
-            assert!(of(changes).contains(&format!("{field}: ")), "{field}");
+    }
+
+    #[test]
+    fn an_http_function_that_anybody_may_call_says_why_and_another_has_one_caller() {
+        for reason in ["", " "] {
+            let text = complaint(&json!({"trigger": "http", "unauthenticated": reason}));
+            assert!(text.contains("unauthenticated: must be the reason why anybody may call"), "{text}");
         }
-        assert!(of(json!({"document": "users/{userId}"})).contains("document: is for trigger"));
-        assert!(of(json!({"event": "written"})).contains("event: is for trigger"));
-        assert_eq!(of(whole), "");
+        let mut table = good();
+        table["topics"] = json!({});
+        table["trigger"] = json!("http");
+        assert_eq!(read("kyc", &table).expect("it is good").get("unauthenticated"), None);
+        table["unauthenticated"] = json!("the provider signs what it posts");
+        assert_eq!(read("kyc", &table).expect("it is good")["unauthenticated"], "the provider signs what it posts");
     }
 }
