@@ -9,15 +9,14 @@ export const OWNER = { key: 'managed-by', value: 'boma' };
 
 /** The account that a function runs as. */
 export const runsAs = (system, functionName) => account(system, `boma-${functionName}`);
-/** Who posts messages to the functions, and who calls those that are called on a schedule. */
-export const pusher = (system) => account(system, 'boma-push');
-export const scheduler = (system) => account(system, 'boma-schedule');
-/** Who hands changes of documents to the functions that hear of them. */
-export const herald = (system) => account(system, 'boma-changes');
-/** The one who may call this function. */
-export const callerOf = (system, { trigger }) => CALLERS[trigger](system);
-const CALLERS = { pubsub: pusher, schedule: scheduler, firestore: herald };
-/** Cloud Build's, when it makes a container of a function's folder. */
+/** The accounts whose tokens Pub/Sub, Cloud Scheduler and Eventarc show to the functions that they call. */
+export const pubsubInvoker = (system) => account(system, 'boma-push');
+export const schedulerInvoker = (system) => account(system, 'boma-schedule');
+export const eventarcInvoker = (system) => account(system, 'boma-changes');
+/** The one account that may call this function. */
+export const callerOf = (system, { trigger }) => INVOKERS[trigger](system);
+const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore: eventarcInvoker };
+/** The account that Cloud Build runs as when it makes a container of a function's folder. */
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
 

@@ -1,6 +1,6 @@
 // One service account for each function, and those of who posts messages, calls and builds. Nobody has a key to any of them.
 import { drifted, missing, step } from '../differences.js';
-import { builder, herald, pusher, runsAs, scheduler } from '../names.js';
+import { builder, eventarcInvoker, pubsubInvoker, runsAs, schedulerInvoker } from '../names.js';
 
 export const accounts = {
   name: 'service accounts',
@@ -29,9 +29,9 @@ export function wanted(system) {
   return [
     ...ofFunctions(system),
     { email: builder(system), description: "Boma: makes the functions' containers." },
-    { email: pusher(system), description: 'Boma: posts messages to the functions that hear them.' },
-    { email: scheduler(system), description: 'Boma: calls the functions that have a schedule.' },
-    ...(system.functions.some(({ trigger }) => trigger === 'firestore') ? [{ email: herald(system), description: 'Boma: tells functions of documents that change.' }] : []),
+    { email: pubsubInvoker(system), description: 'Boma: posts messages to the functions that hear them.' },
+    { email: schedulerInvoker(system), description: 'Boma: calls the functions that have a schedule.' },
+    ...(system.functions.some(({ trigger }) => trigger === 'firestore') ? [{ email: eventarcInvoker(system), description: 'Boma: tells functions of documents that change.' }] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 // A function's settings one by one: what is there, what its Cargo.toml says, and the flags that make it so.
 import { entryPointOf } from '../../local/functions.js';
-import { DATABASE, OWNER, builder, callerOf, herald, lastOf, runsAs, urlOf } from '../names.js';
+import { DATABASE, OWNER, builder, callerOf, eventarcInvoker, lastOf, runsAs, urlOf } from '../names.js';
 import { versionOf } from '../secrets.js';
 import { seconds } from './values.js';
 
@@ -114,13 +114,13 @@ function trigger(one, { eventTrigger }, system) {
     return { texts: eventTrigger === undefined ? [] : [`is called by Eventarc (${eventTrigger.eventType}), and should be by requests`], flags: ['--trigger-http'] };
   }
   const type = `google.cloud.firestore.document.v1.${one.event}`;
-  const should = { type, database: system.database, document: one.document, location: system.firestoreLocation, account: herald(system), retry: 'RETRY_POLICY_RETRY' };
+  const should = { type, database: system.database, document: one.document, location: system.firestoreLocation, account: eventarcInvoker(system), retry: 'RETRY_POLICY_RETRY' };
   const is = triggerOf(eventTrigger);
   return {
     texts: Object.keys(should).filter((part) => is[part] !== should[part]).map((part) => `trigger's ${part} is ${is[part] ?? 'not set'}, not ${should[part]}`),
     flags: [
       `--trigger-event-filters=type=${type},database=${system.database}`, `--trigger-event-filters-path-pattern=document=${one.document}`,
-      `--trigger-location=${system.firestoreLocation}`, `--trigger-service-account=${herald(system)}`, '--retry',
+      `--trigger-location=${system.firestoreLocation}`, `--trigger-service-account=${eventarcInvoker(system)}`, '--retry',
     ],
   };
 }

@@ -2,7 +2,7 @@
 // function needs to run must be there before it is deployed; who may call it is said of what is deployed; and the rights on
 // subscriptions come after those.
 import { missing, step, surplus } from '../differences.js';
-import { builder, callerOf, databasePath, herald, lastOf, pubsubAgent, pusher, runsAs } from '../names.js';
+import { builder, callerOf, databasePath, eventarcInvoker, lastOf, pubsubAgent, pubsubInvoker, runsAs } from '../names.js';
 import * as subscriptions from './subscriptions.js';
 
 /** How each kind of resource is asked for its policy, how gcloud calls it, and which role may change it. */
@@ -62,7 +62,7 @@ const rightsOn = (name, kinds) => ({
   /** Of what is deleted anyway, nothing is taken away first. The project stays, and forgets. */
   removal(policies, system) {
     if (!kinds.includes('project')) return [];
-    return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? [...ofBuilder(system), ...ofHerald(system)] : [])]
+    return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? [...ofBuilder(system), ...ofEventarc(system)] : [])]
       .filter((right) => right.on === 'project' && isGranted(policies[key(right)], right))
       .map((right) => revoke(right, right, system));
   },
@@ -78,8 +78,8 @@ export function wanted(system) {
   return [
     ...system.functions.flatMap((settings) => ofFunction(system, settings)),
     ...ofBuilder(system),
-    ...ofHerald(system),
-    { on: 'account', of: pusher(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push', agentOf: 'pubsub' },
+    ...ofEventarc(system),
+    { on: 'account', of: pubsubInvoker(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push', agentOf: 'pubsub' },
     { on: 'topic', of: system.deadLetters, role: 'roles/pubsub.publisher', member: agent, reason: 'Pub/Sub moves there what ran out of attempts' },
     ...subscriptions.wanted(system).filter(({ deadLetters }) => deadLetters !== null).map(({ name }) => ({
       on: 'subscription', of: name, role: 'roles/pubsub.subscriber', member: agent, reason: 'Pub/Sub acknowledges what it moves to the dead letters',
@@ -111,9 +111,9 @@ function callersOf(system, settings) {
 }
 
 /** Eventarc finds a change's receiver by a right that can be given on a project only. */
-function ofHerald(system) {
+function ofEventarc(system) {
   if (system.functions.every(({ trigger }) => trigger !== 'firestore')) return [];
-  return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${herald(system)}`, reason: 'receives changes of documents', agentOf: 'eventarc' }];
+  return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${eventarcInvoker(system)}`, reason: 'receives changes of documents', agentOf: 'eventarc' }];
 }
 
 /** Firestore's rights can be given on a project only; the condition holds them to the one database. */

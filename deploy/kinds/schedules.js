@@ -1,6 +1,6 @@
 // One job of Cloud Scheduler for each function that is called by the clock. Jobs carry no labels: ours are known by their names.
 import { drifted, missing, step, surplus } from '../differences.js';
-import { jobOf, lastOf, scheduler, urlOf } from '../names.js';
+import { jobOf, lastOf, schedulerInvoker, urlOf } from '../names.js';
 import { seconds } from './values.js';
 
 const OURS = jobOf('');
@@ -48,7 +48,7 @@ function settings(one, system, known = {}) {
     // The address as it is, or Scheduler would put a slash behind it.
     ['address', target.uri?.replace(/\/$/, ''), url, `--uri=${url}`],
     ['method', target.httpMethod, 'POST', '--http-method=POST'],
-    ['caller', target.oidcToken?.serviceAccountEmail ?? 'nobody', scheduler(system), `--oidc-service-account-email=${scheduler(system)}`],
+    ['caller', target.oidcToken?.serviceAccountEmail ?? 'nobody', schedulerInvoker(system), `--oidc-service-account-email=${schedulerInvoker(system)}`],
     ['audience', target.oidcToken?.audience ?? 'none', url, `--oidc-token-audience=${url}`],
     ['deadline', `${seconds(known.attemptDeadline)} s`, `${deadlineS} s`, `--attempt-deadline=${deadlineS}s`],
     ['retries', retry.retryCount ?? 0, RETRY.attempts, `--max-retry-attempts=${RETRY.attempts}`],

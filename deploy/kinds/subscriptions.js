@@ -2,7 +2,7 @@
 // subscriptions have no order, which is why a function is called by ours.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
-import { OWNER, lastOf, pubsubAgent, pusher, subscriptionOf, topicPath, urlOf } from '../names.js';
+import { OWNER, lastOf, pubsubAgent, pubsubInvoker, subscriptionOf, topicPath, urlOf } from '../names.js';
 import { days, isOurs, seconds } from './values.js';
 
 // Nested as in docs/reliability.md: a delivery ends after 45 s, the function after 50 s.
@@ -55,7 +55,7 @@ export function wanted(system) {
       consumer,
       topic,
       url: urlOf(system, consumer),
-      caller: pusher(system),
+      caller: pubsubInvoker(system),
       deadLetters: topic === system.deadLetters ? null : topicPath(system, system.deadLetters),
     }))
   ));
