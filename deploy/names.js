@@ -13,9 +13,11 @@ export const runsAs = (system, functionName) => account(system, `boma-${function
 export const pubsubInvoker = (system) => account(system, 'boma-push');
 export const schedulerInvoker = (system) => account(system, 'boma-schedule');
 export const eventarcInvoker = (system) => account(system, 'boma-changes');
-/** The one account that may call this function. */
-export const callerOf = (system, { trigger }) => INVOKERS[trigger](system);
-const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore: eventarcInvoker };
+/** The account whose token a program shows to an HTTP function that isn't open to everybody. Who may act as it, a person says. */
+export const httpInvoker = (system) => account(system, 'boma-http');
+/** The one account that may call this function, or null where its settings say why anybody may. */
+export const callerOf = (system, { trigger, unauthenticated }) => (unauthenticated === undefined ? INVOKERS[trigger](system) : null);
+const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore: eventarcInvoker, http: httpInvoker };
 /** The account that Cloud Build runs as when it makes a container of a function's folder. */
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;

@@ -1,6 +1,6 @@
-// One service account for each function, and those of who posts messages, calls and builds. Nobody has a key to any of them.
+// One service account for each function, and those that call functions and build them. None of them has a key.
 import { drifted, missing, step } from '../differences.js';
-import { builder, eventarcInvoker, pubsubInvoker, runsAs, schedulerInvoker } from '../names.js';
+import { builder, callerOf, eventarcInvoker, httpInvoker, pubsubInvoker, runsAs, schedulerInvoker } from '../names.js';
 
 export const accounts = {
   name: 'service accounts',
@@ -18,7 +18,7 @@ export const accounts = {
   },
 
   removal(there, system) {
-    const ours = (system.isWhole ? wanted(system) : ofFunctions(system)).map(({ email }) => email);
+    const ours = [...ofFunctions(system), ...(system.isWhole ? shared(system) : [])].map(({ email }) => email);
     return there.filter(({ email }) => ours.includes(email)).map(({ email }) => (
       step(`delete service account ${nameOf(email)}`, ['iam', 'service-accounts', 'delete', email])
     ));
@@ -26,14 +26,18 @@ export const accounts = {
 };
 
 export function wanted(system) {
-  return [
-    ...ofFunctions(system),
-    { email: builder(system), description: "Boma: makes the functions' containers." },
-    { email: pubsubInvoker(system), description: 'Boma: posts messages to the functions that hear them.' },
-    { email: schedulerInvoker(system), description: 'Boma: calls the functions that have a schedule.' },
-    ...(system.functions.some(({ trigger }) => trigger === 'firestore') ? [{ email: eventarcInvoker(system), description: 'Boma: tells functions of documents that change.' }] : []),
-  ];
+  const callers = system.functions.map((one) => callerOf(system, one));
+  return [...ofFunctions(system), ...shared(system).filter(({ email, isAlways }) => isAlways || callers.includes(email))];
 }
+
+/** The accounts that no function runs as. Two of them are made only where a function is called by them. */
+const shared = (system) => [
+  { email: builder(system), description: "Boma: makes the functions' containers.", isAlways: true },
+  { email: pubsubInvoker(system), description: 'Boma: posts messages to the functions that hear them.', isAlways: true },
+  { email: schedulerInvoker(system), description: 'Boma: calls the functions that have a schedule.', isAlways: true },
+  { email: eventarcInvoker(system), description: 'Boma: tells functions of documents that change.' },
+  { email: httpInvoker(system), description: 'Boma: sends requests to the HTTP functions that are not open to everybody.' },
+];
 
 const ofFunctions = (system) => system.functions.map(({ name, description }) => (
   { email: runsAs(system, name), description: `Boma's ${name}: ${description}` }

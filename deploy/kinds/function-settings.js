@@ -93,9 +93,10 @@ function environmentOf(one, uri, system) {
  * has a hash in it and is known once the service is there.
  */
 function callerSettings(one, uri, system) {
-  if (one.unauthenticated !== undefined) return {};
+  const caller = callerOf(system, one);
+  if (caller === null) return {};
   const url = urlOf(system, one.name);
-  return { BOMA_CALLER: callerOf(system, one), BOMA_AUDIENCE: one.trigger === 'firestore' ? uri ?? url : url };
+  return { BOMA_CALLER: caller, BOMA_AUDIENCE: one.trigger === 'firestore' ? uri ?? url : url };
 }
 
 /** A secret is there by name and version; its value is read by Cloud Run when an instance starts, and by nobody before. */

@@ -95,19 +95,19 @@ function ofFunction(system, settings) {
       ? { on: 'project', of: system.project, role, member, condition: onlyTheDatabase(system, role), reason }
       : { on: 'topic', of: topic, role, member, reason })),
     ...secrets.map(({ secret, reason }) => ({ on: 'secret', of: secret, role: 'roles/secretmanager.secretAccessor', member, reason })),
-    ...callersOf(system, settings),
+    callerRight(system, settings),
   ];
 }
 
-const CALLS_BECAUSE = { pubsub: 'posts messages to it', schedule: 'calls it on its schedule', firestore: 'tells it of documents that change' };
+const CALLS_BECAUSE = {
+  pubsub: 'posts messages to it', schedule: 'calls it on its schedule', firestore: 'tells it of documents that change', http: 'sends it requests',
+};
 
-function callersOf(system, settings) {
+function callerRight(system, settings) {
   const { name, trigger, unauthenticated } = settings;
-  const on = { on: 'service', of: name, role: 'roles/run.invoker' };
-  return [
-    { ...on, member: `serviceAccount:${callerOf(system, settings)}`, reason: CALLS_BECAUSE[trigger] },
-    ...(unauthenticated === undefined ? [] : [{ ...on, member: 'allUsers', reason: unauthenticated }]),
-  ];
+  const caller = callerOf(system, settings);
+  const [member, reason] = caller === null ? ['allUsers', unauthenticated] : [`serviceAccount:${caller}`, CALLS_BECAUSE[trigger]];
+  return { on: 'service', of: name, role: 'roles/run.invoker', member, reason };
 }
 
 /** Eventarc finds a change's receiver by a right that can be given on a project only. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { callers, rights, wanted } from '../../../deploy/kinds/rights.js';
-import { clock, kycRequest, mirror, systemOf } from './one-of-each.js';
+import { clock, hook, kycRequest, lookup, mirror, systemOf } from './one-of-each.js';
 
 const system = systemOf(kycRequest, clock);
 const right = { 'service kyc-request': [binding('boma-push')], 'service clock': [binding('boma-schedule')] };
@@ -38,17 +38,34 @@ test('one of our accounts that calls another function than its own loses that', 
   assert.equal(difference.text, 'boma-push has roles/run.invoker, which nothing here asks for');
 });
 
-test('a function that says why anybody may call it is open, with that reason', () => {
-  const open = systemOf({ ...kycRequest, unauthenticated: 'the provider signs what it posts' });
-  const [difference] = callers.compare({ 'service kyc-request': [binding('boma-push')] }, open);
+test('an HTTP function that says why anybody may call it is open with that reason, and to nobody else by name', () => {
+  const [difference] = callers.compare({ 'service hook': [] }, systemOf(hook));
   assert.match(difference.what, /for allUsers \(the provider signs what it posts\)$/);
-  assert.deepEqual(callers.compare({ 'service kyc-request': [binding('boma-push', 'allUsers')] }, open), []);
+  assert.deepEqual(callers.compare({ 'service hook': [binding('allUsers')] }, systemOf(hook)), []);
+  const [surplus] = callers.compare({ 'service hook': [binding('allUsers', 'boma-http')] }, systemOf(hook));
+  assert.equal(surplus.text, 'boma-http has roles/run.invoker, which nothing here asks for');
 });
 
-test('who tells of changed documents may receive them, and call, only where a function hears of them', () => {
-  const of = (...functions) => wanted(systemOf(...functions)).filter(({ member }) => member.startsWith('serviceAccount:boma-changes@')).map(({ on, of: what, role }) => [on, what, role]);
-  assert.deepEqual(of(kycRequest, clock), []);
-  assert.deepEqual(of(mirror), [['service', 'mirror', 'roles/run.invoker'], ['project', 'acme', 'roles/eventarc.eventReceiver']]);
+test('an HTTP function without that reason has one caller, and is closed to everybody else', () => {
+  const [difference] = callers.compare({ 'service lookup': [] }, systemOf(lookup));
+  assert.equal(difference.what, 'roles/run.invoker on service lookup for boma-http (sends it requests)');
+  const [surplus] = callers.compare({ 'service lookup': [binding('boma-http', 'allUsers')] }, systemOf(lookup));
+  assert.equal(surplus.text, 'is open to the public: allUsers has roles/run.invoker');
+});
+
+const rightsOf = (account, ...functions) => wanted(systemOf(...functions)).filter(({ member, of }) => [member, `serviceAccount:${of}`].includes(`serviceAccount:${account}@acme.iam.gserviceaccount.com`)).map(({ on, of, role }) => [on, of, role]);
+
+test('the account of Eventarc may receive changes, and call, only where a function has that trigger', () => {
+  assert.deepEqual(rightsOf('boma-changes', kycRequest, clock, hook), []);
+  assert.deepEqual(rightsOf('boma-changes', mirror), [
+    ['service', 'mirror', 'roles/run.invoker'],
+    ['project', 'acme', 'roles/eventarc.eventReceiver'],
+  ]);
+});
+
+test('the account that calls HTTP functions may call those alone that ask for it', () => {
+  assert.deepEqual(rightsOf('boma-http', kycRequest, clock, mirror, hook), []);
+  assert.deepEqual(rightsOf('boma-http', hook, lookup), [['service', 'lookup', 'roles/run.invoker']]);
 });
 
 test('a function may read the secrets that it refers to, and no others', () => {

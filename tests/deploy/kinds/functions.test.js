@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { functions } from '../../../deploy/kinds/functions.js';
-import { clock, kycRequest, mirror, systemOf } from './one-of-each.js';
+import { clock, hook, kycRequest, lookup, mirror, systemOf } from './one-of-each.js';
 
 const system = systemOf(kycRequest);
 
@@ -112,11 +112,20 @@ test('all that differs is said at once, and all settings are said again', () => 
 });
 
 describe('who may call', () => {
+  test('an HTTP function with one caller is reached from inside alone, and looks for that caller', () => {
+    const [difference] = functions.compare(here(), systemOf(lookup));
+    const flags = flagsOf(difference);
+    assert.equal(flags['--ingress-settings'], 'internal-only');
+    assert.match(flags['--set-env-vars'], /BOMA_CALLER=boma-http@acme\.iam\.gserviceaccount\.com,BOMA_AUDIENCE=https:\/\/lookup-1234\.europe-west1\.run\.app,/);
+    assert.ok(Object.hasOwn(flags, '--trigger-http') && !Object.hasOwn(flags, '--retry'));
+  });
+
   test('a function that anybody may call is open to the network, and has no caller to look for', () => {
-    const [difference] = functions.compare(here(), systemOf({ ...kycRequest, unauthenticated: 'the provider signs what it posts' }));
+    const [difference] = functions.compare(here(), systemOf(hook));
     const flags = flagsOf(difference);
     assert.equal(flags['--ingress-settings'], 'all');
     assert.doesNotMatch(flags['--set-env-vars'], /BOMA_/);
+    assert.ok(Object.hasOwn(flags, '--trigger-http'));
     assert.ok(Object.hasOwn(flags, '--no-allow-unauthenticated'), 'the public is let in by a right that has a reason, not by a deployment');
   });
 
