@@ -4,9 +4,8 @@ import { Refused } from '../cloud.js';
 
 /** One sentence for each role that whoever is logged in lacks for the steps of these kinds. */
 export async function permissionsFor(kinds, { cloud, system }) {
-  const needed = new Map(kinds.flatMap(({ permissions = {} }) => (
-    Object.entries(permissions).flatMap(([role, names]) => names.map((name) => [name, role]))
-  )));
+  const byRole = kinds.flatMap(({ permissions = {}, morePermissions }) => [permissions, morePermissions?.(system) ?? {}]).flatMap(Object.entries);
+  const needed = new Map(byRole.flatMap(([role, names]) => names.map((name) => [name, role])));
   if (needed.size === 0) return [];
   const granted = await grantedOf([...needed.keys()], { cloud, system });
   return sentences([...needed].filter(([name]) => !granted.includes(name)), system);

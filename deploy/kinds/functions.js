@@ -13,6 +13,11 @@ export const functions = {
     // For a function is deployed with what its account may do.
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
+  /** Cloud Functions makes the trigger in the name of the person who deploys, and Eventarc looks at the database for them. */
+  morePermissions: ({ functions: all }) => (all.every(({ trigger }) => trigger !== 'firestore') ? {} : {
+    'roles/eventarc.admin': ['create', 'update', 'delete'].map((verb) => `eventarc.triggers.${verb}`),
+    'roles/datastore.viewer': ['datastore.databases.getMetadata'],
+  }),
   /** { all: functions of every region, services: Cloud Run's in ours, secrets: versions by secret }. */
   read: async (cloud, system) => {
     const { project, region } = system;

@@ -8,6 +8,7 @@
 //   collisions(there, system)       optional: names that somebody else has taken, and how they are made ours
 //   kept(there, system)             optional: what `destroy` leaves there, each a sentence with the reason
 //   permissions                     what its steps need, by the role that has it
+//   morePermissions(system)         optional: what they need besides in this system
 //
 // A system that isn't whole (`--only`) has one function: what others share is compared, and never taken away.
 import { accounts } from './accounts.js';

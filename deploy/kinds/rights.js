@@ -75,11 +75,13 @@ export const deadLetterRights = rightsOn('rights on subscriptions', ['subscripti
 /** Every right that there should be: { on, of, role, member, condition?, reason, agentOf? }; the first right of Google's own account for a service says whose. */
 export function wanted(system) {
   const agent = `serviceAccount:${pubsubAgent(system)}`;
+  const signs = (email) => ({ on: 'account', of: email, role: 'roles/iam.serviceAccountTokenCreator', member: agent });
   return [
     ...system.functions.flatMap((settings) => ofFunction(system, settings)),
     ...ofBuilder(system),
     ...ofEventarc(system),
-    { on: 'account', of: pubsubInvoker(system), role: 'roles/iam.serviceAccountTokenCreator', member: agent, reason: 'Pub/Sub signs the token of each push', agentOf: 'pubsub' },
+    { ...signs(pubsubInvoker(system)), reason: 'Pub/Sub signs the token of each push', agentOf: 'pubsub' },
+    ...(hasChanges(system) ? [{ ...signs(eventarcInvoker(system)), reason: 'Pub/Sub, by which Eventarc carries changes, signs their tokens' }] : []),
     { on: 'topic', of: system.deadLetters, role: 'roles/pubsub.publisher', member: agent, reason: 'Pub/Sub moves there what ran out of attempts' },
     ...subscriptions.wanted(system).filter(({ deadLetters }) => deadLetters !== null).map(({ name }) => ({
       on: 'subscription', of: name, role: 'roles/pubsub.subscriber', member: agent, reason: 'Pub/Sub acknowledges what it moves to the dead letters',
@@ -110,9 +112,11 @@ function callerRight(system, settings) {
   return { on: 'service', of: name, role: 'roles/run.invoker', member, reason };
 }
 
-/** Eventarc finds a change's receiver by a right that can be given on a project only. */
+const hasChanges = ({ functions }) => functions.some(({ trigger }) => trigger === 'firestore');
+
+/** Eventarc makes a trigger only for an account that may receive events, a right that is given on a project. */
 function ofEventarc(system) {
-  if (system.functions.every(({ trigger }) => trigger !== 'firestore')) return [];
+  if (!hasChanges(system)) return [];
   return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${eventarcInvoker(system)}`, reason: 'receives changes of documents', agentOf: 'eventarc' }];
 }
 

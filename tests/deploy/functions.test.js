@@ -18,7 +18,7 @@ import { withGcloud } from './with-gcloud.js';
 import { filesIn } from './zip.js';
 
 const PROJECT = 'boma-functions';
-const APIS = ['artifactregistry', 'cloudbuild', 'cloudfunctions', 'run', 'secretmanager'].map((name) => `${name}.googleapis.com`);
+const APIS = ['artifactregistry', 'cloudbuild', 'cloudfunctions', 'eventarc', 'run', 'secretmanager'].map((name) => `${name}.googleapis.com`);
 const SECRET = { name: 'SIGNING_KEY', secret: 'provider-key', reason: 'signs what it asks' };
 const ACCESSORS = `secrets/projects/${PROJECT}/secrets/${SECRET.secret}`;
 
@@ -39,6 +39,9 @@ before(async () => {
   cloud.state.enabled = new Set(APIS);
   cloud.state.accounts = new Map(accountsOf(system).map(({ email }) => [email, { email }]));
   cloud.state.secrets = { [SECRET.secret]: ['ENABLED'] };
+  cloud.state.policies.set(`cloudresourcemanager/projects/${PROJECT}`, { etag: '', bindings: [
+    { role: 'roles/eventarc.eventReceiver', members: [`serviceAccount:boma-changes@${PROJECT}.iam.gserviceaccount.com`] },
+  ] });
 });
 after(() => there.stop());
 

@@ -24,7 +24,7 @@ export async function withGcloud(kinds, system) {
   const read = () => readAll(openCloud({ token: 't', env: cloud.env }), system, kinds);
   const differences = async () => differencesOf(await read(), system);
   async function carriedOut(steps) {
-    for (const step of steps) await run(wordsOf(step, folder), env);
+    for (const wave of wavesOf(steps)) await Promise.all(wave.map((step) => run(wordsOf(step, folder), env)));
     return steps;
   }
   return {
@@ -40,6 +40,16 @@ export async function withGcloud(kinds, system) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Steps that may run at once stand together in one list. */
+function wavesOf(steps) {
+  return steps.reduce((waves, step) => {
+    const last = waves.at(-1);
+    if (step.wave !== null && last?.[0].wave === step.wave) last.push(step);
+    else waves.push([step]);
+    return waves;
+  }, []);
 }
 
 function run([program, ...args], env) {

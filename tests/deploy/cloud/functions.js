@@ -97,7 +97,7 @@ function filledIn(told) {
 }
 
 /** The first thing for which Google would refuse it. */
-function wrongWith({ name, buildConfig, serviceConfig }, cloud) {
+function wrongWith({ name, buildConfig, serviceConfig, eventTrigger }, cloud) {
   const { state } = cloud;
   const { bucket, object } = buildConfig.source.storageSource;
   const service = serviceConfig;
@@ -108,7 +108,18 @@ function wrongWith({ name, buildConfig, serviceConfig }, cloud) {
   if (unknown !== undefined) return `Service account ${unknown} does not exist`;
   if (service.maxInstanceRequestConcurrency > 1 && Number(service.availableCpu) < 1) return 'Total cpu < 1 is not supported with concurrency > 1';
   if (servicesOf(cloud).get(service.service)?.labels?.['goog-managed-by'] === undefined && servicesOf(cloud).has(service.service)) return `${name}: a Cloud Run service of this name exists`;
-  return unusableSecrets(service, cloud);
+  return unusableSecrets(service, cloud) ?? unusableTrigger(eventTrigger, cloud);
+}
+
+/** Eventarc makes no trigger whose account could not receive anything. */
+function unusableTrigger(eventTrigger, { project, state }) {
+  if (eventTrigger === undefined) return undefined;
+  const { serviceAccountEmail: email } = eventTrigger;
+  if (!state.enabled.has('eventarc.googleapis.com')) return 'Eventarc API has not been used in this project before or it is disabled';
+  if (!state.accounts.has(email)) return `Service account ${email} does not exist`;
+  const { bindings = [] } = state.policies.get(`cloudresourcemanager/projects/${project}`) ?? {};
+  const mayReceive = bindings.some(({ role, members }) => role === 'roles/eventarc.eventReceiver' && members.includes(`serviceAccount:${email}`));
+  return mayReceive ? undefined : `Permission "eventarc.events.receiveEvent" denied on ${email}`;
 }
 
 function operation(target, { state }) {

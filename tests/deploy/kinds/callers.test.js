@@ -55,11 +55,12 @@ test('an HTTP function without that reason has one caller, and is closed to ever
 
 const rightsOf = (account, ...functions) => wanted(systemOf(...functions)).filter(({ member, of }) => [member, `serviceAccount:${of}`].includes(`serviceAccount:${account}@acme.iam.gserviceaccount.com`)).map(({ on, of, role }) => [on, of, role]);
 
-test('the account of Eventarc may receive changes, and call, only where a function has that trigger', () => {
+test('the account of Eventarc may receive changes, call, and have its tokens signed, only where a function has that trigger', () => {
   assert.deepEqual(rightsOf('boma-changes', kycRequest, clock, hook), []);
   assert.deepEqual(rightsOf('boma-changes', mirror), [
     ['service', 'mirror', 'roles/run.invoker'],
     ['project', 'acme', 'roles/eventarc.eventReceiver'],
+    ['account', 'boma-changes@acme.iam.gserviceaccount.com', 'roles/iam.serviceAccountTokenCreator'],
   ]);
 });
 
