@@ -109,6 +109,15 @@ test('a failing function is seen by its answers, by its own lines, and by Cloud 
   for (const { aggregations } of watched) assert.deepEqual(aggregations[0].groupByFields, ['resource.label.service_name']);
 });
 
+test('of a request to an HTTP function nobody is told that it comes again by itself', () => {
+  const contentOf = (its, id) => alerts(its).find((alert) => alert.id === id).wanted.documentation.content;
+  const withHook = { ...system, functions: [...system.functions, { ...system.functions[0], name: 'hook', trigger: 'http' }] };
+  for (const id of ['faults', 'killed']) {
+    assert.match(contentOf(withHook, id), /is delivered again by itself, but for requests to hook, which their senders repeat/);
+    assert.match(contentOf(system, id), /is delivered again by itself[.:]/);
+  }
+});
+
 test('Google\'s limits of an alert are kept', () => {
   for (const alert of wanted) {
     for (const { aggregations, duration, evaluationMissingData } of conditionsOf(alert)) {

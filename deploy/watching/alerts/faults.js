@@ -18,7 +18,7 @@ export function faults(system) {
       severity: 'ERROR',
       content: `\${resource.label.service_name} failed at more than ${MOST} requests within ${WITHIN}: it answered with 5xx, or wrote FAULT. A 503 isn't counted: so it answers what shall come again in a moment.
 
-What failed is delivered again by itself. Look for the reason, which names the call:
+What failed is delivered again by itself${exceptRequests(system)}. Look for the reason, which names the call:
 
     gcloud logging read 'jsonPayload.outcome="FAULT"' --project=${system.project} --freshness=30m --limit=20 --format='value(timestamp,jsonPayload.consumer,jsonPayload.reason,jsonPayload.detail)'
 
@@ -40,7 +40,7 @@ PERMISSION_DENIED: ./deploy.sh plan names the missing right. UNAVAILABLE or DEAD
       id: 'killed',
       displayName: 'Boma: instances end amid their work',
       severity: 'ERROR',
-      content: `Instances of \${resource.label.service_name} ended while they worked: one took more memory than it may, or more than ${MOST} requests within ${WITHIN} were lost with theirs. The function could write nothing about it, and Cloud Run answered 503 for it. What was lost is delivered again by itself: all that the instance had in its hands.
+      content: `Instances of \${resource.label.service_name} ended while they worked: one took more memory than it may, or more than ${MOST} requests within ${WITHIN} were lost with theirs. The function could write nothing about it, and Cloud Run answered 503 for it. What was lost is delivered again by itself${exceptRequests(system)}: all that the instance had in its hands.
 
 Cloud Run's own words about it, and how much memory it was:
 
@@ -57,4 +57,10 @@ A message that does this at each attempt writes no line. It holds back what come
       ],
     },
   ];
+}
+
+/** Pub/Sub, Cloud Scheduler and Eventarc repeat a call that failed. An HTTP function answers its sender, once. */
+function exceptRequests({ functions }) {
+  const names = functions.filter(({ trigger }) => trigger === 'http').map(({ name }) => name);
+  return names.length === 0 ? '' : `, but for requests to ${names.join(', ')}, which their senders repeat`;
 }
