@@ -1,4 +1,4 @@
-// The command line of deploy.sh. Pure: what is wrong is thrown as one sentence that names the flag.
+// The command line of deploy.sh. Pure: a mistake is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
 
 import { Complaint } from './complaint.js';
@@ -13,7 +13,7 @@ const FLAGS = {
 };
 const NAME = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 
-/** { command, project?, region?, firestoreLocation?, environment, only? }; what is left out, the environment may say. */
+/** { command, project?, region?, firestoreLocation?, environment, only? }. Settings that are left out may be in the environment. */
 export function parseArguments(args) {
   const { tokens } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true, tokens: true });
   const given = {};

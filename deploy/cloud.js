@@ -1,5 +1,5 @@
-// Reads what is there, from Google's REST APIs with gcloud's own token. Nothing here changes anything: that is gcloud's part,
-// in steps that a person can read first. One read by gcloud takes a second of CPU, and a plan needs one for each listing and each policy.
+// Reads the project, from Google's REST APIs with gcloud's own token. Only gcloud changes anything, in steps that a person can read
+// first. Reading by gcloud would take a second of CPU for each listing and each policy of a plan.
 import { execFileSync } from 'node:child_process';
 
 import { Complaint } from './complaint.js';
@@ -10,7 +10,7 @@ const ATTEMPTS = 4;
 const PAUSE_MS = 500;
 const TIMEOUT_MS = 30_000;
 
-/** Each API with gcloud's name for its endpoint, which CLOUDSDK_API_ENDPOINT_OVERRIDES_{NAME} may override, here as there. */
+/** Each API with gcloud's name for its endpoint. CLOUDSDK_API_ENDPOINT_OVERRIDES_{NAME} overrides it, here as in gcloud. */
 const OVERRIDES = {
   'cloudbilling.googleapis.com': 'CLOUDBILLING',
   'cloudfunctions.googleapis.com': 'CLOUDFUNCTIONS',
@@ -36,7 +36,7 @@ export class Refused extends Complaint {
   }
 }
 
-/** The token of whoever is logged in with gcloud, or impersonates an account there. */
+/** The token of the account that gcloud is logged in with, or impersonates. */
 export function tokenOfGcloud() {
   try {
     return execFileSync('gcloud', ['auth', 'print-access-token'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
@@ -48,14 +48,14 @@ export function tokenOfGcloud() {
 export function openCloud({ token, env = process.env, fetched = fetch, pauseMs = PAUSE_MS }) {
   const places = queueOf(AT_ONCE);
 
-  /** The JSON at this path, or null where there is nothing: no such thing, or its API isn't enabled. */
+  /** The JSON at this path, or null where the resource doesn't exist or its API isn't enabled. */
   async function get(api, path, query = {}) {
     return ask(api, path, { query });
   }
 
   /**
-   * All of a listing's pages as one array. Of a listing of all regions, Google leaves out those that it can't reach; if `region` is
-   * one of them, what is there would seem not to be.
+   * All pages of a listing as one array. A listing of all regions leaves out those that Google can't reach. If `region` is one of
+   * them, this throws: its resources would seem to be missing.
    */
   async function list(api, path, field, query = {}, { region } = {}) {
     const items = [];
@@ -69,7 +69,7 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     return items;
   }
 
-  /** A question that is put by POST, such as for a policy; it changes nothing either. */
+  /** A read that Google wants as a POST, such as of a policy. */
   async function put(api, path, body = {}) {
     return ask(api, path, { body });
   }
@@ -120,7 +120,7 @@ function baseOf(api, env) {
 
 const firstLine = (text) => String(text ?? '').trim().split('\n')[0];
 
-/** At most `places` of the given works run at a time; the others wait their turn. */
+/** A function that runs at most `places` works at a time; the others wait for a place. */
 function queueOf(places) {
   let free = places;
   const waiting = [];

@@ -1,4 +1,4 @@
-// What one environment has of its own: deploy/environments/NAME.json. A flag wins over it.
+// The settings of one environment: deploy/environments/NAME.json. A flag wins over them.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,11 +14,11 @@ const KEYS = {
   protectData: 'boolean',
   notificationChannels: 'list',
 };
-/** As Firestore names one. */
+/** Firestore's rule for the name of a database. */
 const DATABASE_NAME = /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
 const FOLDER = 'deploy/environments';
 
-/** The settings of the environment that the arguments name, with the arguments' own laid over them. */
+/** The settings of the environment that the arguments name, overridden by the arguments. */
 export function readEnvironment(root, { environment, project, region, firestoreLocation }) {
   const all = readAll(root);
   const settings = all.get(environment);

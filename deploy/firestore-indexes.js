@@ -1,5 +1,5 @@
-// firestore.indexes.json, in Firebase's own format: the indexes of more than one field, and the fields that are indexed
-// otherwise than Firestore does by itself. What gcloud couldn't carry out is refused here.
+// Reads firestore.indexes.json, in Firebase's format: composite indexes, and exemptions of single fields from automatic indexing.
+// Settings that gcloud has no command for are refused here.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,5 @@
-// The part of deploy.sh that looks and thinks: reads what is there, holds it against what should be, says what differs, and
-// writes the steps that end it into a file. It changes nothing; deploy.sh carries the steps out.
+// The read-only part of deploy.sh: reads the project, compares it with this tree, prints the differences, and writes the steps that
+// end them into a file. deploy.sh carries the steps out.
 //
 //   node deploy/main.js STEPS plan|apply|destroy [flags]
 import { ROOT, setUpFunctions } from '../local/set-up.js';
@@ -34,13 +34,13 @@ async function main([stepsFile, ...args]) {
   if (wanted.command === 'apply') refuse([...problems, ...lacking]);
   if (differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
   console.log(differencesText(differing));
-  // Whoever only looks needn't be allowed to do it.
+  // A plan may be read by somebody who may not apply it.
   if (lacking.length > 0) console.log(lackingText(lacking));
   refuse(problems);
   return writeSteps(stepsFile, stepsOf(differing, system));
 }
 
-/** A plan is what is printed; that something had to be fetched or compiled for it is told beside it. */
+/** Builds the functions. Progress goes to stderr, since stdout is the plan. */
 async function makeFunctions() {
   try {
     await setUpFunctions({ say: (line) => console.error(line) });

@@ -1,10 +1,10 @@
-// How things are called in the project. Names that another program needs are contracts; the rest begins with "boma-".
+// The names of resources in the project. Names that other programs use are contracts; the rest begins with "boma-".
 
-/** The database's name, where an environment says nothing else. */
+/** The database's name, unless the environment has another. */
 export const DATABASE = '(default)';
 export const databasePath = ({ project, database }) => `projects/${project}/databases/${database}`;
 
-/** On everything that can carry a label. What has a wanted name without it is somebody else's. */
+/** The label of every resource that can carry one. A resource of a wanted name without it is somebody else's. */
 export const OWNER = { key: 'managed-by', value: 'boma' };
 
 /** The account that a function runs as. */
@@ -13,7 +13,7 @@ export const runsAs = (system, functionName) => account(system, `boma-${function
 export const pubsubInvoker = (system) => account(system, 'boma-push');
 export const schedulerInvoker = (system) => account(system, 'boma-schedule');
 export const eventarcInvoker = (system) => account(system, 'boma-changes');
-/** The account whose token a program shows to an HTTP function that isn't open to everybody. Who may act as it, a person says. */
+/** The account whose token a program shows to an HTTP function that isn't open to everybody. A person says who may act as it. */
 export const httpInvoker = (system) => account(system, 'boma-http');
 /** The one account that may call this function, or null where its settings say why anybody may. */
 export const callerOf = (system, { trigger, unauthenticated }) => (unauthenticated === undefined ? INVOKERS[trigger](system) : null);
@@ -22,10 +22,10 @@ const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore:
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
 
-/** Pub/Sub itself, which signs the pushes' tokens and moves dead letters. */
+/** Pub/Sub's own account, its service agent, which signs the pushes' tokens and moves dead letters. */
 export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 
-/** Known before the function is: Cloud Run gives every service this address beside the one with a hash in it. */
+/** The address of a function's service that is known beforehand. Cloud Run gives it another one, too, with a hash in it. */
 export const urlOf = ({ projectNumber, region }, functionName) => `https://${functionName}-${projectNumber}.${region}.run.app`;
 
 export const jobOf = (functionName) => `boma-${functionName}`;

@@ -1,4 +1,4 @@
-// What there is to do: what should be, held against what is there. Pure but for the reading.
+// Compares what should be with what is there, and lists the steps. Pure, but for readAll.
 import { KINDS } from './kinds/index.js';
 
 export { commandLine, quoted } from './command-line.js';
@@ -15,7 +15,7 @@ export function differencesOf(found, system) {
     .filter(({ differences }) => differences.length > 0);
 }
 
-/** The kinds that something is to be done of. */
+/** The kinds that have steps. */
 export const busyKinds = (differing) => differing.filter(({ differences }) => differences.some(({ steps }) => steps.length > 0)).map(({ kind }) => kind);
 
 /** The steps that end them all: [{say, command, wave, file?, mayFail?}], each command a list of words. */
@@ -25,20 +25,20 @@ export function stepsOf(differing, system) {
   ));
 }
 
-/** The steps that take everything away again, last made first. */
+/** The steps that remove everything, in the reverse order of creation. */
 export function removalOf(found, system) {
   return [...found].reverse().flatMap(({ kind, there }) => kind.removal(there, system).map((one) => whole(one, kind.name, system)));
 }
 
-/** The kinds that something is to be taken away of. */
+/** The kinds that have something to remove. */
 export const leavingKinds = (found, system) => found.filter(({ kind, there }) => kind.removal(there, system).length > 0).map(({ kind }) => kind);
 
-/** What stays when everything is taken away, each with the reason. */
+/** What `destroy` leaves in the project, each a sentence with the reason. */
 export function keptOf(found, system) {
   return found.flatMap(({ kind, there }) => kind.kept?.(there, system) ?? []);
 }
 
-/** Names that are taken: [{what, adopt or remove, because?}]: the command that makes it ours, or takes away what can't be made so. */
+/** Names that are taken: [{what, adopt or remove, because?}], with the command that makes the resource ours or deletes it. */
 export function collisionsOf(found, system) {
   const command = (words) => words && ['gcloud', ...words, `--project=${system.project}`];
   return found.flatMap(({ kind, there }) => kind.collisions?.(there, system) ?? [])

@@ -1,4 +1,4 @@
-// The project that everything goes into.
+// Reads the project.
 import { Refused } from './cloud.js';
 import { Complaint } from './complaint.js';
 
@@ -8,7 +8,7 @@ export async function readProject(cloud, project) {
     if (error instanceof Refused) return null;
     throw error;
   });
-  // Google says the same of a project that isn't there and of one that you may not see.
+  // Google gives the same answer for a project that doesn't exist and for one that you may not see.
   if (known === null) throw new Complaint(`--project ${project}: there is no such project, or you may not see it (gcloud projects list shows yours), or its first API is off: gcloud services enable cloudresourcemanager.googleapis.com --project=${project}`);
   if (known.lifecycleState !== 'ACTIVE') throw new Complaint(`--project ${project}: is ${known.lifecycleState}: gcloud projects undelete ${project} brings it back.`);
   return { projectNumber: String(known.projectNumber) };

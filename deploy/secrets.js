@@ -1,4 +1,4 @@
-// The secrets that functions refer to: which versions of them can be used. Nobody here reads a value.
+// Reads which versions of the functions' secrets are enabled, never a value.
 import { lastOf } from './names.js';
 
 /** { secret: its enabled versions as numbers, or null where there is no such secret }. */
@@ -14,9 +14,9 @@ export async function readSecrets(cloud, { project, functions }) {
 }
 
 /**
- * The version that a function gets: the one that its metadata pins, or else the newest that is enabled now. Always a number:
- * with "latest", instances that started at different times would know different values, and going back to an earlier revision
- * would not bring back what it knew. A new version comes into use by the next apply.
+ * The version that a function gets: the one that its metadata pins, or else the newest that is enabled now. Always a number: with
+ * "latest", instances that started at different times could have different values, and a rollback to an earlier revision would not
+ * bring its value back. A new version comes into use by the next apply.
  */
 export function versionOf({ secret, version }, versions) {
   return version ?? String(Math.max(0, ...(versions[secret] ?? [])));

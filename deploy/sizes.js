@@ -8,9 +8,9 @@ const TRANSPORT = 'node_modules/@grpc/grpc-js';
 const BYTES_PER_MB = 1_000_000;
 
 /**
- * Of each function `{name, wasm, own, transport, framework}` in bytes: its module, its other files, grpc-js with all that it
- * needs, and the rest, which is functions-framework and what it alone needs. The packages are weighed where the root has the
- * same ones installed.
+ * `{name, wasm, own, transport, framework}` of each function, in bytes: its module, its other files, grpc-js with its dependencies,
+ * and functions-framework with the dependencies that it alone has. Packages are measured in the root's node_modules, which has the
+ * same ones.
  */
 export function sizesOf({ root = ROOT, dist = join(root, 'dist') } = {}) {
   const weights = new Map();
@@ -30,7 +30,7 @@ export function sizesOf({ root = ROOT, dist = join(root, 'dist') } = {}) {
   });
 }
 
-/** The places of a lockfile's package and of all that it needs, found as Node finds them. */
+/** The places of a package and of its dependencies in a lockfile, resolved as Node does it. */
 function neededBy(first, packages) {
   const found = new Set([first]);
   for (const place of found) {

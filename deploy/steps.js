@@ -1,5 +1,5 @@
-// A plan's steps as deploy.sh reads them: one a line, wave, sentence, command, with tabs between them; "-" where a step stands
-// alone. The files that steps need are written beside them.
+// Writes a plan's steps as deploy.sh reads them: one a line, its wave, sentence and command with tabs between them. A step that runs
+// alone has "-" for a wave. The files that steps need are written beside them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -17,7 +17,7 @@ function line({ wave, say, mayFail, ...step }, folder) {
   return `${[wave ?? '-', say, command].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
 }
 
-/** The command as it is carried out; what is too long for it is written into the folder. */
+/** The words of the command. The file of a step is written into the folder, and its flag added. */
 export function wordsOf({ command, file }, folder) {
   if (file === undefined) return command;
   const path = join(folder, file.name);

@@ -1,5 +1,5 @@
-// What should be: this tree's functions in one project. Everything about a function is from its own Cargo.toml, by way of
-// the build's dist/<function>/function.json; here it gets its place in the project.
+// Reads the system that should be there: this tree's functions in one project. The settings of a function are from its own
+// Cargo.toml, by way of the build's dist/<function>/function.json.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { readIndexes } from './firestore-indexes.js';
 
 /**
  * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], indexes }. With `only`,
- * of the functions that one alone, and the topics that it uses.
+ * that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -31,7 +31,7 @@ const topicsOf = ({ topics = {}, permissions = [] }) => [
   ...permissions.map(({ topic }) => topic).filter((topic) => topic !== undefined),
 ];
 
-/** Of what would be deployed: names and bytes of the folder's files. As short as a label's value must be. */
+/** A digest of the folder that would be deployed, of its files' names and bytes. Short enough for a label. */
 export function digestOf(folder) {
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).filter((name) => name !== 'node_modules').sort()) {

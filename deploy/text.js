@@ -1,11 +1,11 @@
-// How a plan reads.
+// A plan as text.
 
 export function headText({ project, projectNumber, region, firestoreLocation, environment, functions, isWhole }) {
   const which = isWhole ? `${functions.length} functions` : `only ${functions[0].name}`;
   return `Project ${project} (${projectNumber}), environment ${environment}: ${which} in ${region}, Firestore in ${firestoreLocation}.`;
 }
 
-/** Each kind with its differences: "+" is made, "~" changed, "-" taken away, "!" left to you; and how, where it isn't plain. */
+/** Each kind with its differences: "+" is made, "~" changed, "-" taken away, "!" left to you; with the steps, but for "+". */
 export function differencesText(differing) {
   if (differing.length === 0) return '\nNothing to do: all is as it should be.';
   const kinds = differing.map(({ name, differences }) => [
@@ -35,5 +35,5 @@ export function removalText(steps, kept, { project }) {
   return ['', ...steps.map(({ say }) => `  - ${say}`), ...stays, '', `${steps.length} steps.`].join('\n');
 }
 
-/** What keeps whoever looked from applying what he saw. */
+/** The permissions without which the reader of a plan can't apply it. */
 export const lackingText = (lacking) => ['', 'You may not apply this:', ...lacking.map((sentence) => `  ! ${sentence}`)].join('\n');

@@ -1,9 +1,9 @@
-// Without billing the first API that costs something refuses to be enabled, half-way through the APIs.
+// Checks that the project has a billing account. Without one the first API that costs something refuses to be enabled, half-way.
 import { Refused } from '../cloud.js';
 
 export async function billing({ cloud, system }) {
   const known = await cloud.get('cloudbilling.googleapis.com', `v1/projects/${system.project}/billingInfo`).catch((error) => {
-    // Whoever deploys needn't be allowed to see who pays.
+    // A deployment doesn't need the right to see the billing account.
     if (error instanceof Refused) return null;
     throw error;
   });

@@ -1,4 +1,4 @@
-// Whom the alerts shall wake must be known before the first alert is made.
+// Checks that the notification channels of the alerts exist, before the first alert is made.
 import { alerts } from '../kinds/alerts.js';
 import { channelsOf } from '../watching/alerts/index.js';
 

@@ -1,4 +1,4 @@
-// A name that somebody else has taken in this project: what he keeps there must not be changed by us.
+// Finds wanted names that are taken by a resource which isn't Boma's, and which must not be changed.
 import { OWNER } from '../names.js';
 import { collisionsOf, commandLine } from '../plan.js';
 

@@ -1,4 +1,4 @@
-// What can't be changed of a database that is there already.
+// Checks what can't be changed of a database that exists: its location, mode and edition.
 import { database } from '../kinds/database.js';
 
 export function databaseThatIsThere({ found, system }) {

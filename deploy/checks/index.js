@@ -1,4 +1,5 @@
-// What would go wrong half-way is found before anything is changed. Each check gives sentences that say what to do.
+// Checks that run before anything is changed, for faults that would stop a deployment half-way. Each gives sentences that say
+// what to do.
 import { billing } from './billing.js';
 import { channels } from './channels.js';
 import { collisions } from './collisions.js';
@@ -10,7 +11,7 @@ export { permissionsFor } from './permissions.js';
 
 const CHECKS = [billing, placement, databaseThatIsThere, collisions, secrets, channels];
 
-/** What is wrong with the project, whoever asks; all of it at once, for whoever mends one thing shouldn't find the next only then. */
+/** Everything that is wrong with the project, at once: nobody should mend one fault only to meet the next. */
 export async function problemsOf(cloud, found, system) {
   return (await Promise.all(CHECKS.map((one) => one({ cloud, found, system })))).flat();
 }

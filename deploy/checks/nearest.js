@@ -1,8 +1,8 @@
-// Names that somebody may have meant.
+// Finds the names that a misspelt one may stand for.
 
 const AT_MOST = 3;
 
-/** Of the known names those that a slip or two away from this one, nearest first. */
+/** The known names that are a slip or two away from this one, nearest first. */
 export function nearest(name, known) {
   return known
     .map((other) => ({ other, slips: slipsBetween(name, other) }))
@@ -12,7 +12,7 @@ export function nearest(name, known) {
     .map(({ other }) => other);
 }
 
-/** Letters to put in, leave out or take for another. */
+/** The Levenshtein distance: letters to insert, delete or replace. */
 function slipsBetween(one, other) {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {

@@ -1,8 +1,8 @@
-// Whoever deploys must be allowed what the steps do. Asked for the kinds that have something to do, and for no other: to bring
-// a new version of one function into a project that is otherwise as it should be takes little.
+// Checks the permissions of the person who deploys. Only kinds with steps are asked about, so a new version of one function, in a
+// project that is otherwise as it should be, needs few.
 import { Refused } from '../cloud.js';
 
-/** One sentence for each role that whoever is logged in lacks for the steps of these kinds. */
+/** One sentence for each role that the person logged in lacks for the steps of these kinds. */
 export async function permissionsFor(kinds, { cloud, system }) {
   const byRole = kinds.flatMap(({ permissions = {}, morePermissions }) => [permissions, morePermissions?.(system) ?? {}]).flatMap(Object.entries);
   const needed = new Map(byRole.flatMap(([role, names]) => names.map((name) => [name, role])));
@@ -11,7 +11,7 @@ export async function permissionsFor(kinds, { cloud, system }) {
   return sentences([...needed].filter(([name]) => !granted.includes(name)), system);
 }
 
-/** Google refuses the whole question for one name that it doesn't know any more; what it doesn't know, nobody can lack. */
+/** Google refuses the whole question for one permission that it no longer knows. Asked for alone, an unknown one counts as granted. */
 async function grantedOf(names, { cloud, system }) {
   const ask = async (permissions) => {
     const path = `v1/projects/${system.project}:testIamPermissions`;
@@ -30,7 +30,7 @@ async function grantedOf(names, { cloud, system }) {
   return (await Promise.all(names.map(one))).flat();
 }
 
-/** One for each role, since that is what is asked for. */
+/** One for each role: a person asks an administrator for a role. */
 function sentences(lacking, { project }) {
   const roles = [...new Set(lacking.map(([, role]) => role))];
   return roles.map((role) => {

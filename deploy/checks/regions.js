@@ -1,5 +1,5 @@
-// Where the functions and the database are. Every event reads and writes several times: a function on another continent
-// than its database would wait longer for it than it works.
+// Checks the places of the functions and the database. Every event reads and writes several times: a function on another
+// continent than its database would mostly wait for it.
 import { readFileSync } from 'node:fs';
 
 import { nearest } from './nearest.js';

@@ -1,4 +1,4 @@
-// A secret that a function refers to and that can't be used: its deployment would fail after minutes. Only a person knows the value.
+// Finds secrets that functions refer to and that can't be used: a deployment would fail after minutes. Only a person has the value.
 import { commandLine } from '../command-line.js';
 import { versionOf } from '../secrets.js';
 

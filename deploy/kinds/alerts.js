@@ -4,7 +4,7 @@ import { OWNER } from '../names.js';
 import { IDENTITY, alerts as wantedOf } from '../watching/alerts/index.js';
 import { waysThatDiffer } from '../watching/same.js';
 
-// They are in this track alone in gcloud releases before 2026, and in it in all.
+// Every gcloud release has the command in this track; those before 2026 have it in no other.
 const POLICIES = ['alpha', 'monitoring', 'policies'];
 
 export const alerts = {
@@ -18,7 +18,7 @@ export const alerts = {
     return { policies, channels };
   },
 
-  /** They watch all functions: one function alone changes nothing of them. */
+  /** Alerts watch all functions together, so `--only` changes none. */
   compare({ policies }, system) {
     if (!system.isWhole) return [];
     const wanted = wantedOf(system);
@@ -32,7 +32,7 @@ export const alerts = {
   removal: ({ policies }, system) => (system.isWhole ? policies.filter(isOurs).map(remove) : []),
 };
 
-/** Of the same alert there may be two: who runs again what had been done, and never heard so, makes a second. */
+/** An alert may be there twice: a creation whose answer was lost is tried again. */
 function differencesOf({ id, wanted }, [known, ...more]) {
   if (known === undefined) return [missing(`alert ${id} (${wanted.displayName})`, [create(id, wanted)])];
   const ways = waysThatDiffer(wanted, known);
@@ -42,7 +42,7 @@ function differencesOf({ id, wanted }, [known, ...more]) {
   ];
 }
 
-/** What an earlier tree wanted differs in its label, and mostly in what it is of, too. */
+/** An earlier tree's alert differs in the label of its digest, and mostly in other settings, which say more. */
 function textOf(ways) {
   const own = ways.filter((way) => !way.startsWith('userLabels.'));
   return own.length === 0 ? 'is an earlier tree\'s' : own.join('; ');

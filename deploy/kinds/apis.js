@@ -1,4 +1,4 @@
-// The APIs that the system speaks to or is built by.
+// The APIs that the system calls or is built with.
 import { missing, step } from '../differences.js';
 
 const APIS = {
@@ -14,7 +14,7 @@ const APIS = {
   'monitoring.googleapis.com': 'wakes somebody',
   'pubsub.googleapis.com': 'carries the events',
   'run.googleapis.com': 'is what functions run on',
-  'secretmanager.googleapis.com': 'keeps what a function must know and nobody else',
+  'secretmanager.googleapis.com': "keeps the functions' secrets",
 };
 
 export const apis = {

@@ -1,5 +1,5 @@
-// Backups, where data is protected: each day's for two weeks, each week's for as long as Google keeps one. For the last seven
-// days there is point-in-time recovery as well.
+// Backup schedules, where data is protected: daily backups are kept for two weeks, weekly ones for 14 weeks, Google's most.
+// Point-in-time recovery covers the last seven days as well.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath, lastOf } from '../names.js';
@@ -23,11 +23,11 @@ export const backups = {
     });
   },
 
-  /** They end with the database. Backups that were made stay until their time is over. */
+  /** Schedules end with the database. Backups that were made are kept for their time. */
   removal: () => [],
 };
 
-/** On which day of the week is as good as any. */
+/** The day of a weekly backup isn't compared: any will do. */
 function drift({ recurrence, keepsDays }, { name, retention }, database) {
   if (days(retention) === keepsDays) return [];
   const change = step(`change ${recurrence} backups`, [...schedules('update', database), `--backup-schedule=${lastOf(name)}`, `--retention=${keepsDays}d`]);

@@ -10,7 +10,7 @@ export const dashboard = {
   permissions: { 'roles/monitoring.editor': ['monitoring.dashboards.create', 'monitoring.dashboards.update', 'monitoring.dashboards.delete'] },
   read: async (cloud, { project }) => cloud.list('monitoring.googleapis.com', `v1/projects/${project}/dashboards`, 'dashboards', { pageSize: 500 }),
 
-  /** It shows all functions: one function alone changes nothing of it. */
+  /** The dashboard shows all functions together, so `--only` doesn't change it. */
   compare(there, system) {
     if (!system.isWhole) return [];
     const wanted = wantedOf(system);
@@ -30,7 +30,7 @@ const fileOf = (content) => ({ flag: '--config-from-file', name: 'dashboard.json
 
 const create = (wanted) => step('create dashboard Boma', ['monitoring', 'dashboards', 'create'], fileOf(wanted));
 
-/** The etag says which one was looked at: what somebody else changed meanwhile isn't overwritten. */
+/** With the etag that was read, Google refuses to overwrite a change that somebody made since. */
 const update = (wanted, { name, etag }) => step('change dashboard Boma', ['monitoring', 'dashboards', 'update', lastOf(name)], fileOf({ ...wanted, etag }));
 
 const remove = ({ name }) => step('delete dashboard Boma', ['monitoring', 'dashboards', 'delete', lastOf(name)]);

@@ -1,16 +1,16 @@
-// The database. Where data is protected it can't be deleted by a slip, and every moment of the last seven days can be read.
+// The database. Where data is protected it has delete protection, and point-in-time recovery of the last seven days.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath } from '../names.js';
 
-// A database has no labels. What marks ours is the first thing that it gets which nobody else would give it.
+// A database has no labels. Ours is known by the first setting that it gets and that nobody else would make.
 const MARK = { collection: 'processed_events', field: 'expireAt' };
 const nameOf = ({ database: id }) => `database ${id}`;
 
 export const database = {
   name: 'database',
   permissions: { 'roles/datastore.owner': ['datastore.databases.create', 'datastore.databases.update', 'datastore.databases.delete'] },
-  /** { database, isOurs, collections }: the resource or null, and of one that isn't ours the collections that it has. */
+  /** { database, isOurs, collections }: the resource or null, and the collections of a database that isn't ours. */
   async read(cloud, system) {
     const path = databasePath(system);
     const known = await cloud.get('firestore.googleapis.com', `v1/${path}`);
@@ -29,7 +29,7 @@ export const database = {
     return [drifted(nameOf(system), otherwise.map(({ setting }) => `${setting} is off, not on`), [step(`change ${nameOf(system)}`, update)])];
   },
 
-  /** Never what is protected, there or here, and never what nothing shows to be ours. */
+  /** Never a database that is protected, by its own settings or the environment's, nor one without our mark. */
   removal(there, system) {
     if (there.database === null || !system.isWhole || reasonToKeep(there, system) !== null) return [];
     return [step(`delete ${nameOf(system)} with all that is in it`, databases('delete', system))];
@@ -40,7 +40,7 @@ export const database = {
     return reason === null ? [] : [`${nameOf(system)}: ${reason}`];
   },
 
-  /** An empty database may have come with the project. One with others' documents in it is others'. */
+  /** An empty database may have come with the project. One with others' documents is theirs. */
   collisions({ collections }, system) {
     if (collections.length === 0) return [];
     return [{
@@ -62,13 +62,13 @@ function reasonToKeep({ database: known, isOurs }, system) {
   return isOurs ? null : 'stays, for nothing shows that it is Boma\'s';
 }
 
-/** Protection is given by itself and taken by a person only: --environment may have been a slip. */
+/** `apply` turns protection on. Only a person turns it off, since --environment may be a slip. */
 function unprotected(otherwise, update, system) {
   const what = otherwise.map(({ setting }) => setting).join(' and ');
   return left(nameOf(system), `has ${what}, which deploy/environments/${system.environment}.json doesn't ask for; if nothing in it is worth that: ${gcloudLine(update, system)}`);
 }
 
-/** gcloud begins to make a database and doesn't wait. What follows would find none. */
+/** gcloud doesn't wait until the database is there. `describe` fails until then, and deploy.sh tries it again. */
 function create(system) {
   const flags = settings(system.protectData).filter(({ should }) => should).map(({ flag }) => flag);
   const place = [`--location=${system.firestoreLocation}`, '--type=firestore-native'];

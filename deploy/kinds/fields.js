@@ -1,13 +1,13 @@
-// Fields that are indexed otherwise than Firestore does by itself, and the field by which documents expire. An index that is
-// still being built is there.
+// Exemptions of single fields from automatic indexing, and the fields by which documents expire (TTL). An index that is still being
+// built counts as there.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step, surplus } from '../differences.js';
 import { databasePath } from '../names.js';
 
-/** What every field has that nobody has said anything of. */
+/** The automatic indexes of a field without an exemption. */
 const BY_ITSELF = ['ASCENDING', 'CONTAINS', 'DESCENDING'];
 const FLAGS = { ASCENDING: '--index=order=ascending', DESCENDING: '--index=order=descending', CONTAINS: '--index=array-config=contains' };
-/** The settings of what isn't set; Google lists them, too. */
+/** The collection under which Google lists the defaults. */
 const DEFAULTS = '__default__';
 
 export const fields = {
@@ -33,7 +33,7 @@ export const fields = {
       ...wanted.map((field) => [field, ofWanted({ ...field, database }, there.find((known) => isSame(field, known)))]),
       ...nobodys.map((known) => [known, notWanted({ ...known, database }, project)]),
     ];
-    // Until a change is through, Firestore may still show the field as it was; and it takes no other change of it.
+    // Until a change is done, Firestore may still show the field as it was, and takes no other change of it.
     return differences.flatMap(([field, ways]) => (ways.length > 0 && changing.some((place) => isSame(field, place)) ? [underWay(field)] : ways));
   },
 
@@ -53,7 +53,7 @@ function fieldOf({ name, indexConfig = {}, ttlConfig }) {
   return { ...placeOf(name), indexes: isInherited ? null : (indexConfig.indexes ?? []).map(wordOf).sort(), ttl: ttlConfig?.state ?? null };
 }
 
-/** An index of a scope or a kind that isn't asked for here is a word that nothing here equals. */
+/** An index of another scope or kind becomes a word that equals none of ours, and so differs. */
 function wordOf({ queryScope, fields: [{ order, arrayConfig }] }) {
   const word = order ?? arrayConfig ?? 'VECTOR';
   return queryScope === 'COLLECTION' ? word : `${queryScope} ${word}`;
@@ -77,7 +77,7 @@ function ofWanted(field, known = { indexes: null, ttl: null }) {
   return differences;
 }
 
-/** An index less than by itself may be one that a function needs; one more is somebody's, who may need it. */
+/** An exemption without an automatic index may break a function, and goes. One with more indexes may serve a query: a person decides. */
 function notWanted(known, project) {
   const differences = known.ttl === null ? [] : [keeping(known)];
   if (known.indexes === null) return differences;
@@ -90,7 +90,7 @@ function notWanted(known, project) {
 const indexed = (words) => (words.length === 0 ? 'not indexed' : `indexed ${words.join(', ')}`);
 const keeping = (field) => surplus(nameOf(field), 'documents expire by it, and should stay', [keep(field)]);
 
-/** Only where another change of the same field comes right behind it, it is waited for. */
+/** Waits for the index only where another change of the same field comes next. */
 function index(field, isWaitedFor) {
   const flags = field.indexes.length === 0 ? ['--disable-indexes'] : field.indexes.map((word) => FLAGS[word]);
   return step(`set the indexes of ${nameOf(field)}`, indexesUpdate({ ...field, isWaitedFor }, ...flags));
@@ -101,5 +101,5 @@ const keep = (field) => step(`let no documents expire by ${nameOf(field)}`, ttls
 
 const indexesUpdate = (field, ...flags) => ['firestore', 'indexes', 'fields', 'update', field.path, ...of(field), ...flags];
 const ttlsUpdate = (field, ...flags) => ['firestore', 'fields', 'ttls', 'update', field.path, ...of(field), ...flags];
-/** Mostly without waiting: where there are documents, it may take hours. */
+/** Mostly without waiting: with many documents a change takes hours. */
 const of = ({ database, collection, isWaitedFor = false }) => [`--database=${database}`, `--collection-group=${collection}`, ...(isWaitedFor ? [] : ['--async'])];

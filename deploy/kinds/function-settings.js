@@ -1,15 +1,15 @@
-// A function's settings one by one: what is there, what its Cargo.toml says, and the flags that make it so.
+// A function's settings one by one: as deployed, as its Cargo.toml says, and the flags that set them.
 import { entryPointOf } from '../../local/functions.js';
 import { DATABASE, OWNER, builder, callerOf, eventarcInvoker, lastOf, runsAs, urlOf } from '../names.js';
 import { versionOf } from '../secrets.js';
 import { seconds } from './values.js';
 
-// More than one request at a time needs a whole one. A fraction would be cheaper only for what waits without computing, and
-// would make a cold start as many times longer.
+// Concurrency above 1 needs a whole CPU. A fraction would be cheaper only for a function that mostly waits, and would lengthen its
+// cold start by the same factor.
 const CPU = '1';
 const SOURCE_LABEL = 'boma-source';
 
-/** [{ texts, flags }]: a text for each way in which it is otherwise. */
+/** [{ texts, flags }], one for each setting: `texts` are its differences. */
 export function settingsOf(one, known = {}, secrets, system) {
   const { buildConfig: build = {}, serviceConfig: service = {} } = known;
   const buildsAs = `projects/${system.project}/serviceAccounts/${builder(system)}`;
@@ -39,7 +39,7 @@ function setting(name, is, should, ...flags) {
   return { texts: String(is) === String(should) ? [] : [`${name} is ${is ?? 'not set'}, not ${should}`], flags };
 }
 
-/** The label has the digest of the folder that it was made from. */
+/** The label holds the digest of the folder that was deployed. */
 function code({ digest }, { labels = {} }) {
   return {
     texts: labels[SOURCE_LABEL] === digest ? [] : ['was built from something else'],
@@ -48,20 +48,20 @@ function code({ digest }, { labels = {} }) {
 }
 
 /**
- * Pushes of Pub/Sub, calls of Cloud Scheduler and Eventarc in the same project count as internal at a function's run.app
- * address. So whoever is outside doesn't even come as far as being asked who he is.
+ * Open to the network only where anybody may call. Calls of Pub/Sub, Cloud Scheduler and Eventarc in the same project count as
+ * internal at a function's run.app address; requests from outside end before a token is looked at.
  */
 function ingress({ unauthenticated }, { serviceConfig = {}, service = {} }) {
   const all = { api: 'ALLOW_ALL', ofService: 'INGRESS_TRAFFIC_ALL', flag: 'all' };
   const internal = { api: 'ALLOW_INTERNAL_ONLY', ofService: 'INGRESS_TRAFFIC_INTERNAL_ONLY', flag: 'internal-only' };
   const should = unauthenticated === undefined ? internal : all;
   const { texts, flags } = setting('ingress', serviceConfig.ingressSettings ?? all.api, should.api, `--ingress-settings=${should.flag}`);
-  // Somebody may have changed the service behind the function's back.
+  // Somebody may have changed the service by itself.
   const { texts: ofService } = setting('ingress of its service', service.ingress ?? should.ofService, should.ofService);
   return { texts: [...texts, ...ofService], flags };
 }
 
-/** Cloud Run can hold a service at an earlier revision, which is how one goes back in a hurry; a deployment would be without effect. */
+/** A rollback holds the service at an earlier revision. A deployment would then have no effect. */
 function traffic({ allTrafficOnLatestRevision = true }) {
   return { texts: allTrafficOnLatestRevision ? [] : ['an earlier revision gets requests'], flags: ['--serve-all-traffic-latest-revision'] };
 }
@@ -71,7 +71,7 @@ function environment(one, { environmentVariables: there = {}, uri }, system) {
   const texts = Object.entries(wanted).filter(([name, value]) => there[name] !== value).map(([name, value]) => (
     there[name] === undefined ? `${name} isn't set` : `${name} is ${there[name]}, not ${value}`
   ));
-  // Without its value: whoever set it by hand may have put a secret there.
+  // Without its value, which may be a secret that somebody set by hand.
   const foreign = Object.keys(there).filter((name) => !Object.hasOwn(wanted, name)).map((name) => `${name} is set, and nothing here asks for it`);
   return { texts: [...texts, ...foreign], flags: [`--set-env-vars=${pairs(wanted)}`] };
 }
@@ -83,14 +83,14 @@ function environmentOf(one, uri, system) {
     // Pub/Sub keeps order among messages that were published in one region.
     PUBSUB_ENDPOINT: `${system.region}-pubsub.googleapis.com:443`,
     ...callerSettings(one, uri, system),
-    // Cloud Functions turns it on where nobody says anything; the framework would then take every line apart once more.
+    // Cloud Functions turns it on by default. The framework would then parse every log line once more.
     LOG_EXECUTION_ID: 'false',
   };
 }
 
 /**
- * By which the function itself checks who calls. Eventarc's tokens are made out to the other of a service's two addresses, which
- * has a hash in it and is known once the service is there.
+ * The variables by which the function checks its caller's token. The audience of Eventarc's tokens is the other of a service's two
+ * addresses, which has a hash in it and is known once the service is there.
  */
 function callerSettings(one, uri, system) {
   const caller = callerOf(system, one);
@@ -99,7 +99,7 @@ function callerSettings(one, uri, system) {
   return { BOMA_CALLER: caller, BOMA_AUDIENCE: one.trigger === 'firestore' ? uri ?? url : url };
 }
 
-/** A secret is there by name and version; its value is read by Cloud Run when an instance starts, and by nobody before. */
+/** A secret is set by name and version. Cloud Run reads its value when an instance starts. */
 function secretly({ secrets: wanted = [] }, { secretEnvironmentVariables: there = [] }, versions = {}) {
   const should = Object.fromEntries(wanted.map((one) => [one.name, `${one.secret}:${versionOf(one, versions)}`]));
   const is = Object.fromEntries(there.map(({ key, secret, version }) => [key, `${lastOf(secret)}:${version}`]));
@@ -109,7 +109,7 @@ function secretly({ secrets: wanted = [] }, { secretEnvironmentVariables: there 
   return { texts: [...texts, ...foreign], flags };
 }
 
-/** Called by somebody's request, as Pub/Sub and Cloud Scheduler do; or by Eventarc, which goes on trying for a day. */
+/** An HTTP trigger, also for pushes of Pub/Sub and calls of Cloud Scheduler, or one of Eventarc, which retries for a day. */
 function trigger(one, { eventTrigger }, system) {
   if (one.trigger !== 'firestore') {
     return { texts: eventTrigger === undefined ? [] : [`is called by Eventarc (${eventTrigger.eventType}), and should be by requests`], flags: ['--trigger-http'] };

@@ -1,4 +1,4 @@
-// The functions themselves: dist/NAME, made into a container by Cloud Build and run by Cloud Run, all by way of Cloud Functions.
+// The functions: dist/NAME, built into a container by Cloud Build and run by Cloud Run, all by way of Cloud Functions.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { lastOf } from '../names.js';
@@ -10,10 +10,10 @@ export const functions = {
   name: 'functions',
   permissions: {
     'roles/cloudfunctions.developer': ['create', 'update', 'delete', 'sourceCodeSet'].map((verb) => `cloudfunctions.functions.${verb}`),
-    // For a function is deployed with what its account may do.
+    // A function gets the rights of its account, so deploying it is acting as that account.
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
-  /** Cloud Functions makes the trigger in the name of the person who deploys, and Eventarc looks at the database for them. */
+  /** By Google's documentation a deployment with a trigger of Eventarc needs these from the person who deploys, too. */
   morePermissions: ({ functions: all }) => (all.every(({ trigger }) => trigger !== 'firestore') ? {} : {
     'roles/eventarc.admin': ['create', 'update', 'delete'].map((verb) => `eventarc.triggers.${verb}`),
     'roles/datastore.viewer': ['datastore.databases.getMetadata'],
@@ -40,7 +40,7 @@ export const functions = {
     return [...wanted, ...(system.isWhole ? unknown(all, system) : [])];
   },
 
-  /** All that carry our label; of a part of the functions only the part. */
+  /** All functions with our label; with `--only` that one. */
   removal({ all }, system) {
     return all.filter((known) => isOurs(known) && (system.isWhole || system.functions.some(({ name }) => name === lastOf(known.name)))).map((known) => ({
       ...step(`delete function ${lastOf(known.name)}`, removeCommand(known)),
@@ -48,14 +48,14 @@ export const functions = {
     }));
   },
 
-  /** Cloud Functions keeps them for all functions of the project, others' as well. */
+  /** Cloud Functions keeps the sources and containers of all functions of a project together, others' as well. */
   kept({ all }, { project, region, isWhole }) {
     if (!isWhole || !all.some(isOurs)) return [];
     const containers = gcloudLine(['artifacts', 'repositories', 'delete', 'gcf-artifacts', `--location=${region}`], { project });
     return [`what functions were made of stays in the buckets gcf-v2-* (gcloud storage ls --project=${project}), and their containers in a repository; if there are no others' functions: ${containers}`];
   },
 
-  /** A function has its name in Cloud Run, too, where somebody may have a service that is no function. */
+  /** The name of a function is also that of its Cloud Run service, and may be taken by a service that is no function. */
   collisions({ all, services }, system) {
     const here = all.filter((known) => regionOf(known) === system.region);
     return system.functions.flatMap(({ name }) => {
@@ -68,8 +68,8 @@ export const functions = {
 
 const named = (wanted, all) => all.find(({ name }) => lastOf(name) === wanted);
 
-// Nobody is let in by this: who may call it is among the rights, where each has a reason. Said once only, for on a function
-// that is there gcloud would change its policy.
+// Nobody is let in by a deployment: who may call is a right (rights.js), which has its reason. The flag is given at the creation
+// only, since on an existing function gcloud would change the policy.
 const create = (one, secrets, system) => deploy('deploy', one, ['--no-allow-unauthenticated'], settingsOf(one, undefined, secrets, system), system);
 
 function drift(one, known, secrets, system) {
@@ -78,7 +78,7 @@ function drift(one, known, secrets, system) {
   return texts.length === 0 ? [] : [drifted(`function ${one.name}`, texts, [deploy('deploy', one, [], settings, system)])];
 }
 
-/** Whatever differs, all is said: gcloud uploads the folder and makes a revision each time anyway. */
+/** Gives every setting, whichever differs: gcloud uploads the folder and makes a revision in any case. */
 function deploy(verb, one, flags, settings, { region }) {
   return {
     ...step(`${verb} function ${one.name}`, [
@@ -88,7 +88,7 @@ function deploy(verb, one, flags, settings, { region }) {
   };
 }
 
-/** Cloud Run can be told to ask nobody who he is, whatever the rights say. */
+/** Cloud Run's check of callers can be switched off, and then no right matters. */
 function unasked({ name }, service, { region }) {
   if (!service?.invokerIamDisabled) return [];
   const ask = step(`let Cloud Run ask again who calls ${name}`, ['run', 'services', 'update', name, `--region=${region}`, '--invoker-iam-check']);
@@ -101,7 +101,7 @@ function stateTexts({ state, stateMessages = [] }) {
   return [`is ${state?.toLowerCase() ?? 'in no known state'}`];
 }
 
-/** A newer tree may have it, or messages may wait for it: a person says. */
+/** Functions of ours that this tree doesn't have. A newer tree may have them, or messages may wait for them: a person decides. */
 function unknown(all, system) {
   const isKnown = (known) => regionOf(known) === system.region && system.functions.some(({ name }) => name === lastOf(known.name));
   return all.filter((known) => isOurs(known) && !isKnown(known)).map((known) => {

@@ -1,16 +1,16 @@
-// Every kind of thing that there is in the project, in the order in which they are made: each needs those before it. They are
-// taken away in the reverse order. A kind has
+// Every kind of resource in the project, in the order of creation: each needs those before it. Removal goes in the reverse order.
+// A kind has
 //
 //   name                            as the plan's heading
 //   read(cloud, system)             what is there, as plain JSON
 //   compare(there, system)          differences between that and what should be; pure
-//   removal(there, system)          steps that take away what is there of it; pure
-//   collisions(there, system)       optional: names that somebody else has taken, and how they are made ours
+//   removal(there, system)          steps that remove what is there of it; pure
+//   collisions(there, system)       optional: names that are taken by others, with the command that ends it
 //   kept(there, system)             optional: what `destroy` leaves there, each a sentence with the reason
 //   permissions                     what its steps need, by the role that has it
 //   morePermissions(system)         optional: what they need besides in this system
 //
-// A system that isn't whole (`--only`) has one function: what others share is compared, and never taken away.
+// A system that isn't whole (`--only`) has one function. What it shares with others is compared, and never removed.
 import { accounts } from './accounts.js';
 import { alerts } from './alerts.js';
 import { apis } from './apis.js';

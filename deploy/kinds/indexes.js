@@ -1,4 +1,4 @@
-// Indexes of more than one field. One that is still being built is there.
+// Composite indexes. One that is still being built counts as there.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { databasePath, lastOf } from '../names.js';
@@ -32,7 +32,7 @@ function indexOf({ name, queryScope, state, fields }) {
   return { id: lastOf(name), collection, scope: queryScope, state, fields: withoutName(said) };
 }
 
-/** Firestore adds the document's name in the order of the last field, whether it was said or not. */
+/** Firestore adds the document's name in the order of the last field, also where the index doesn't name it. */
 function withoutName(fields) {
   const last = fields.at(-1);
   const before = fields.at(-2)?.word === 'DESCENDING' ? 'DESCENDING' : 'ASCENDING';
@@ -43,7 +43,7 @@ const textOf = ({ collection, scope, fields }) => (
   `index of ${scope === 'COLLECTION' ? '' : 'all '}${collection} by ${withoutName(fields).map(({ path, word }) => `${path} ${word}`).join(', ')}`
 );
 
-/** A query of somebody may need it. */
+/** Somebody's query may need it: a person decides. */
 function unknown(index, database, project) {
   return left(textOf(index), `isn't in firestore.indexes.json: write it there, or ${gcloudLine(remove(index, database).gcloud, { project })}`);
 }

@@ -1,5 +1,5 @@
-// The log-based metrics. They come early: Cloud Monitoring knows a new metric after some minutes only, and refuses alerts on
-// those that it doesn't know.
+// The log-based metrics. They are made early: Cloud Monitoring knows a new metric only after some minutes, and refuses an alert on
+// one that it doesn't know.
 import { drifted, missing, step, surplus } from '../differences.js';
 import { PREFIX, metrics as wantedOf } from '../watching/metrics.js';
 import { waysThatDiffer } from '../watching/same.js';
@@ -9,7 +9,7 @@ export const metrics = {
   permissions: { 'roles/logging.configWriter': ['logging.logMetrics.create', 'logging.logMetrics.update', 'logging.logMetrics.delete'] },
   read: async (cloud, { project }) => cloud.list('logging.googleapis.com', `v2/projects/${project}/metrics`, 'metrics', { pageSize: 1000 }),
 
-  /** They count the lines of all functions: one function alone changes nothing of them. */
+  /** Metrics count the lines of all functions together, so `--only` changes none. */
   compare(there, system) {
     if (!system.isWhole) return [];
     const wanted = wantedOf(system);

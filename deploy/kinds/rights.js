@@ -1,11 +1,10 @@
-// Who may do what, each bound where it is needed and nowhere wider, each with its reason. Three kinds from one list: what a
-// function needs to run must be there before it is deployed; who may call it is said of what is deployed; and the rights on
-// subscriptions come after those.
+// IAM bindings, each on the narrowest resource and with its reason. One list makes three kinds, since a resource must be there first:
+// rights that a function needs to run come before its deployment, its callers after it, rights on subscriptions after those.
 import { missing, step, surplus } from '../differences.js';
 import { builder, callerOf, databasePath, eventarcInvoker, lastOf, pubsubAgent, pubsubInvoker, runsAs } from '../names.js';
 import * as subscriptions from './subscriptions.js';
 
-/** How each kind of resource is asked for its policy, how gcloud calls it, and which role may change it. */
+/** Each kind of resource: how its policy is read, what gcloud calls it, and the role and permissions that change the policy. */
 const RESOURCES = {
   project: {
     policy: (cloud, system) => cloud.put('cloudresourcemanager.googleapis.com', `v1/projects/${system.project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } }),
@@ -44,7 +43,7 @@ const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
 const rightsOn = (name, kinds) => ({
   name,
   permissions: Object.fromEntries(kinds.map((kind) => RESOURCES[kind].changedBy)),
-  /** { "topic payments": [{role, members, condition?}] } for everything that a right is wanted on. */
+  /** { "topic payments": [{role, members, condition?}] } for every resource that a right is wanted on. */
   read: async (cloud, system) => {
     const places = placesOf(wanted(system).filter(({ on }) => kinds.includes(on)));
     const read = async ({ on, of }) => [key({ on, of }), (await RESOURCES[on].policy(cloud, system, of))?.bindings ?? []];
@@ -59,7 +58,7 @@ const rightsOn = (name, kinds) => ({
     ];
   },
 
-  /** Of what is deleted anyway, nothing is taken away first. The project stays, and forgets. */
+  /** Only bindings on the project are removed. Other resources are deleted with theirs; a secret keeps that of a deleted account. */
   removal(policies, system) {
     if (!kinds.includes('project')) return [];
     return [...system.functions.flatMap((settings) => ofFunction(system, settings)), ...(system.isWhole ? [...ofBuilder(system), ...ofEventarc(system)] : [])]
@@ -72,7 +71,7 @@ export const rights = rightsOn('rights', ['project', 'topic', 'account', 'secret
 export const callers = rightsOn('callers of functions', ['service']);
 export const deadLetterRights = rightsOn('rights on subscriptions', ['subscription']);
 
-/** Every right that there should be: { on, of, role, member, condition?, reason, agentOf? }; the first right of Google's own account for a service says whose. */
+/** Every binding that should be there: { on, of, role, member, condition?, reason, agentOf? }. The own account of `agentOf` comes first. */
 export function wanted(system) {
   const agent = `serviceAccount:${pubsubAgent(system)}`;
   const signs = (email) => ({ on: 'account', of: email, role: 'roles/iam.serviceAccountTokenCreator', member: agent });
@@ -120,13 +119,13 @@ function ofEventarc(system) {
   return [{ on: 'project', of: system.project, role: 'roles/eventarc.eventReceiver', member: `serviceAccount:${eventarcInvoker(system)}`, reason: 'receives changes of documents', agentOf: 'eventarc' }];
 }
 
-/** Firestore's rights can be given on a project only; the condition holds them to the one database. */
+/** Firestore's roles can be granted on a project only. The condition limits them to the one database. */
 function onlyTheDatabase(system, role) {
   if (!role.startsWith('roles/datastore.')) return undefined;
   return { title: 'boma-database', expression: `resource.name == "${databasePath(system)}"` };
 }
 
-/** Of the project's buckets it reads the one that Cloud Functions puts the folders into. */
+/** Cloud Build's rights. Of the project's buckets it reads the one into which Cloud Functions uploads the folders. */
 function ofBuilder(system) {
   const sources = `projects/_/buckets/gcf-v2-sources-${system.projectNumber}-${system.region}`;
   return [
@@ -137,8 +136,8 @@ function ofBuilder(system) {
 }
 
 /**
- * In a young project Google may not have made its own account for a service yet, and then refuses every policy that names it.
- * Mostly it is there, and whoever may give rights needn't be allowed to ask for it.
+ * A new project may not have a service's own account (service agent) yet, and Google refuses every policy that names it. The step may
+ * fail: mostly the account is there, and asking for it takes a right that a deployment doesn't need otherwise.
  */
 const firstOf = ({ agentOf }) => (agentOf === undefined ? [] : [{
   ...step(`see that ${agentOf} has its own account`, ['beta', 'services', 'identity', 'create', `--service=${agentOf}.googleapis.com`]),
@@ -154,12 +153,12 @@ function placesOf(rights) {
 const isGranted = (bindings = [], right) => bindings.some((binding) => isFor(binding, right) && binding.members.includes(right.member));
 const isFor = (binding, { role, condition }) => binding.role === role && binding.condition?.expression === condition?.expression;
 
-/** What our own accounts may do beyond that, and what everybody may. Others' rights are others' business. */
+/** Bindings of our own accounts and of the public that nothing asks for. Those of others aren't judged. */
 function tooMuch(place, bindings = [], rights, system) {
   const isOurs = (member) => member.startsWith('serviceAccount:boma-') && member.endsWith(`@${system.project}.iam.gserviceaccount.com`);
   const isKnown = (member) => rights.some((right) => right.member === member);
   return bindings.flatMap((binding) => binding.members
-    // Of a part of the functions only the part's accounts are judged.
+    // With `--only`, only the accounts of that system.
     .filter((member) => PUBLIC.includes(member) || (isOurs(member) && (system.isWhole || isKnown(member))))
     .filter((member) => !isWanted(place, binding, member, rights))
     .map((member) => surplus(key(place), tooMuchText(member, binding), [revoke(place, { ...binding, member }, system)])));
@@ -183,7 +182,7 @@ function change(verb, place, { role, member, condition }, system) {
   return [...group.split(' '), `${verb}-iam-policy-binding`, ...named, `--member=${member}`, `--role=${role}`, ...conditionFlag(place, condition)];
 }
 
-/** A project may have conditional rights, and then gcloud asks which of them is meant. */
+/** Where a project has conditional bindings, gcloud asks for the condition, also of a binding that has none. */
 function conditionFlag({ on }, condition) {
   if (condition !== undefined) return [`--condition=expression=${condition.expression},title=${condition.title}`];
   return on === 'project' ? ['--condition=None'] : [];

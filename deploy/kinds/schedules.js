@@ -1,21 +1,21 @@
-// One job of Cloud Scheduler for each function that is called by the clock. Jobs carry no labels: ours are known by their names.
+// One job of Cloud Scheduler for each function with a schedule. Jobs carry no labels: ours are known by their names.
 import { drifted, missing, step, surplus } from '../differences.js';
 import { jobOf, lastOf, schedulerInvoker, urlOf } from '../names.js';
 import { seconds } from './values.js';
 
 const OURS = jobOf('');
 const TIME_ZONE = 'Etc/UTC';
-// Scheduler waits for the function's own answer, also for its last one: "this took too long".
+// Cloud Scheduler waits longer than the function may take, and so still hears that it ran out of time.
 const LONGER_THAN_THE_FUNCTION_S = 10;
-// A run does again what an earlier one did, so trying once more is safe. Firestore may be away for a while: after 30 s, 1, 2, 4
-// and 8 min, the most attempts that Scheduler has. What a daily run still misses then, the next one finds.
+// A run is idempotent, so a retry is safe. Retries after 30 s, 1, 2, 4 and 8 min bridge an outage of Firestore; Cloud Scheduler
+// allows no more. What a daily run still misses, the next one finds.
 const RETRY = { attempts: 5, leastS: 30, mostS: 480 };
 
 export const schedules = {
   name: 'schedules',
   permissions: {
     'roles/cloudscheduler.admin': ['create', 'update', 'delete', 'enable'].map((verb) => `cloudscheduler.jobs.${verb}`),
-    // For a job calls in the name of an account.
+    // A job calls with the token of an account, so making it is acting as that account.
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
   read: async (cloud, { project, region }) => cloud.list('cloudscheduler.googleapis.com', `v1/projects/${project}/locations/${region}/jobs`, 'jobs', { pageSize: 500 }),
@@ -37,7 +37,7 @@ const isScheduled = ({ trigger }) => trigger === 'schedule';
 const isOurs = ({ name }) => lastOf(name).startsWith(OURS);
 const isWanted = (known, system) => system.functions.some((one) => isScheduled(one) && jobOf(one.name) === lastOf(known.name));
 
-/** Each setting: what it is there, what it should be, and the flag that makes it so. */
+/** Each setting as it is, as it should be, and the flag that sets it. */
 function settings(one, system, known = {}) {
   const { httpTarget: target = {}, retryConfig: retry = {} } = known;
   const url = urlOf(system, one.name);
@@ -45,7 +45,7 @@ function settings(one, system, known = {}) {
   return [
     ['schedule', known.schedule, one.schedule, `--schedule=${one.schedule}`],
     ['time zone', known.timeZone, TIME_ZONE, `--time-zone=${TIME_ZONE}`],
-    // The address as it is, or Scheduler would put a slash behind it.
+    // Cloud Scheduler adds a slash to an address without a path.
     ['address', target.uri?.replace(/\/$/, ''), url, `--uri=${url}`],
     ['method', target.httpMethod, 'POST', '--http-method=POST'],
     ['caller', target.oidcToken?.serviceAccountEmail ?? 'nobody', schedulerInvoker(system), `--oidc-service-account-email=${schedulerInvoker(system)}`],
@@ -67,8 +67,8 @@ function create(one, system) {
 }
 
 /**
- * The alert on silence can't hear what has never spoken: its series begins with the first run. That a job was just made matters to
- * no run; and should this call fail, the schedule's own will tell.
+ * Runs a new job at once. The alert on a function that doesn't run needs a time series, which begins with the first run. The step may
+ * fail: the first scheduled run does the same.
  */
 const callOnce = ({ name }, system) => ({ ...step(`run job ${jobOf(name)} for the first time`, job('run', name, system)), mayFail: true });
 
@@ -78,7 +78,7 @@ function drift(one, known, system) {
   const texts = otherwise.map(({ setting, is, should }) => `${setting} is ${is}, not ${should}`);
   const steps = [];
   if (!['ENABLED', 'PAUSED'].includes(known.state)) texts.push(`is ${known.state}`);
-  // The target is one thing to Scheduler, and an update that failed is mended by another: all is said again.
+  // Every setting is given: Cloud Scheduler takes the target whole, and a failed update is mended by another one.
   if (texts.length > 0) steps.push(step(`change job ${jobOf(one.name)}`, [...job('update http', one.name, system), ...all.map(({ flag }) => flag)]));
   if (known.state === 'PAUSED') {
     texts.push('is paused');
@@ -87,7 +87,7 @@ function drift(one, known, system) {
   return texts.length === 0 ? [] : [drifted(`job ${jobOf(one.name)}`, texts, steps)];
 }
 
-/** There is nothing in a job that could be lost. */
+/** Jobs of functions that have no schedule any more. A job holds nothing that could be lost. */
 function unwanted(there, system) {
   return there.filter((known) => isOurs(known) && !isWanted(known, system)).map((known) => (
     surplus(`job ${lastOf(known.name)}`, 'no function here has such a schedule', [remove(known, system)])

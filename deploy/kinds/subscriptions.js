@@ -1,5 +1,5 @@
-// One ordered push subscription for each function and topic that it hears, and what dead letters need. Eventarc's own
-// subscriptions have no order, which is why a function is called by ours.
+// One ordered push subscription for each function and topic that it consumes, with its dead-letter policy. Eventarc's own subscriptions
+// have no order, so it carries no messages here.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf, pubsubAgent, pubsubInvoker, subscriptionOf, topicPath, urlOf } from '../names.js';
@@ -9,14 +9,14 @@ import { days, isOurs, seconds } from './values.js';
 const ACK_DEADLINE_S = 60;
 const BACK_OFF_S = { least: 1, most: 600 };
 const ATTEMPTS = 100;
-// What nobody acknowledges runs out of attempts within a day. The topic itself keeps everything for longer.
+// A message that nobody acknowledges runs out of attempts within a day. The topic keeps all messages for longer.
 const RETENTION_DAYS = 7;
 
 export const subscriptions = {
   name: 'subscriptions',
   permissions: {
     'roles/pubsub.admin': ['pubsub.subscriptions.create', 'pubsub.subscriptions.update', 'pubsub.subscriptions.delete', 'pubsub.topics.attachSubscription'],
-    // For it posts in the name of an account.
+    // A push carries the token of an account, so setting it is acting as that account.
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
   read: (cloud, { project }) => cloud.list('pubsub.googleapis.com', `v1/projects/${project}/subscriptions`, 'subscriptions', { pageSize: 500 }),
@@ -47,7 +47,7 @@ export const subscriptions = {
   },
 };
 
-/** What there should be. What dead letters become is not given up on: it would have nowhere to go. */
+/** The subscriptions that should be there. That of the dead-letter topic has no dead-letter policy: its messages have nowhere to go. */
 export function wanted(system) {
   return system.functions.filter(({ trigger }) => trigger === 'pubsub').flatMap(({ name: consumer, topics = {} }) => (
     Object.keys(topics).map((topic) => ({
@@ -61,7 +61,7 @@ export function wanted(system) {
   ));
 }
 
-/** Each setting: what it is there, what it should be, and the flag that makes it so. */
+/** Each setting as it is, as it should be, and the flag that sets it. */
 function settings({ url, caller, deadLetters }, known = {}) {
   const { retryPolicy, deadLetterPolicy, pushConfig, expirationPolicy } = known;
   const pairs = [
@@ -94,7 +94,7 @@ function create(one) {
   };
 }
 
-// Pub/Sub takes a push configuration and a dead-letter policy whole: whoever changes one setting of it says the others, too.
+// Pub/Sub replaces a push configuration, a dead-letter policy or a retry policy whole, so a change gives all of its settings.
 const TOGETHER = [['endpoint', 'caller', 'audience'], ['dead letters', 'attempts'], ['shortest back-off', 'longest back-off']];
 
 function drift(one, known) {
@@ -108,10 +108,9 @@ function drift(one, known) {
 }
 
 /**
- * Order can't be changed once a subscription is there, nor can its topic. So that nothing is lost while it is replaced, an
- * ordered one begins beside it before anything goes: at each moment one of the two has every message that nobody has
- * acknowledged, and what arrives twice, the inbox knows. When the old one is empty is for a person to say. (A snapshot would
- * be quicker, but Pub/Sub sets no ordered subscription back to the snapshot of one without order.)
+ * The order and the topic of a subscription can't be changed, so it is replaced. To lose nothing, a new one is made beside it first. At
+ * each moment one of the two holds every unacknowledged message, and the inbox recognizes one that arrives twice. A person deletes the
+ * old one when it is empty. (A snapshot would be quicker, but an ordered subscription can't seek to that of an unordered one.)
  */
 function replaced(one, known, next, system) {
   const what = `subscription ${one.name}`;
@@ -129,7 +128,7 @@ function leftOver(next, system) {
 
 const deletion = (name, system) => gcloudLine(['pubsub', 'subscriptions', 'delete', name], system);
 
-// What it has not acknowledged stands in Cloud Monitoring, and in the dashboard.
+// The count of its unacknowledged messages, in Cloud Monitoring and on the dashboard.
 const backlogOf = (name) => `pubsub.googleapis.com/subscription/num_undelivered_messages of ${name} is 0`;
 
 const alone = ({ say, gcloud }) => ({ say, gcloud });
@@ -141,7 +140,7 @@ const grant = ({ name }, system) => step(`let Pub/Sub move dead letters of ${nam
 const nextOf = (name) => `${name}.next`;
 const namesOf = (system) => wanted(system).flatMap(({ name }) => [name, nextOf(name)]);
 
-/** Its messages may be of worth to somebody: a person says. */
+/** Subscriptions of ours that no function here consumes. Their messages may still be needed: a person decides. */
 function unwanted(there, system) {
   const names = namesOf(system);
   return there.filter((known) => isOurs(known) && !names.includes(lastOf(known.name))).map(({ name }) => (

@@ -1,6 +1,6 @@
-// The topics. What is published stays for 31 days, so that a subscription can be set back; and it stays in one region, since
-// order holds among messages that were published in one. Whoever publishes by another region's endpoint is refused: taken, his
-// messages would be in no order with the others, and nobody would notice.
+// The topics. Messages are kept for 31 days, so that a subscription can seek back, and in one region, since Pub/Sub keeps order among
+// messages that were published in one. Publishing by another region's endpoint is refused: those messages would have no order with
+// the others, and nobody would notice.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf } from '../names.js';
@@ -28,7 +28,7 @@ export const topics = {
     ));
   },
 
-  /** Names that somebody else has taken. */
+  /** Topics of wanted names without our label. */
   collisions(there, system) {
     return there
       .filter((topic) => system.topics.includes(lastOf(topic.name)) && !isOurs(topic))
@@ -67,7 +67,7 @@ function drift(name, topic, { region }) {
 
 const inOneRegion = (region) => [`--message-storage-policy-allowed-regions=${region}`, '--message-storage-policy-enforce-in-transit'];
 
-/** A topic holds messages for a month: whether they are still needed is for a person to say. */
+/** Topics of ours that this tree doesn't have. Their messages may still be needed: a person decides. */
 function unheard(there, system) {
   return there.filter((topic) => isOurs(topic) && !system.topics.includes(lastOf(topic.name))).map(({ name }) => (
     left(`topic ${lastOf(name)}`, `is Boma's, and nothing here knows it any more; if nobody publishes to it: ${gcloudLine(['pubsub', 'topics', 'delete', lastOf(name)], system)}`)

@@ -1,4 +1,4 @@
-// Google's spellings of values, read.
+// Reads values as Google spells them.
 import { OWNER } from '../names.js';
 
 const SECONDS_PER_DAY = 86_400;

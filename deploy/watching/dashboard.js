@@ -1,5 +1,4 @@
-// One page that says how everything is, as Cloud Monitoring's Dashboard: on top what must be nothing, then what flows, then what
-// it takes.
+// The dashboard, as Cloud Monitoring's resource. From top to bottom: counts that must be zero, deliveries, failures, latency, resources.
 import { wanted as subscriptionsOf } from '../kinds/subscriptions.js';
 import { OWNER } from '../names.js';
 import { largest, ofLines, ofServices, ofSubscriptions, p95, sum } from './alerts/conditions.js';

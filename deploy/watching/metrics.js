@@ -1,9 +1,9 @@
-// What is counted of log lines, as Cloud Logging's LogMetric. Each function writes one line a delivery, or one a run
-// (shim/log.js); no line has a payload, so neither has a metric. What a function can't write any more, since it is gone or wasn't
-// reached, Cloud Run and Cloud Scheduler write. How far back there is anything to see: from the moment at which a metric was made.
+// The log-based metrics, as Cloud Logging's LogMetric. Each function writes one line a delivery, or one a run (shim/log.js); no line
+// has a payload, so no metric has. Where an instance ended or wasn't reached, Cloud Run or Cloud Scheduler writes the line. A metric
+// counts from its creation on.
 import { jobOf } from '../names.js';
 
-/** Everything with this prefix is ours: a metric can carry no label of its owner. */
+/** The prefix of our metrics, which can carry no label of their owner. */
 export const PREFIX = 'boma_';
 export const DELIVERIES = 'boma_deliveries';
 export const RETRIES = 'boma_retries';
@@ -14,7 +14,7 @@ export const OUT_OF_MEMORY = 'boma_out_of_memory';
 export const LOST_REQUESTS = 'boma_lost_requests';
 export const FAILED_CALLS = 'boma_failed_calls';
 
-/** As a metric is called in Cloud Monitoring. */
+/** A metric's type in Cloud Monitoring. */
 export const typeOf = (name) => `logging.googleapis.com/user/${name}`;
 
 export const isScheduled = ({ trigger }) => trigger === 'schedule';
@@ -37,7 +37,7 @@ export function metrics({ functions, project }) {
         valueType: 'DISTRIBUTION', unit: 'ms',
       }),
       valueExtractor: 'EXTRACT(jsonPayload.durationMs)',
-      // From 1 ms to 57 s, which is beyond what a function may take; each 20 % above the one before.
+      // Buckets from 1 ms to 57 s, longer than a function may take; each 20 % above the one before.
       bucketOptions: { exponentialBuckets: { numFiniteBuckets: 60, growthFactor: 1.2, scale: 1 } },
     },
     counter(RUNS, 'runs on a schedule that did their work', [...runs, 'jsonPayload.outcome=("FINISHED" OR "STOPPED")'], [CONSUMER, OUTCOME]),
@@ -45,7 +45,7 @@ export function metrics({ functions, project }) {
     counter(OUT_OF_MEMORY, 'instances that Cloud Run ended because they took more memory than they may', [
       ...linesOf(functions), log('run.googleapis.com/varlog/system'), 'textPayload:"Memory limit of"',
     ]),
-    // Cloud Run answers them with 503, as a function does what shall come again in a moment; only the words tell one from the other.
+    // Cloud Run answers them with 503, as a function does for a retry. Only the text tells them apart.
     counter(LOST_REQUESTS, 'requests whose instance ended before it had answered', [
       ...linesOf(functions), log('run.googleapis.com/requests'), 'textPayload:"malformed or connection to the instance had an error"',
     ]),
@@ -56,7 +56,7 @@ export function metrics({ functions, project }) {
   ];
 }
 
-/** Others in the project may write lines of the same form. */
+/** Lines of these functions only: others in the project may write lines of the same form. */
 const linesOf = (functions) => [
   'resource.type="cloud_run_revision"',
   `resource.labels.service_name=${anyOf(functions.map(({ name }) => name))}`,
@@ -64,7 +64,7 @@ const linesOf = (functions) => [
 
 const anyOf = (values) => `(${values.map((value) => `"${value}"`).join(' OR ')})`;
 
-/** Without labels of its own it still has those of the resource: service_name, job_id. */
+/** A metric without labels of its own still has the resource's: service_name, job_id. */
 const counter = (name, what, clauses, labels = []) => base(name, what, clauses, labels, { valueType: 'INT64', unit: '1' });
 
 function base(name, what, clauses, labels, { valueType, unit }) {

@@ -1,10 +1,10 @@
-// Whether what is there is what should be. Google adds to what it was given (names, dates, defaults) and leaves out what is
-// zero, empty or false; neither is a difference.
+// Compares a resource with what it should be. Google adds names, dates and defaults, and leaves out values that are zero, empty or
+// false; neither is a difference.
 import { createHash } from 'node:crypto';
 
 const LONGEST_SAID = 80;
 
-/** Each way in which `there` is otherwise than `wanted` says: ["conditions[0].conditionThreshold.duration is 60s, not 0s", ...]. */
+/** Each difference of `there` from `wanted`: ["conditions[0].conditionThreshold.duration is 60s, not 0s", ...]. */
 export function waysThatDiffer(wanted, there, path = '') {
   if (isEmpty(wanted) && isEmpty(there)) return [];
   if (Array.isArray(wanted)) return ofLists(wanted, there, path);
@@ -26,7 +26,7 @@ function said(there, wanted) {
   return isShort ? `is ${there ?? 'not there'}, not ${wanted}` : 'is otherwise';
 }
 
-/** Of a thing as this tree wants it, so that what an earlier tree wanted besides is seen, too. Short enough for a label. */
+/** A digest of a resource as this tree wants it. It shows settings that only an earlier tree had. Short enough for a label. */
 export const digestOf = (wanted) => createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
 
 const isObject = (value) => typeof value === 'object' && value !== null;

@@ -1,15 +1,15 @@
-// How an alert's conditions are said to Cloud Monitoring.
+// The conditions of alerts, in the terms of Cloud Monitoring.
 import { typeOf } from '../metrics.js';
 
 const RUN = 'resource.type = "cloud_run_revision"';
 
-/** Of the lines of functions, or of Cloud Run about them. `labels`: { outcome: "EXHAUSTED" }. */
+/** A filter of a metric of functions' lines, or of Cloud Run's lines about them. `labels`: { outcome: "EXHAUSTED" }. */
 export function ofLines(metric, labels = {}) {
   const wanted = Object.entries(labels).map(([key, value]) => `metric.labels.${key} = ${either(value)}`);
   return [RUN, `metric.type = "${typeOf(metric)}"`, ...wanted].join(' AND ');
 }
 
-/** Of what Cloud Scheduler writes about a job. */
+/** A filter of a metric of Cloud Scheduler's lines about a job. */
 export const ofJob = (metric, job) => [
   'resource.type = "cloud_scheduler_job"', `metric.type = "${typeOf(metric)}"`, `resource.labels.job_id = "${job}"`,
 ].join(' AND ');
@@ -44,15 +44,15 @@ export const p95 = (withinS, by = []) => ({
 export const above = (than, filter, aggregation, forS = 0) => threshold('COMPARISON_GT', than, filter, aggregation, forS);
 
 /**
- * When there is less than one. Nothing at all to count is less, too; but then only after `forS`, which Google wants to be 60 or more,
- * and by its words when data "stops arriving": of what was never there, nothing is said.
+ * Opens an incident when there is less than one. Missing data counts as less after `forS`, which Google wants to be 60 or more. By its
+ * words that is data which "stops arriving": a series that never began may open nothing.
  */
 export const none = (filter, aggregation, forS) => ({
   ...threshold('COMPARISON_LT', 1, filter, aggregation, forS),
   evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE',
 });
 
-/** When it is more than `share` of what the other filter counts. */
+/** Opens an incident when the filter counts more than `share` of what the other one counts. */
 export const shareAbove = (share, filter, ofFilter, aggregation) => ({
   ...threshold('COMPARISON_GT', share, filter, aggregation, 0),
   denominatorFilter: ofFilter,

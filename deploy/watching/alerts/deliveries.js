@@ -3,7 +3,7 @@ import { wanted as subscriptionsOf } from '../../kinds/subscriptions.js';
 import { isScheduled } from '../metrics.js';
 import { above, largest, ofServices, ofSubscriptions, p95 } from './conditions.js';
 
-// What waits for its customer's registration is acknowledged after 75 s at most, and an ordinary message after 0.1 s.
+// A message that waits for its customer's registration is acknowledged after 75 s at most, an ordinary one after 0.1 s.
 const OLDEST_S = 300;
 // Google samples a subscription once a minute.
 const SAMPLE_S = 60;

@@ -1,9 +1,9 @@
-// Alerts on functions that fail: those that say so, and those that can't any more.
+// Alerts on functions that fail: by their own lines and answers, and by Cloud Run's lines where an instance ended.
 import { DELIVERIES, LOST_REQUESTS, OUT_OF_MEMORY, isScheduled } from '../metrics.js';
 import { above, ofLines, ofServices, sum } from './conditions.js';
 
-// One fault is mended by the next attempt. A message that fails each time fails eight times in the first five minutes. Requests
-// are lost now and then when Google moves an instance, too.
+// The next attempt mends a single fault. A message that fails each time does so eight times in the first five minutes. Google also
+// loses a request now and then when it moves an instance.
 const MOST = 5;
 const WITHIN_S = 300;
 const WITHIN = `${WITHIN_S / 60} minutes`;

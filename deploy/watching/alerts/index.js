@@ -1,5 +1,5 @@
-// What wakes somebody, as Cloud Monitoring's AlertPolicy. Each says itself what it means and what to do, for whoever reads it
-// at three in the morning.
+// The alerts, as Cloud Monitoring's AlertPolicy. Each text says what the alert means and what to do, for a reader at three in the
+// morning.
 import { OWNER } from '../../names.js';
 import { digestOf } from '../same.js';
 import { deliveries } from './deliveries.js';
@@ -7,9 +7,9 @@ import { faults } from './faults.js';
 import { letters } from './letters.js';
 import { scheduled } from './scheduled.js';
 
-/** Google gives a policy its name; by this label we know ours again. */
+/** The label by which an alert is known: Google gives the policy its name. */
 export const IDENTITY = 'boma-alert';
-// An incident ends by itself when it is no longer true for so long: Google's least.
+// An incident closes by itself after so long without data: Google's least.
 const CLOSES_AFTER = '1800s';
 
 export function alerts(system) {

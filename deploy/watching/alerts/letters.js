@@ -1,10 +1,10 @@
-// Alerts on what was filed as a dead letter. One letter of a kind that should never be is enough: each is a message that this
-// system didn't act on, and perhaps somebody's money.
+// Alerts on dead letters. One letter of a kind that should never occur is enough: it is a message that this system didn't act on, and
+// perhaps somebody's money.
 import { DELIVERIES } from '../metrics.js';
 import { above, ofLines, shareAbove, sum } from './conditions.js';
 
 const BY_CONSUMER = ['metric.label.consumer'];
-// Of what isn't filed for somebody else, the service is the consumer.
+// A REFUSED letter is filed by its consumer, so the service is the consumer.
 const BY_SERVICE = ['resource.label.service_name'];
 const WITHIN_S = 300;
 // A share of few says little: at night one refusal of two events would wake somebody.
@@ -66,8 +66,8 @@ world no longer agree: a limit was set wrong, a source sends in another order, o
 
 The group with the largest count says which rule it is.
 ${commands('REFUSED', system)}`,
-    // Both must hold for one consumer. Google looks for a resource that is the same in both, and finds it by the labels of the
-    // resource that are left of the grouping; by the metric's label alone one consumer's share and another's count would do.
+    // Both must hold for one consumer. Google matches the two by the resource's labels in the grouping. Grouped by a metric's label
+    // alone, one consumer's share and another's count would match.
     combiner: 'AND_WITH_MATCHING_RESOURCE',
     conditions: [
       { displayName: `more than ${share * 100} % are refused`, conditionThreshold: shareAbove(share, some, all, sum(withinS, BY_SERVICE)) },

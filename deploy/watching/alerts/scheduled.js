@@ -1,13 +1,13 @@
-// Alerts on what runs on a schedule: what it found, and that it ran at all.
+// Alerts on scheduled functions: on what a run found, and on runs that are missing.
 import { Complaint } from '../../complaint.js';
 import { jobOf } from '../../names.js';
 import { FAILED_CALLS, RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
 import { above, none, ofJob, ofLines, sum } from './conditions.js';
 
 const MINUTE_S = 60;
-// The furthest back that an alert may look.
+// The longest window that Google allows an alert.
 const LONGEST_S = 25 * 3_600;
-// Of something that runs every few minutes, three in a row.
+// In a row, of a function that runs every few minutes.
 const MISSED_RUNS = 3;
 // Cloud Scheduler calls six times, over a quarter of an hour (deploy/kinds/schedules.js): after five failures a run may still come.
 const FAILED = { most: 5, withinS: 30 * MINUTE_S };
@@ -60,8 +60,8 @@ PERMISSION_DENIED or NOT_FOUND: ./deploy.sh plan names what is missing. Paused, 
         displayName: `no run within ${spoken(withinS)}`,
         conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),
       },
-      // What never ran at all has no series that could end, so the first may be blind to it. A call that fails leaves a line from
-      // the first one on.
+      // A function that never ran has no time series, so the first condition may not see it. A failed call writes a line, also the
+      // first one.
       {
         displayName: `more than ${FAILED.most} calls failed within ${spoken(FAILED.withinS)}`,
         conditionThreshold: above(FAILED.most, ofJob(FAILED_CALLS, jobOf(name)), sum(FAILED.withinS)),
@@ -70,7 +70,7 @@ PERMISSION_DENIED or NOT_FOUND: ./deploy.sh plan names what is missing. Paused, 
   };
 }
 
-/** How long nothing may be heard of it. Of the many schedules that cron can say, those that are in use here. */
+/** How long a function with this schedule may be silent. Only the forms of cron that are used here are known. */
 export function silenceS(schedule) {
   const minutes = /^\*\/(\d+) \* \* \* \*$/.exec(schedule);
   if (minutes !== null) return Number(minutes[1]) * MINUTE_S * MISSED_RUNS;
