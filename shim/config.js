@@ -1,6 +1,6 @@
 'use strict';
 
-// Where this function runs: whose project, which database, at which endpoints, and who may call it.
+// The environment of this function: project, database, endpoints, and the one caller that it has.
 
 const metadataServer = require('./metadata-server.js');
 
@@ -33,7 +33,7 @@ function endpointNamed(setting, usual, env = process.env) {
   if (!named) return usual;
   const [, port] = /^[a-z0-9]+(?:[.-][a-z0-9]+)*:(\d{1,5})$/i.exec(named) ?? [];
   if (Number(port) >= 1 && Number(port) <= 65_535) return named;
-  // Without what it is: whoever took it for a URL may have put a password into it.
+  // Without the value: one that was taken for a URL may have a password in it.
   throw new Error(`${setting} must be HOST:PORT and nothing else, such as ${usual}`);
 }
 

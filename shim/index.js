@@ -48,7 +48,7 @@ functions.http(entryPoint, async (request, response) => {
   }
   response.status(answer.status).set(answer.headers);
   if (answer.body !== undefined) response.type('application/json').send(`${answer.body}\n`);
-  // Nothing of a message's reason goes to the caller: it is in the log, for those who may read it.
+  // No reason goes to the caller: it is in the log, which needs a right to be read.
   else response.end();
 });
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// The server that tells a program on Google Cloud who it is. node:http and not fetch, which takes longer to load.
+// The metadata server of Google Cloud, which knows project and service account. node:http, because fetch takes longer to load.
 
 const http = require('node:http');
 

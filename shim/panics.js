@@ -1,6 +1,6 @@
 'use strict';
 
-// What the last panic said. The Wasm calls `panicked` while the panic is under way, because afterwards nothing in that
+// The text of the last panic. The Wasm calls `panicked` while the panic is under way, because afterwards nothing in that
 // instance may be asked any more. A trap without a panic, such as a stack overflow, leaves no text here.
 
 let text = null;

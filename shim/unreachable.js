@@ -1,7 +1,7 @@
 'use strict';
 
-// What grpc-js says of a service that it can't reach, in words for whoever reads the log: which endpoint it was, and why. Its
-// own words name no endpoint, and wrap what TLS said in "No connection established. Last error: ... Resolution note: ".
+// Readable log messages for services that grpc-js can't reach: the endpoint, and the reason. The messages of grpc-js name no
+// endpoint, and wrap the error of TLS in "No connection established. Last error: ... Resolution note: ".
 
 const WRAPPED = /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?([\s\S]*?)\s*\. Resolution note:/;
 

@@ -3,7 +3,7 @@
 // The Wasm module and its present instance.
 //
 // A trap (a panic, a stack overflow, no memory left) leaves an instance in which nothing may be relied on: statics, borrowed
-// cells, even the stack pointer. So whatever a call throws, the instance is replaced, and every object of before is given up.
+// cells, even the stack pointer. So after any throw the instance is replaced, and every object of the old one is given up.
 
 const glue = require('./function.js');
 const panics = require('./panics.js');

@@ -1,8 +1,8 @@
 'use strict';
 
-// The transport: bytes to a gRPC endpoint and bytes back. The one file that knows grpc-js; what the bytes mean is known in
-// the Wasm alone. Nor does this file retry: when to do so is decided there, too. The one exception is a token that was
-// refused, for of tokens the Wasm knows nothing.
+// The transport: bytes to a gRPC endpoint and bytes back. The one file that knows grpc-js; only the Wasm knows the
+// meaning of the bytes, and only the Wasm decides about retries. The one exception is a token that was refused, because the Wasm knows
+// no tokens.
 
 const grpc = require('@grpc/grpc-js');
 
@@ -14,12 +14,12 @@ const TARGETS = {
   pubsub: { usual: 'pubsub.googleapis.com:443', setting: 'PUBSUB_ENDPOINT', emulatorSetting: 'PUBSUB_EMULATOR_HOST' },
 };
 
-// Kinds of calls. One request, any number of answers and a status are what they all come to here, so all are done alike.
+// Kinds of calls. Here each is one request, any number of answers and a status, so all are made alike.
 const KINDS = ['unary', 'serverStream', 'bidi'];
 
 const OPTIONS = {
   'grpc.enable_retries': 0,
-  // No counting of calls for gRPC's own introspection, which nobody asks.
+  // No counting of calls for gRPC's own introspection, which is unused.
   'grpc.enable_channelz': 0,
   // No lookups of TXT records, which is where a service could ask for retries of its own.
   'grpc.service_config_disable_resolution': 1,

@@ -1,4 +1,4 @@
-//! What the case files show of events: which were read, and what was published because of them.
+//! Cause and follow-up, as the case files show them: the events that were read, and those published because of them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! One type of event: what is asked of it, and who reads it.
+//! The contract of one type of event: its fields, and the readers that check them.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::{answers, schema};
 
 pub struct Contract {
     pub description: Description,
-    /// The readers of all who hear it, each of which must accept what the contract accepts.
+    /// The readers of all its consumers. Each must accept what the contract accepts.
     readers: Vec<Check>,
 }
 
@@ -49,7 +49,7 @@ impl Contract {
     }
 
     /// # Panics
-    /// If two who hear the same type ask different things of it.
+    /// If two readers of one type ask for different fields.
     fn join(&mut self, other: Contract) {
         assert_eq!(self.description, other.description, "two readers of {} differ", self.event_type());
         self.readers.extend(other.readers);

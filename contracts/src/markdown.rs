@@ -50,7 +50,7 @@ What breaks a rule becomes a dead letter, whose reason names the field.
     )
 }
 
-/// What is said of each type in its own place, left out.
+/// Without the fields that each type describes in its own place.
 fn by_type(envelope: &FieldSpecs) -> FieldSpecs {
     let is_general = |spec: &&FieldSpec| !["type", "subject", "data"].contains(&spec.field.as_str());
     FieldSpecs { specs: envelope.specs.iter().filter(is_general).cloned().collect(), ..FieldSpecs::default() }

@@ -1,4 +1,4 @@
-//! What has happened where an event of a type is published, in one sentence.
+//! The meaning of each type of event, in one sentence.
 
 use boma_core::event::catalog::EventType;
 

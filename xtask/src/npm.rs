@@ -96,7 +96,7 @@ fn place(folder: &str, name: &str) -> String {
     if folder.is_empty() { format!("node_modules/{name}") } else { format!("{folder}/node_modules/{name}") }
 }
 
-/// Without the marks of what only development needs, since here it is needed; what was optional in either case still is.
+/// Without the mark `dev`, since a function needs the package; a package that was optional in both cases stays optional.
 fn for_production(entry: &Value) -> Value {
     let mut entry = entry.clone();
     if let Some(fields) = entry.as_object_mut() {
@@ -113,7 +113,7 @@ mod tests {
     use super::reachable;
     use serde_json::{Map, Value, json};
 
-    /// Of two packages of one name, each is found by whom it belongs to; what nobody needs stays away.
+    /// Of two packages with one name each dependent gets its own; a package that nothing needs is left out.
     fn lock() -> Map<String, Value> {
         let lock = json!({
             "": {"devDependencies": {"lint": "1"}},

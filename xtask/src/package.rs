@@ -15,7 +15,7 @@ use crate::{Complaint, Job, bind};
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
-/// What was built, for the line on the terminal.
+/// The result of a build, for the line on the terminal.
 pub struct Built {
     pub wasm_bytes: u64,
 }
@@ -96,7 +96,7 @@ fn manifest(name: &str, dependencies: &BTreeMap<&'static str, String>) -> String
     format!("{manifest:#}\n")
 }
 
-/// Everything that the folder is made from: what is short as it is, of files the length and the time of the last change.
+/// The inputs of the folder: short texts whole, of files the length and the time of the last change.
 fn inputs(job: &Job, shim: &[PathBuf], lockfile: &PathBuf, manifest: &str) -> Result<String, Complaint> {
     let this_program = std::env::current_exe().map_err(|error| format!("this program can't find itself: {error}."))?;
     let mut text = format!("{manifest}{}", job.settings);
@@ -109,7 +109,7 @@ fn inputs(job: &Job, shim: &[PathBuf], lockfile: &PathBuf, manifest: &str) -> Re
     Ok(text)
 }
 
-/// `dist/kyc` -> `dist/.kyc.new`: on the same file system, so that a rename is atomic, and hidden from those who list.
+/// `dist/kyc` -> `dist/.kyc.new`: on the same file system, so that a rename is atomic, and hidden from listings.
 fn sibling(path: &Path, suffix: &str) -> Result<PathBuf, Complaint> {
     let folder = path.parent().ok_or_else(|| format!("{} has no folder around it.", path.display()))?;
     fs::create_dir_all(folder).map_err(|error| about(folder, &error))?;

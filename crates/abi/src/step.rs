@@ -24,7 +24,7 @@ enum Step<'a> {
     Wait {
         ms: u32,
     },
-    /// Only the names of its fields are known to the host: it sends what is for the caller, and logs the rest.
+    /// The host sends status, headers and body to the caller, and logs the rest.
     Done {
         status: u16,
         headers: BTreeMap<&'static str, &'a str>,

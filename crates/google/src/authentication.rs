@@ -1,4 +1,4 @@
-//! Who calls: the token that a request brings, held against the one caller that a function has.
+//! Authentication of the caller: the token of a request is compared with the one caller that a function has.
 //!
 //! Cloud Run has verified the signature before, and put other words in its place; so nothing of it is left to look at, and
 //! the claims are what Google says. Nothing here quotes a claim: a token's words belong in no log.
@@ -66,8 +66,8 @@ fn refuse_unless(holds: bool, otherwise: AuthError) -> Result<(), AuthError> {
     if holds { Ok(()) } else { Err(otherwise) }
 }
 
-/// The token that Cloud Run has looked at: where a request has `X-Serverless-Authorization`, that one and not the other. Of two in
-/// one header nobody could say which it was.
+/// The token that Cloud Run has verified: that of `X-Serverless-Authorization`, where a request has it. Of two tokens in one header
+/// either could be the verified one, so both are refused.
 fn token(head: &RequestHead) -> Result<&str, AuthError> {
     let checked = head.values("x-serverless-authorization");
     let values = if checked.is_empty() { head.values("authorization") } else { checked };
@@ -100,8 +100,7 @@ impl From<Malformed> for AuthError {
 }
 
 impl AuthError {
-    /// In the sense of RFC 6750: 403 to one who is known and may not call, 401 to one who didn't say who it is, or not so that
-    /// it can be relied on.
+    /// RFC 6750: 403 to a known caller without the right to call, 401 where the token is missing or can't be relied on.
     pub fn status(&self) -> u16 {
         match self {
             AuthError::AnotherCaller => 403,

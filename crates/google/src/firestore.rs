@@ -29,7 +29,7 @@ pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32
     rpc("/google.firestore.v1.Firestore/BatchGetDocuments", CallKind::ServerStream, database, timeout_ms, &request)
 }
 
-/// One atomic Commit, each write under the precondition of what it expects.
+/// One atomic Commit, each write under its precondition.
 pub fn commit_request(config: &HostConfig, writes: Vec<GuardedWrite>, timeout_ms: u32) -> Rpc {
     let database = config.database_name();
     let request = CommitRequest {
@@ -88,7 +88,7 @@ fn write_to_proto(config: &HostConfig, write: GuardedWrite) -> Write {
         }
         Expected::Whatever => None,
     };
-    // Without a mask what is written is the whole document: nothing of an earlier one is left in it.
+    // Without a mask the write replaces the whole document.
     let update_mask = condition.map(|_| DocumentMask { field_paths: write.changes.iter().map(field_path).collect() });
     let mut document = ProtoDocument { name: config.document_name(&write.path), ..Default::default() };
     for change in write.changes {

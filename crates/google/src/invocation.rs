@@ -17,7 +17,7 @@ use boma_core::{
     },
 };
 
-/// What the host shall do next.
+/// The next action of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Bring the request's body: the head is accepted.
@@ -54,12 +54,12 @@ pub trait Invocation {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action;
 }
 
-/// What the host knows of a request beside its head.
+/// The context of a request, beside its head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The one caller that is expected; None where anybody may call.
     pub caller: Option<Caller>,
-    /// The request has just broken an instance, and this is what the panic said.
+    /// The text of the panic with which the request has just broken an instance.
     pub panic_text: Option<String>,
 }
 
@@ -196,7 +196,7 @@ impl Opened {
         action
     }
 
-    /// First who calls; then whether this is a request at all.
+    /// The caller first; then method and encoding.
     fn reject(&self, head: &RequestHead, now: Timestamp) -> Option<HttpResponse> {
         let name = self.function.name;
         let authenticated = self.settings.caller.as_ref().map_or(Ok(()), |caller| authenticate(head, caller, now));
@@ -208,8 +208,8 @@ impl Opened {
     }
 }
 
-/// Google's services post, and never compress what they post. A compressed body was changed on its way, and is refused until that
-/// is mended: filed as it is, it could never be read again.
+/// Google's services use POST and never compress. A compressed body was changed on its way, and is refused until that is mended:
+/// filed as it is, it could never be read again.
 fn reject_post(head: &RequestHead) -> Option<HttpResponse> {
     let is_encoded = |encoding: &&str| !encoding.eq_ignore_ascii_case("identity");
     if head.method != "POST" {

@@ -16,7 +16,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Reads a push body. It is Google's to shape, so what it adds is passed over; what we need and can't read is named.
+/// Reads a push body. Google may add fields, so unknown ones are ignored; a field that is needed and can't be read is named.
 pub fn read_push(body: Vec<u8>) -> ReceivedMessage {
     match arrival(&body) {
         Ok(arrival) => arrival,

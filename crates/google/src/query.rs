@@ -56,7 +56,7 @@ pub fn query_request(config: &HostConfig, query: &Query, timeout_ms: u32) -> Rpc
 
 /// What RunQuery streamed back. None if the bytes aren't an answer.
 ///
-/// A document whose name is none of ours is left out: nobody of us has made it, and nobody of us can name it.
+/// A document with a name that [`DocumentPath`] can't hold is left out: Boma didn't write it.
 pub fn decode_rows(config: &HostConfig, messages: &[Vec<u8>]) -> Option<Vec<Row>> {
     let root = format!("{}/documents/", config.database_name());
     let mut rows = Vec::new();

@@ -40,7 +40,7 @@ pub fn classify(call: Call, code: i32) -> Option<Failure> {
     Some(Failure { class, status: status.to_owned() })
 }
 
-/// An answer whose bytes can't be read: what it says, nobody knows.
+/// An answer whose bytes can't be read. The call may have been carried out or not.
 pub(crate) fn undecodable() -> Failure {
     Failure { class: FailureClass::Unknown, status: "UNDECODABLE".to_owned() }
 }

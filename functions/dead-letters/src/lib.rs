@@ -25,7 +25,7 @@ const DELIVERIES: &str = "CloudPubSubDeadLetterSourceDeliveryCount";
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Exhausted {
     consumer: String,
-    /// Why nobody can say whose message it was.
+    /// Why its consumer can't be told.
     stray: Option<Malformed>,
     deliveries: Option<u32>,
     event: Result<Box<Envelope>, Box<PartialEnvelope>>,
@@ -86,7 +86,7 @@ impl Processor for Exhausted {
                     let disposition = Disposition::publishing(Outcome::Duplicate, outbox::batches(owed));
                     return Ok(Resolution::Commit { writes: Vec::new(), disposition });
                 }
-                // A record that can't be read may well be what the attempts failed of: that is for an operator, too.
+                // A record that can't be read may be the reason why all attempts failed: an operator has to look at it.
                 Ok(Seen::New | Seen::Conflict) | Err(_) => {}
             }
         }

@@ -34,7 +34,7 @@ impl Handler for PriceAlertsHandler {
         }
     }
 
-    /// An alert is a customer's own doing; a price is nobody's.
+    /// Setting an alert is an act of a customer; a price move isn't.
     fn customer(event: &Event<MarketFact>) -> Option<UserId> {
         match &event.fact {
             MarketFact::AlertSet(alert) => Some(alert.user),
@@ -60,13 +60,13 @@ impl Handler for PriceAlertsHandler {
                 Err(refusal) => Decision::Refuse(refusal.to_string()),
             },
             MarketFact::AlertCanceled(id) if open.contains_key(id) => written(price_alerts::without(symbol, [*id])),
-            // It may just have been met: what the customer wants is so already.
+            // It may just have been met, and is gone either way.
             MarketFact::AlertCanceled(_) => Decision::Ignore("NoSuchAlert"),
         })
     }
 }
 
-/// All alerts that are met are removed at once. Whoever sets or cancels one afterwards needn't know who has been told yet.
+/// All alerts that are met are removed at once, so that setting or canceling one needn't know which customers have been told yet.
 fn on_move(envelope: &Envelope, last: Option<&Quote>, price: &Price, open: &Alerts) -> Decision {
     let symbol = envelope.symbol();
     match moved(last, Quote { price: price.clone(), at: envelope.time }, open) {
