@@ -59,8 +59,8 @@ async function main(wanted) {
   const { runningStack } = await import('./stack-file.js');
   const { startStack } = await import('./stack.js');
   const { readFunctions } = await import('./functions.js');
-  const { runReplay } = await import('./run.js');
-  const { faultsText } = await import('./summary.js');
+  const { runReplay } = await import('./run/run.js');
+  const { faultsText } = await import('./run/summary.js');
   const dist = join(ROOT, 'dist');
   const common = { files, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { placeOf } from '../../local/dead-letters/place.js';
-import { documentLine } from '../../local/export-format.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
 import { routerState } from '../../local/replay/notices.js';

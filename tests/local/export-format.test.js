@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { placeOf } from '../../local/export.js';
-import { documentLine, jsonOf, timestampText } from '../../local/export-format.js';
+import { placeOf } from '../../local/run/export.js';
+import { documentLine, jsonOf, timestampText } from '../../local/run/export-format.js';
 
 const integer = (digits) => ({ valueType: 'integerValue', integerValue: digits });
 const string = (text) => ({ valueType: 'stringValue', stringValue: text });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { recount } from '../../local/recount.js';
+import { recount } from '../../local/run/recount.js';
 
 const hears = { KycCompleted: ['kyc'], UserActive: ['access'], UserRegistered: ['profile', 'leads'], Unheard: [] };
 const consumersOf = (type) => hears[type];

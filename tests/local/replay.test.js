@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { runReplay } from '../../local/run.js';
+import { runReplay } from '../../local/run/run.js';
 import { startStack } from '../../local/stack.js';
 import { testStack } from './test-stack.js';
 

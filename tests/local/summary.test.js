@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { compareBalances, inUnits } from '../../local/balances.js';
-import { progressLine } from '../../local/progress.js';
+import { compareBalances, inUnits } from '../../local/run/balances.js';
+import { progressLine } from '../../local/run/progress.js';
 import { Deliveries } from '../../local/replay/deliveries.js';
-import { summaryText } from '../../local/summary.js';
+import { summaryText } from '../../local/run/summary.js';
 
 const bank = new Map([
   ['right', { grade: 'exact', bankMinor: 100, sumMinor: 100 }],

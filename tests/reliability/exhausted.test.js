@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
-import { documentLine } from '../../local/export-format.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { pubsubClients, topicName } from '../../local/pubsub.js';
 import { PERSON, approved, registered, uuid } from './hostile/events.js';
 import { message } from './real-stack.js';

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { placeOf } from '../../local/export.js';
-import { documentLine } from '../../local/export-format.js';
+import { placeOf } from '../../local/run/export.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { hearing } from '../../local/replay/replay.js';
 import { trialBalance } from '../trial-balance/trial-balance.js';
 import { distinct, expectationOf } from './expectation.js';

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { recount } from './recount.js';
-import { readLines, understand } from './replay/events-file.js';
-import { bodyHash, followUpsOf } from './replay/outgoing.js';
+import { readLines, understand } from '../replay/events-file.js';
+import { bodyHash, followUpsOf } from '../replay/outgoing.js';
 
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];
