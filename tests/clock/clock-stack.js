@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { placeOf } from '../../local/dead-letters/place.js';
+import { placeOf } from '../../ops/place.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';

@@ -10,7 +10,7 @@ import {
   ago, approved, awaitedLetter, caseDocument, customer, received, registered, suspended, transactionDocument, transactionId, userDocument,
 } from './documents.js';
 
-const COMMAND = fileURLToPath(new URL('../../local/scheduled/clock.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../ops/clock.js', import.meta.url));
 
 /** npm run clock: { status, said, complained } */
 const command = (stateDir, ...args) => new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { WrongArguments } from '../../local/arguments.js';
-import { parseArguments } from '../../local/dead-letters/arguments.js';
+import { parseArguments } from '../../ops/dead-letters/arguments.js';
 
 const ID = 'kyc.0123456789abcdef0123456789abcdef';
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { discarded } from '../../local/dead-letters/commands.js';
-import { deadLetters } from '../../local/dead-letters/letters.js';
+import { discarded } from '../../ops/dead-letters/commands.js';
+import { deadLetters } from '../../ops/dead-letters/letters.js';
 import { COMMAND, approved, asDocuments, customer, event, letterOf, lettersStack } from './letters-stack.js';
 
 const MANY = 3000;

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { deadLetters } from '../../local/dead-letters/letters.js';
-import { placeOf } from '../../local/dead-letters/place.js';
+import { deadLetters } from '../../ops/dead-letters/letters.js';
+import { placeOf } from '../../ops/place.js';
 import { readFunctions } from '../../local/functions.js';
 import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
 import { routerState } from '../../local/replay/notices.js';
 import { startStack } from '../../local/stack.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const COMMAND = join(ROOT, 'local', 'dead-letters', 'main.js');
+export const COMMAND = join(ROOT, 'ops', 'dead-letters', 'main.js');
 const COMES_WITHIN_MS = 60_000;
 const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'leads'];
 

@@ -1,11 +1,11 @@
 // Filters, groups, order and refusals, without a stack.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Groups, groupsOf } from '../../local/dead-letters/groups.js';
-import { equalities, letterOf, passes } from '../../local/dead-letters/letter.js';
-import { hearersOf, lanesOf, planReplay, routeOf } from '../../local/dead-letters/plan.js';
-import { settledAs } from '../../local/dead-letters/settlement.js';
-import { groupLines } from '../../local/dead-letters/tables.js';
+import { Groups, groupsOf } from '../../ops/dead-letters/groups.js';
+import { equalities, letterOf, passes } from '../../ops/dead-letters/letter.js';
+import { hearersOf, lanesOf, planReplay, routeOf } from '../../ops/dead-letters/plan.js';
+import { settledAs } from '../../ops/dead-letters/settlement.js';
+import { groupLines } from '../../ops/dead-letters/tables.js';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
 const DAY_MS = 86_400_000;

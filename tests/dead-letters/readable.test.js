@@ -1,8 +1,8 @@
 // What strangers wrote, as an operator's terminal gets to see it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { printable, readableBody } from '../../local/dead-letters/readable.js';
-import { letterLine, refusedLines } from '../../local/dead-letters/tables.js';
+import { printable, readableBody } from '../../ops/dead-letters/readable.js';
+import { letterLine, refusedLines } from '../../ops/dead-letters/tables.js';
 
 const lines = (text) => readableBody(Buffer.from(text));
 

@@ -1,9 +1,9 @@
 // Dead letters of the real functions, replayed by the command against real emulators.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { planReplay, hearersOf } from '../../local/dead-letters/plan.js';
-import { letterPublisher } from '../../local/dead-letters/publisher.js';
-import { replayLetters } from '../../local/dead-letters/replay.js';
+import { planReplay, hearersOf } from '../../ops/dead-letters/plan.js';
+import { letterPublisher } from '../../ops/dead-letters/publisher.js';
+import { replayLetters } from '../../ops/dead-letters/replay.js';
 import { topicName } from '../../local/pubsub.js';
 import { approved, asDocuments, bodyOf, customer, event, letterId, letterOf, lettersStack, registered } from './letters-stack.js';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { parseArguments as deadLettersArguments } from '../../local/dead-letters/arguments.js';
+import { parseArguments as deadLettersArguments } from '../../ops/dead-letters/arguments.js';
 import { parseArguments as deployArguments } from '../../deploy/arguments.js';
 import { alerts } from '../../deploy/watching/alerts/index.js';
 import { dashboard } from '../../deploy/watching/dashboard.js';

@@ -9,15 +9,15 @@ import { test } from 'node:test';
 
 import { parseArguments as deployArguments } from '../../deploy/arguments.js';
 import { parseArguments as startArguments } from '../../local/arguments.js';
-import { parseArguments as deadLettersArguments } from '../../local/dead-letters/arguments.js';
-import { parseArguments as scheduledArguments } from '../../local/scheduled/arguments.js';
+import { parseArguments as deadLettersArguments } from '../../ops/dead-letters/arguments.js';
+import { parseArguments as trialBalanceArguments } from '../../ops/trial-balance/arguments.js';
 import { ROOT } from './deploying.js';
 import { refusedByGcloud } from './gcloud-parser.js';
 
 const DOCUMENTS = ['README.md', ...readdirSync(join(ROOT, 'docs/operations')).map((name) => `docs/operations/${name}`)];
 /** What every machine has, with arguments that a reader knows. */
 const USUAL = ['git', 'curl'];
-const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': scheduledArguments, start: startArguments };
+const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': trialBalanceArguments, start: startArguments };
 const FIELD = '\x1f';
 const CALL = '\x1e';
 

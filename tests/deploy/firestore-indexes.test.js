@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { indexesOf, readIndexes } from '../../deploy/firestore-indexes.js';
-import { equalities } from '../../local/dead-letters/letter.js';
+import { equalities } from '../../ops/dead-letters/letter.js';
 import { readFunctions } from '../../local/functions.js';
 import { ROOT } from './deploying.js';
 

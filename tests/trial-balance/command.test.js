@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { clockStack } from '../clock/clock-stack.js';
 import { customer, received, registered, transactionDocument, transactionId, userDocument } from '../clock/documents.js';
 
-const COMMAND = fileURLToPath(new URL('../../local/scheduled/trial-balance.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../ops/trial-balance/main.js', import.meta.url));
 let stack;
 before(async () => { stack = await clockStack({ project: 'demo-books', watched: [] }); });
 after(() => stack.stop());

@@ -1,8 +1,8 @@
 // npm run clock: calls the running stack's clock once, as Cloud Scheduler would. By itself nobody calls it here: the samples are
 // of the past, and everything in them would have ended.
 import { join, resolve } from 'node:path';
-import { ROOT } from '../set-up.js';
-import { runningStack } from '../stack-file.js';
+import { ROOT } from '../local/set-up.js';
+import { runningStack } from '../local/stack-file.js';
 
 const EXIT_FAILED = 1;
 const EXIT_WRONG_ARGUMENTS = 2;

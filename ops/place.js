@@ -3,9 +3,9 @@
 import firestorePackage from '@google-cloud/firestore';
 import { v1 as pubsub } from '@google-cloud/pubsub';
 import grpc from '@grpc/grpc-js';
-import { WrongArguments } from '../arguments.js';
-import { NO_AUTH } from '../pubsub.js';
-import { runningStack } from '../stack-file.js';
+import { WrongArguments } from '../local/arguments.js';
+import { NO_AUTH } from '../local/pubsub.js';
+import { runningStack } from '../local/stack-file.js';
 
 export class UnknownToGoogle extends Error {}
 

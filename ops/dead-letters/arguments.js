@@ -1,6 +1,6 @@
 // The command line of `npm run dead-letters`. Pure: what is wrong is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../arguments.js';
+import { WrongArguments } from '../../local/arguments.js';
 import { KINDS, LETTER_ID, STATUSES } from './letter.js';
 import { momentMs } from './moment.js';
 

@@ -2,7 +2,7 @@
 import { commonReason, groupsOf } from './groups.js';
 import { FIELDS_BUT_BODY } from './letter.js';
 import { printable, readableBody } from './readable.js';
-import { jsonOf } from '../run/export-format.js';
+import { jsonOf } from '../../local/run/export-format.js';
 
 const NAMED = 10;
 const LONGEST_REASON = 120;

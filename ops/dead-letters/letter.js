@@ -1,6 +1,6 @@
 // A dead letter as this command handles it: everything but the body, which may hold personal data and is read only where
 // it is needed. Pure.
-import { timestampText } from '../run/export-format.js';
+import { timestampText } from '../../local/run/export-format.js';
 import { commonReason } from './groups.js';
 import { printable } from './readable.js';
 

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { WrongArguments } from '../arguments.js';
-import { readFunctions } from '../functions.js';
-import { ROOT } from '../set-up.js';
+import { WrongArguments } from '../../local/arguments.js';
+import { readFunctions } from '../../local/functions.js';
+import { ROOT } from '../../local/set-up.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
-import { UnknownToGoogle, placeOf } from './place.js';
+import { UnknownToGoogle, placeOf } from '../place.js';
 import { hearersOf } from './plan.js';
 import { printable } from './readable.js';
 

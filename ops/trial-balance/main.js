@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { WrongArguments } from '../arguments.js';
-import { UnknownToGoogle, placeOf } from '../dead-letters/place.js';
-import { ROOT } from '../set-up.js';
-import { runningStack } from '../stack-file.js';
+import { WrongArguments } from '../../local/arguments.js';
+import { UnknownToGoogle, placeOf } from '../place.js';
+import { ROOT } from '../../local/set-up.js';
+import { runningStack } from '../../local/stack-file.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { startProgress } from './progress.js';
 

@@ -1,6 +1,6 @@
 // The command line of `npm run trial-balance`. Pure: what is wrong is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../arguments.js';
+import { WrongArguments } from '../../local/arguments.js';
 
 const FLAGS = { after: 'USER_ID', project: 'ID', database: 'ID', help: undefined };
 const USER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
