@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readFunctions } from '../local/functions.js';
-import { DEAD_LETTERS_TOPIC } from '../local/router/dead-letter.js';
+import { readFunctions } from '../manifest/functions.js';
+import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
 import { readIndexes } from './firestore-indexes.js';
 

@@ -2,7 +2,7 @@
 // container. The supervisor sends { dist, names }, and `ports` by name for those that shall be where they were before.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { entryPointOf } from './functions.js';
+import { entryPointOf } from '../manifest/functions.js';
 import { settingsFromSupervisor } from './processes.js';
 
 const { dist, names, ports = {} } = await settingsFromSupervisor();

@@ -1,9 +1,7 @@
 // Google's generated Pub/Sub clients, pointed at the emulator, and the topics and subscriptions in it.
 import { v1 } from '@google-cloud/pubsub';
 import grpc from '@grpc/grpc-js';
-import { topicName } from './pubsub-names.js';
-
-export { subscriptionName, topicName } from './pubsub-names.js';
+import { topicName, topicOfSubscription } from '../manifest/names.js';
 
 // Without it the client looks for a metadata server, which takes seconds on a machine that has none.
 export const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };
@@ -31,6 +29,3 @@ export async function createTopicsAndSubscriptions({ publisher, subscriber }, { 
     ackDeadlineSeconds: ACK_DEADLINE_S,
   }))));
 }
-
-// Neither a function's folder nor a topic has a point in its name.
-const topicOfSubscription = (name) => name.slice(name.lastIndexOf('.') + 1);

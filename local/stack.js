@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childrenOf } from './children.js';
 import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
-import { changeTriggersOf, consumersOf, readFunctions } from './functions.js';
+import { changeTriggersOf, routerConsumers } from '../manifest/consumers.js';
+import { readFunctions } from '../manifest/functions.js';
 import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 
@@ -43,7 +44,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const triggersPort = triggers.length > 0 ? await heldPort() : undefined;
     const { firestore, pubsub } = await startEmulators(logs, children.add, triggersPort?.port);
     if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
-    const consumers = consumersOf(functions, project);
+    const consumers = routerConsumers(functions, project);
     const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
     const [{ urls }] = await Promise.all([

@@ -58,7 +58,7 @@ async function main(wanted) {
   const setUpResult = await setUp({ signal });
   const { runningStack } = await import('./stack-file.js');
   const { startStack } = await import('./stack.js');
-  const { readFunctions } = await import('./functions.js');
+  const { readFunctions } = await import('../manifest/functions.js');
   const { runReplay } = await import('./run/run.js');
   const { faultsText } = await import('./run/summary.js');
   const dist = join(ROOT, 'dist');

@@ -1,5 +1,5 @@
 // A function's settings one by one: as deployed, as its Cargo.toml says, and the flags that set them.
-import { entryPointOf } from '../../local/functions.js';
+import { entryPointOf } from '../../manifest/functions.js';
 import { DATABASE, OWNER, builder, callerOf, eventarcInvoker, lastOf, runsAs, urlOf } from '../names.js';
 import { versionOf } from '../secrets.js';
 import { seconds } from './values.js';

@@ -2,7 +2,7 @@
 // A request costs about as much as the delivery that it leads to, so gathering them is worth the wait. (The emulator takes several ordering keys in one request,
 // which the real service refuses; a source there would send one request per key.)
 import { setTimeout as wait } from 'node:timers/promises';
-import { topicName } from '../pubsub.js';
+import { topicName } from '../../manifest/names.js';
 
 const GATHER_MS = 20;
 const MOST_PER_REQUEST = 200;

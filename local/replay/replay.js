@@ -1,6 +1,7 @@
 // Replays event files through the running stack, as real sources would publish them. Resolves once everything that the
 // files set going is settled and the router is idle.
 import { setTimeout as wait } from 'node:timers/promises';
+import { routingOf } from '../../manifest/consumers.js';
 import { firestoreDocuments } from '../firestore.js';
 import { pubsubClients } from '../pubsub.js';
 import { Barrier } from './barrier.js';
@@ -32,7 +33,7 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
   if (signal?.aborted) aborted();
 
   const settlement = new Settlement({
-    documents, onError: fail, ...hearing(functions),
+    documents, onError: fail, ...routingOf(functions),
     onSettled(event) {
       outstanding -= 1;
       barrier.settled(event);
@@ -93,18 +94,6 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
     settlement.close();
     await Promise.allSettled([publisher.close(), subscriber.close(), documents.close()]);
   }
-}
-
-/** Who hears a type, and who may publish follow-ups, from the functions' own settings. */
-export function hearing(functions) {
-  const byType = new Map();
-  for (const { name, topics = {} } of functions) {
-    for (const type of Object.values(topics).flat()) byType.set(type, [...(byType.get(type) ?? []), name]);
-  }
-  return {
-    consumersOf: (type) => byType.get(type) ?? [],
-    publishing: new Set(functions.filter(({ publishes = {} }) => Object.keys(publishes).length > 0).map(({ name }) => name)),
-  };
 }
 
 // A redelivered event publishes its follow-ups again. Those belong to no open pair, so the end is when the router has

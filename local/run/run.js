@@ -11,7 +11,8 @@ import { isAlive } from '../processes.js';
 import { documentsOf, recountFiles } from './recount-files.js';
 import { Deliveries } from '../replay/deliveries.js';
 import { readLines } from '../replay/events-file.js';
-import { hearing, replay } from '../replay/replay.js';
+import { routingOf } from '../../manifest/consumers.js';
+import { replay } from '../replay/replay.js';
 import { reportOf, writeReport } from './report.js';
 import { summaryText } from './summary.js';
 
@@ -47,7 +48,7 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
     const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
     await exportDocuments(documents, dir, { signal });
     await documents.close();
-    recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: hearing(functions).consumersOf });
+    recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
     comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
   } finally {
     if (!exportDir) rmSync(dir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { WrongArguments } from '../../local/arguments.js';
-import { readFunctions } from '../../local/functions.js';
+import { readFunctions } from '../../manifest/functions.js';
 import { ROOT } from '../../local/set-up.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';

@@ -1,5 +1,5 @@
 // Publishes one letter again: its body unchanged, and the attributes that tell the functions whose replay this is.
-import { topicName } from '../../local/pubsub.js';
+import { topicName } from '../../manifest/names.js';
 
 // As patient as a short disturbance lasts; publishing one twice is harmless, for the inbox knows the event.
 const PUBLISH_RETRY = {

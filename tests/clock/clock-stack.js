@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { placeOf } from '../../ops/place.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
-import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
+import { subscriptionName, topicName } from '../../manifest/names.js';
+import { pubsubClients } from '../../local/pubsub.js';
 import { routerState } from '../../local/replay/notices.js';
 import { startStack } from '../../local/stack.js';
 

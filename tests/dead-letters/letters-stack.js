@@ -8,8 +8,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deadLetters } from '../../ops/dead-letters/letters.js';
 import { placeOf } from '../../ops/place.js';
-import { readFunctions } from '../../local/functions.js';
-import { subscriptionName, topicName, pubsubClients } from '../../local/pubsub.js';
+import { readFunctions } from '../../manifest/functions.js';
+import { subscriptionName, topicName } from '../../manifest/names.js';
+import { pubsubClients } from '../../local/pubsub.js';
 import { routerState } from '../../local/replay/notices.js';
 import { startStack } from '../../local/stack.js';
 

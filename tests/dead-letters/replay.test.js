@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test';
 import { planReplay, hearersOf } from '../../ops/dead-letters/plan.js';
 import { letterPublisher } from '../../ops/dead-letters/publisher.js';
 import { replayLetters } from '../../ops/dead-letters/replay.js';
-import { topicName } from '../../local/pubsub.js';
+import { topicName } from '../../manifest/names.js';
 import { approved, asDocuments, bodyOf, customer, event, letterId, letterOf, lettersStack, registered } from './letters-stack.js';
 
 const DAY_MS = 86_400_000;

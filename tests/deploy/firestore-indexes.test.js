@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { indexesOf, readIndexes } from '../../deploy/firestore-indexes.js';
 import { equalities } from '../../ops/dead-letters/letter.js';
-import { readFunctions } from '../../local/functions.js';
+import { readFunctions } from '../../manifest/functions.js';
 import { ROOT } from './deploying.js';
 
 const { fields } = readIndexes(ROOT);

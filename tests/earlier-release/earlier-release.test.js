@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after, before } from 'node:test';
-import { readFunctions } from '../../local/functions.js';
+import { readFunctions } from '../../manifest/functions.js';
 import { event, lettersStack } from '../dead-letters/letters-stack.js';
 import { storedDocuments } from './stored.js';
 

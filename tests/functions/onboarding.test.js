@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import test, { after, before } from 'node:test';
-import { consumersOf, readFunctions } from '../../local/functions.js';
-import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../local/pubsub.js';
+import { routerConsumers } from '../../manifest/consumers.js';
+import { readFunctions } from '../../manifest/functions.js';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
+import { subscriptionName } from '../../manifest/names.js';
 import { startedByHand } from '../local/router-alone.js';
 import { leadCreated, registered, uuid } from '../reliability/hostile/events.js';
 import { DIST, clientOf, message, stateFolder } from '../reliability/real-stack.js';
@@ -40,7 +42,7 @@ before(async () => {
   emulators = { pubsub, firestore };
   const all = readFunctions(DIST);
   const functions = all.functions.filter(({ name }) => WORKERS.includes(name));
-  const consumers = consumersOf(functions, PROJECT);
+  const consumers = routerConsumers(functions, PROJECT);
   const clients = pubsubClients({ project: PROJECT, host: pubsub });
   closing.push(() => Promise.all([clients.publisher.close(), clients.subscriber.close()]));
   ({ subscriber } = clients);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { afterEach, beforeEach } from 'node:test';
-import { consumersOf, readFunctions } from '../../local/functions.js';
+import { routerConsumers } from '../../manifest/consumers.js';
+import { readFunctions } from '../../manifest/functions.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { Deliveries } from '../../local/replay/deliveries.js';
@@ -34,7 +35,7 @@ beforeEach(async () => {
   parts = startedByHand(files);
   const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
   const { functions, topics } = readFunctions(files.dist);
-  const consumers = consumersOf(functions, files.project);
+  const consumers = routerConsumers(functions, files.project);
   const clients = pubsubClients({ project: files.project, host: pubsub });
   await createTopicsAndSubscriptions(clients, { project: files.project, topics, consumers });
   await Promise.all([clients.publisher.close(), clients.subscriber.close()]);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { placeOf } from '../../local/run/export.js';
 import { documentLine } from '../../local/run/export-format.js';
-import { hearing } from '../../local/replay/replay.js';
+import { routingOf } from '../../manifest/consumers.js';
 import { trialBalance } from '../trial-balance/trial-balance.js';
 import { distinct, expectationOf } from './expectation.js';
 
@@ -18,7 +18,7 @@ const MAY_IGNORE = ['access', 'leads', 'kyc-request'];
 export function judge({ seed, events, functions, documents, heard, logs }) {
   const plain = plainDocuments(documents);
   const expected = expectationOf(events);
-  const { consumersOf } = hearing(functions);
+  const { consumersOf } = routingOf(functions);
   const complaints = [
     ...compared('users', expected.users, plain.users, ({ kycStatus, kycVersion, tradingEnabled, accessVersion, balances }) => ({ kycStatus, kycVersion, tradingEnabled, accessVersion, balances })),
     ...compared('transactions', expected.transactions, plain.transactions, ({ userId, amount, currency, status, postings }) => ({ userId, amount, currency, status, postings })),

@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
-import { pubsubClients, topicName } from '../../local/pubsub.js';
+import { pubsubClients } from '../../local/pubsub.js';
+import { topicName } from '../../manifest/names.js';
 import { listen } from '../../local/replay/notices.js';
 import { startStack } from '../../local/stack.js';
 

@@ -2,7 +2,8 @@
 // can be held against the other at the same moment: a busy machine is as busy for both.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { consumersOf, readFunctions } from '../../local/functions.js';
+import { routerConsumers } from '../../manifest/consumers.js';
+import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { startedByHand } from '../local/router-alone.js';
 import { DIST, clientOf, stateFolder } from './real-stack.js';
@@ -34,7 +35,7 @@ export async function startSides(projects) {
 
 async function side({ project, part, pubsub, firestore }) {
   const { functions, topics } = readFunctions(DIST);
-  const consumers = consumersOf(functions, project);
+  const consumers = routerConsumers(functions, project);
   const clients = pubsubClients({ project, host: pubsub });
   await createTopicsAndSubscriptions(clients, { project, topics, consumers });
   await Promise.all([clients.publisher.close(), clients.subscriber.close()]);

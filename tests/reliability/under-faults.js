@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFunctions } from '../../local/functions.js';
-import { hearing } from '../../local/replay/replay.js';
+import { readFunctions } from '../../manifest/functions.js';
+import { routingOf } from '../../manifest/consumers.js';
 import { npmStartOnce } from '../local/npm-start.js';
 import { bank } from './checkers/bank.js';
 import { readEvidence } from './checkers/evidence.js';
@@ -56,7 +56,7 @@ export async function runUnderFaults({ seed, spec, events }) {
 /** Throws what the checkers complain of. */
 function judge(evidence) {
   const { functions, topicOf } = readFunctions(join(ROOT, 'dist'));
-  const { consumersOf } = hearing(functions);
+  const { consumersOf } = routingOf(functions);
   assert.ok(evidence.effects.length > 0, 'the functions said nothing');
   const complaints = Object.entries(CHECKERS).flatMap(([name, check]) => check(evidence, { consumersOf, topicOf }).map((each) => `${name}: ${each}`));
   assert.equal(complaints.length, 0, `${complaints.length} complaints, the first of them:\n  ${complaints.slice(0, COMPLAINTS_SHOWN).join('\n  ')}`);

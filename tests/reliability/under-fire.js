@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startGrpcProxy } from '../../local/faults/grpc-proxy.js';
 import { firestoreDocuments } from '../../local/firestore.js';
-import { consumersOf, readFunctions } from '../../local/functions.js';
-import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../local/pubsub.js';
+import { routerConsumers } from '../../manifest/consumers.js';
+import { readFunctions } from '../../manifest/functions.js';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
+import { subscriptionName } from '../../manifest/names.js';
 import { listen, routerState } from '../../local/replay/notices.js';
 import { replay } from '../../local/replay/replay.js';
 import { startedByHand } from '../local/router-alone.js';
@@ -30,7 +32,7 @@ export async function startUnderFire({ plan, retry = RETRY } = {}) {
   const parts = startedByHand({ project: PROJECT, dist, stateDir: dir });
   const { functions, topicOf, topics } = readFunctions(dist);
   const names = functions.map(({ name }) => name);
-  const consumers = consumersOf(functions, PROJECT);
+  const consumers = routerConsumers(functions, PROJECT);
 
   const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
   const clients = pubsubClients({ project: PROJECT, host: pubsub });

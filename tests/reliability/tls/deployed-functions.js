@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 import { firestoreDocuments } from '../../../local/firestore.js';
 import { startNode } from '../../../local/processes.js';
-import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../../local/pubsub.js';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
+import { subscriptionName } from '../../../manifest/names.js';
 import { startedByHand } from '../../local/router-alone.js';
 import { CALLER, bearer } from '../../shim/caller-token.js';
 import { DIST, message, stateFolder } from '../real-stack.js';

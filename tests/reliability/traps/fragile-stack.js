@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { consumersOf, readFunctions } from '../../../local/functions.js';
+import { routerConsumers } from '../../../manifest/consumers.js';
+import { readFunctions } from '../../../manifest/functions.js';
 import { startNode } from '../../../local/processes.js';
-import { createTopicsAndSubscriptions, pubsubClients, subscriptionName } from '../../../local/pubsub.js';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
+import { subscriptionName } from '../../../manifest/names.js';
 import { startedByHand } from '../../local/router-alone.js';
 import { testStack } from '../../local/test-stack.js';
 import { clientOf } from '../real-stack.js';
@@ -32,7 +34,7 @@ export async function startFragileStack() {
     const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
     const { publisher, subscriber } = pubsubClients({ project, host: pubsub });
     closing.push(() => Promise.all([publisher.close(), subscriber.close()]));
-    const consumers = consumersOf(functions, project);
+    const consumers = routerConsumers(functions, project);
     const heard = subscriptionName(project, 'listener', 'notifications');
     await createTopicsAndSubscriptions({ publisher, subscriber }, { project, topics, consumers: [...consumers, { subscriptions: [heard] }] });
 

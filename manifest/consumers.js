@@ -1,0 +1,34 @@
+// Which function consumes what, from the functions' settings.
+import { subscriptionName } from './names.js';
+
+const USUAL_CONCURRENCY = 16;
+
+/** The consumers that the local router delivers to: functions that Pub/Sub triggers. Functions with other triggers have no subscription. */
+export function routerConsumers(functions, project) {
+  return functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name, concurrency, topics = {} }) => ({
+    name,
+    concurrency: localConcurrency(concurrency),
+    subscriptions: Object.keys(topics).map((topic) => subscriptionName(project, name, topic)),
+  }));
+}
+
+/** The triggers that Eventarc would have: one for each function that document changes trigger, under the function's name. */
+export function changeTriggersOf(functions) {
+  return functions.filter(({ trigger }) => trigger === 'firestore').map(({ name, concurrency, document, event }) => ({
+    name, concurrency: localConcurrency(concurrency), document, event,
+  }));
+}
+
+const localConcurrency = (concurrency) => Math.min(concurrency ?? USUAL_CONCURRENCY, USUAL_CONCURRENCY);
+
+/** { consumersOf: event type -> names of its consumers, publishing: Set of the functions that may publish follow-ups }. */
+export function routingOf(functions) {
+  const byType = new Map();
+  for (const { name, topics = {} } of functions) {
+    for (const type of Object.values(topics).flat()) byType.set(type, [...(byType.get(type) ?? []), name]);
+  }
+  return {
+    consumersOf: (type) => byType.get(type) ?? [],
+    publishing: new Set(functions.filter(({ publishes = {} }) => Object.keys(publishes).length > 0).map(({ name }) => name)),
+  };
+}

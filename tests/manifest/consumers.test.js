@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { routerConsumers, routingOf } from '../../manifest/consumers.js';
+
+const KYC = { name: 'kyc', trigger: 'pubsub', concurrency: 40, topics: { kyc: ['KycCompleted'], payments: ['PaymentSent'] }, publishes: { 'user-lifecycle': ['UserActive'] } };
+const ACCESS = { name: 'access', trigger: 'pubsub', concurrency: 2, topics: { 'user-lifecycle': ['UserActive'], kyc: ['KycCompleted'] }, publishes: {} };
+const CLOCK = { name: 'clock', trigger: 'schedule', publishes: { payments: ['WithdrawalExpired'] } };
+
+test('the router delivers to functions with the trigger pubsub, 16 at once at most', () => {
+  assert.deepEqual(routerConsumers([KYC, ACCESS, CLOCK], 'demo'), [
+    { name: 'kyc', concurrency: 16, subscriptions: ['projects/demo/subscriptions/kyc.kyc', 'projects/demo/subscriptions/kyc.payments'] },
+    { name: 'access', concurrency: 2, subscriptions: ['projects/demo/subscriptions/access.user-lifecycle', 'projects/demo/subscriptions/access.kyc'] },
+  ]);
+});
+
+test('each type has its consumers, and those are known that may publish follow-ups', () => {
+  const { consumersOf, publishing } = routingOf([KYC, ACCESS, CLOCK]);
+  assert.deepEqual(['KycCompleted', 'UserActive', 'WithdrawalExpired'].map(consumersOf), [['kyc', 'access'], ['access'], []]);
+  assert.deepEqual([...publishing], ['kyc', 'clock']);
+});
