@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { setUp } from '../local/set-up.js';
-import { cargoTally, nodeTally, runAndTally } from './tally.js';
+import { cargoTally, nodeTally, runAndTally } from './runner/tally.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];

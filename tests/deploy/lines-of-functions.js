@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { startStack } from '../../local/stack.js';
-import { PERSON, registered, uuid } from '../reliability/hostile/events.js';
-import { stateFolder } from '../reliability/real-stack.js';
+import { PERSON, registered, uuid } from '../stack/events.js';
+import { stateFolder } from '../stack/real-stack.js';
 import { ROOT } from './deploying.js';
 import { entryOf } from './log-filter.js';
 

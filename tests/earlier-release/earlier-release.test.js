@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after, before } from 'node:test';
 import { readFunctions } from '../../manifest/functions.js';
-import { event, lettersStack } from '../dead-letters/letters-stack.js';
+import { event, lettersStack } from '../ops/dead-letters/letters-stack.js';
 import { storedDocuments } from './stored.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
-import { PERSON, registered, uuid } from '../reliability/hostile/events.js';
-import { message, startRealStack } from '../reliability/real-stack.js';
+import { PERSON, registered, uuid } from '../stack/events.js';
+import { message, startRealStack } from '../stack/real-stack.js';
 
 const SETTLED_WITHIN_MS = 120_000;
 const [ANNA, BELA] = [uuid('a', 1), uuid('a', 2)];

@@ -7,9 +7,9 @@ import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { subscriptionName } from '../../manifest/names.js';
-import { startedByHand } from '../local/router-alone.js';
-import { leadCreated, registered, uuid } from '../reliability/hostile/events.js';
-import { DIST, clientOf, message, stateFolder } from '../reliability/real-stack.js';
+import { startedByHand } from '../stack/parts.js';
+import { leadCreated, registered, uuid } from '../stack/events.js';
+import { DIST, clientOf, message, stateFolder } from '../stack/real-stack.js';
 
 const PROJECT = 'demo-onboarding';
 const SETTLED_WITHIN_MS = 90_000;

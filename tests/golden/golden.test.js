@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { npmStartOnce } from '../local/npm-start.js';
+import { npmStartOnce } from '../stack/npm-start.js';
 import { GOLDEN, assertGolden, goldenInput, goldenText } from './golden-files.js';
 import { maskedExport, maskedReport } from './masked.js';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test, { after, before } from 'node:test';
-import { npmStartOnce } from './npm-start.js';
+import { npmStartOnce } from '../stack/npm-start.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'boma-apart-'));
 const stateDir = join(dir, 'state');

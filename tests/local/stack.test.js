@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test, { after } from 'node:test';
 import { runningStack } from '../../local/stack-file.js';
-import { testStack } from './test-stack.js';
+import { testStack } from '../stack/stand-ins.js';
 
 const GONE_WITHIN_MS = 6000;
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));

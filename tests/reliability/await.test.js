@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
-import { PERSON, approved, moved, paid, registered, uuid } from './hostile/events.js';
+import { PERSON, approved, moved, paid, registered, uuid } from '../stack/events.js';
 import { letter, letterPath } from './hostile/letters.js';
 import { assertQuiet } from './quiet.js';
-import { message } from './real-stack.js';
+import { message } from '../stack/real-stack.js';
 import { startSides } from './two-sides.js';
 
 const APPLIED_WITHIN_MS = 60_000;

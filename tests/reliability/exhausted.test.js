@@ -7,8 +7,8 @@ import test, { after, before } from 'node:test';
 import { documentLine } from '../../local/run/export-format.js';
 import { pubsubClients } from '../../local/pubsub.js';
 import { topicName } from '../../manifest/names.js';
-import { PERSON, approved, registered, uuid } from './hostile/events.js';
-import { message } from './real-stack.js';
+import { PERSON, approved, registered, uuid } from '../stack/events.js';
+import { message } from '../stack/real-stack.js';
 import { startUnderFire } from './under-fire.js';
 
 const MAX_ATTEMPTS = 3;

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { placeOf } from '../../local/run/export.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { routingOf } from '../../manifest/consumers.js';
-import { trialBalance } from '../trial-balance/trial-balance.js';
+import { trialBalance } from './checkers/trial-balance.js';
 import { distinct, expectationOf } from './expectation.js';
 
 const COMPLAINTS_SHOWN = 12;

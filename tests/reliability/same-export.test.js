@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { assertGolden, goldenInput } from '../golden/golden-files.js';
 import { maskedExport } from '../golden/masked.js';
-import { npmStartOnce } from '../local/npm-start.js';
+import { npmStartOnce } from '../stack/npm-start.js';
 import { seed } from './seed.js';
 
 // Sooner than `all` has it, because the run is short, and with an end, because each costs some seconds.

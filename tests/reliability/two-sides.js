@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
-import { startedByHand } from '../local/router-alone.js';
-import { DIST, clientOf, stateFolder } from './real-stack.js';
+import { startedByHand } from '../stack/parts.js';
+import { DIST, clientOf, stateFolder } from '../stack/real-stack.js';
 
 /** Resolves with { sides: [client, ...] in the order of `projects`, logs, stop }. */
 export async function startSides(projects) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFunctions } from '../../manifest/functions.js';
 import { routingOf } from '../../manifest/consumers.js';
-import { npmStartOnce } from '../local/npm-start.js';
+import { npmStartOnce } from '../stack/npm-start.js';
 import { bank } from './checkers/bank.js';
 import { readEvidence } from './checkers/evidence.js';
 import { order } from './checkers/order.js';

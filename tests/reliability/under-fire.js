@@ -13,8 +13,8 @@ import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.
 import { subscriptionName } from '../../manifest/names.js';
 import { listen, routerState } from '../../local/replay/notices.js';
 import { replay } from '../../local/replay/replay.js';
-import { startedByHand } from '../local/router-alone.js';
-import { wireCut } from '../local/wire-cut.js';
+import { startedByHand } from '../stack/parts.js';
+import { wireCut } from '../stack/wire-cut.js';
 import { assertQuiet } from './quiet.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cargoTally, nodeTally, runAndTally } from '../tally.js';
+import { cargoTally, nodeTally, runAndTally } from './tally.js';
 
 test('the results of all test programs of cargo are added up', () => {
   const output = [

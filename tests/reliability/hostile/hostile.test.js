@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { assertQuiet } from '../quiet.js';
-import { message, startRealStack } from '../real-stack.js';
-import { PERSON, registered } from './events.js';
+import { message, startRealStack } from '../../stack/real-stack.js';
+import { PERSON, registered } from '../../stack/events.js';
 import { letter, letterPath } from './letters.js';
 import { AMOUNTS, BYSTANDER, SCRIPT } from './script.js';
 

@@ -6,8 +6,8 @@ import net from 'node:net';
 import test, { after, before } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { assertQuiet } from '../quiet.js';
-import { message, startRealStack } from '../real-stack.js';
-import { PERSON, czk, paid, registered, uuid } from './events.js';
+import { message, startRealStack } from '../../stack/real-stack.js';
+import { PERSON, czk, paid, registered, uuid } from '../../stack/events.js';
 import { letter, letterPath } from './letters.js';
 
 const CUSTOMER = uuid('c', 1);

@@ -1,6 +1,6 @@
 // Each row of the tables as the messages that are published for it: where the row needs one, an earlier event; the hostile
 // bytes; and after them a good event of the same key and one of another.
-import { TOPICS, czk, uuid } from './events.js';
+import { TOPICS, czk, uuid } from '../../stack/events.js';
 import { BYTES } from './messages/bytes.js';
 import { CONTENTS, ELSEWHERE } from './messages/contents.js';
 import { ENVELOPES } from './messages/envelopes.js';

@@ -9,9 +9,9 @@ import { firestoreDocuments } from '../../../local/firestore.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName } from '../../../manifest/names.js';
-import { startedByHand } from '../../local/router-alone.js';
+import { startedByHand } from '../../stack/parts.js';
 import { CALLER, bearer } from '../../shim/caller-token.js';
-import { DIST, message, stateFolder } from '../real-stack.js';
+import { DIST, message, stateFolder } from '../../stack/real-stack.js';
 import { startFrontEnd } from './front-end.js';
 import { trustIn } from './wire-in-process.js';
 

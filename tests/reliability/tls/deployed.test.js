@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { CALLER } from '../../shim/caller-token.js';
 import { startMetadataServer, token } from '../../shim/fake-metadata-server.js';
-import { PERSON, approved, registered, uuid } from '../hostile/events.js';
+import { PERSON, approved, registered, uuid } from '../../stack/events.js';
 import { assertQuiet } from '../quiet.js';
 import { certificateAuthority } from './certificates.js';
 import { startWorld } from './deployed-functions.js';

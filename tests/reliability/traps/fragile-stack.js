@@ -8,9 +8,9 @@ import { readFunctions } from '../../../manifest/functions.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName } from '../../../manifest/names.js';
-import { startedByHand } from '../../local/router-alone.js';
-import { testStack } from '../../local/test-stack.js';
-import { clientOf } from '../real-stack.js';
+import { startedByHand } from '../../stack/parts.js';
+import { testStack } from '../../stack/stand-ins.js';
+import { clientOf } from '../../stack/real-stack.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CONCURRENCY = 50;

@@ -2,9 +2,9 @@
 // the end it lies among the dead letters.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { PERSON } from '../hostile/events.js';
+import { PERSON } from '../../stack/events.js';
 import { assertQuiet } from '../quiet.js';
-import { message } from '../real-stack.js';
+import { message } from '../../stack/real-stack.js';
 import { startFragileStack } from './fragile-stack.js';
 import { SAID, assertFiled, bytesOf, interacted, interactions, isPoison, recordPath, userPath } from './interactions.js';
 

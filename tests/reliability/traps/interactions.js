@@ -1,6 +1,6 @@
 // The events that `fragile` hears, and what the contract says of the poison among them.
 import assert from 'node:assert/strict';
-import { PERSON, uuid } from '../hostile/events.js';
+import { PERSON, uuid } from '../../stack/events.js';
 import { letter, letterPath } from '../hostile/letters.js';
 
 const FILED_WITHIN_MS = 300_000;

@@ -1,7 +1,7 @@
 // Push bodies posted to the function itself: every way to break it, many at once, and a thousand in a row.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { PERSON, registered, uuid } from '../hostile/events.js';
+import { PERSON, registered, uuid } from '../../stack/events.js';
 import { assertQuiet } from '../quiet.js';
 import { startFragileStack } from './fragile-stack.js';
 import { SAID, assertFiled, bytesOf, interacted, interactions, isPoison, letterPathOf, recordPath, userPath } from './interactions.js';

@@ -1,5 +1,5 @@
 // Bytes in which no event can be read. `bytes` makes them of a good event, so that there is something in them to keep quiet.
-import { PERSON } from '../events.js';
+import { PERSON } from '../../../stack/events.js';
 
 const KIB = 1024;
 const json = JSON.stringify;

@@ -1,5 +1,5 @@
 // What looks hostile and is none of it: events that are applied, and a second copy of one that was.
-import { czk } from '../events.js';
+import { czk } from '../../../stack/events.js';
 
 const KIB = 1024;
 const json = JSON.stringify;

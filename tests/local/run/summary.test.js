@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { compareBalances, inUnits } from '../../../local/run/balances.js';
+import { progressLine } from '../../../local/run/progress.js';
+import { Deliveries } from '../../../local/replay/deliveries.js';
+import { summaryText } from '../../../local/run/summary.js';
+
+const bank = new Map([
+  ['right', { grade: 'exact', bankMinor: 100, sumMinor: 100 }],
+  ['wrong', { grade: 'exact', bankMinor: 100, sumMinor: 100 }],
+  ['rounded', { grade: 'rounded', bankMinor: 110, sumMinor: 100 }],
+]);
+const user = (id, available) => ({ id, profileData: { fullName: id, region: 'Prague' }, balances: { CZK: { available, pending: 0, reserved: 0 } } });
+const report = { events: 1, published: 1, applied: 1, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 0, deferred: 0, deadLetters: 0, lost: 0, seconds: 1, latencyMs: { p50: 1, p95: 2, p99: 3 } };
+const none = { rows: [], counts: { users: 0, compared: 0 } };
+
+function summary(changes = {}) {
+  return summaryText({
+    report, run: { published: 1, unreadable: [] }, recounted: { pairs: 1, followUps: 0, lost: [] }, deliveries: new Deliveries(), comparison: none, limits: [], ...changes,
+  });
+}
+
+test('a wrong balance comes first and says so', async () => {
+  const comparison = await compareBalances([user('right', 100), user('rounded', 100), user('wrong', 99)], bank);
+  assert.equal(comparison.rows[0].name, 'wrong');
+  assert.equal(comparison.counts.sumAgrees, 2);
+  assert.equal(comparison.counts.exactAgrees, 1);
+  const text = summary({ comparison });
+  assert.match(text, /wrong .*0\.99 CZK.*WRONG: the payments come to 1\.00 CZK/);
+  assert.match(text, /right .*equal/);
+  assert.match(text, /rounded .*0\.10 CZK apart: the bank rounded/);
+});
+
+test('what is lost is named, and a limit that is passed says OVER', () => {
+  const text = summary({
+    report: { ...report, lost: 1 },
+    recounted: { pairs: 1, followUps: 0, lost: [{ consumer: 'kyc', type: 'KycCompleted', id: 'e' }] },
+    limits: [{ name: 'replay', value: 301, limit: 300, unit: 's' }, { name: 'memory', value: 400, limit: 400, unit: 'MB' }],
+  });
+  assert.match(text, /kyc: KycCompleted e/);
+  assert.match(text, /OVER {2}replay/);
+  assert.match(text, /ok {4}memory/);
+});
+
+for (const [minor, currency, text] of [
+  [0, 'CZK', '0.00 CZK'], [-5, 'CZK', '-0.05 CZK'], [123456789, 'CZK', '1,234,567.89 CZK'], [700, 'JPY', '700 JPY'], [1500, 'BHD', '1.500 BHD'],
+]) {
+  test(`${minor} minor units are ${text}`, () => assert.equal(inUnits(minor, currency), text));
+}
+
+test('latency has no percentile without a delivery, and the nearest rank with some', () => {
+  const deliveries = new Deliveries();
+  assert.deepEqual(deliveries.latencyMs(), { p50: 0, p95: 0, p99: 0 });
+  for (let ms = 100; ms >= 1; ms -= 1) deliveries.count({ consumer: 'c', eventId: `${ms}`, outcome: 'APPLIED', acked: true, latencyMs: ms });
+  assert.deepEqual(deliveries.latencyMs(), { p50: 50, p95: 95, p99: 99 });
+});
+
+test('a pair that is deferred twice is one deferred pair; a fault is none', () => {
+  const deliveries = new Deliveries();
+  for (const outcome of ['DEFERRED', 'DEFERRED', 'FAULT']) deliveries.count({ consumer: 'c', eventId: 'e', outcome, acked: false, latencyMs: 1 });
+  assert.equal(deliveries.deferred, 1);
+  assert.equal(deliveries.faults, 1);
+});
+
+test('the progress says what it waits for when nothing moves', () => {
+  const line = progressLine({ settled: 1, total: 4, elapsedMs: 1000, byOutcome: { APPLIED: 1 }, waitsFor: { consumer: 'kyc', id: 'e' } });
+  assert.match(line, /1\/4 .* 3 s left .*waits for kyc of e/);
+});

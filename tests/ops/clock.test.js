@@ -1,0 +1,29 @@
+// npm run clock: calls the clock of a running stack, or says in a sentence why it can't.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { clockStack } from '../stack/scheduled-stack.js';
+
+const COMMAND = fileURLToPath(new URL('../../ops/clock.js', import.meta.url));
+
+/** npm run clock: { status, said, complained } */
+const command = (stateDir, ...args) => new Promise((resolve) => {
+  const child = execFile(process.execPath, [COMMAND, ...args], { env: { ...process.env, BOMA_STATE_DIR: stateDir } }, (_, said, complained) => {
+    resolve({ status: child.exitCode, said, complained });
+  });
+});
+
+let stack;
+before(async () => { stack = await clockStack({ project: 'demo-clock-command', watched: [] }); });
+after(() => stack.stop());
+
+test('npm run clock calls the running stack\'s clock, and says so where there is none', async () => {
+  const { status, said } = await command(stack.stateDir);
+  assert.deepEqual([status, JSON.parse(said).published], [0, 0]);
+  const nowhere = await command(join(stack.stateDir, 'nowhere'));
+  assert.deepEqual([nowhere.status, nowhere.complained], [2, 'No stack is running here: npm start begins one.\n']);
+  const wrong = await command(stack.stateDir, '--now');
+  assert.deepEqual([wrong.status, wrong.complained], [2, 'npm run clock takes no arguments, but was given --now.\n']);
+});
