@@ -1,12 +1,12 @@
-// All that goes wrong in a stack that was started with --faults: a proxy before each emulator for the functions, a router
-// that misbehaves, and kills. What it can't touch are the emulators themselves: what they hold must survive.
+// The faults of a stack that was started with --faults: a proxy in front of each emulator, which the functions call, a faulty
+// router, and kills. The emulators themselves are never touched: they hold the data that must survive.
 import { routerState } from '../replay/notices.js';
 import { startGrpcProxy } from './grpc-proxy.js';
 import { startKilling } from './killing.js';
 import { faultPlan } from './plan.js';
 import { namedCalls } from './spec.js';
 
-// Failures are common here, and nobody wants to wait a minute for the next attempt; nor long for the streams of a dead router.
+// Failures are frequent here, so attempts follow one another quickly, and streams of a killed router end soon.
 const RETRY = { maxAttempts: 100, firstMs: 100, longestMs: 2000 };
 const STREAM_LASTS_MS = 2000;
 const STARTS_TRIED = 5;

@@ -1,17 +1,16 @@
-// A gRPC proxy without TLS, to stand before an emulator. It passes bytes, metadata and trailers on as they are, and knows of
-// a call only its method. What goes wrong is up to the plan (see plan.js); and calls can be held, for as long as something
-// is done to their caller.
+// A gRPC proxy without TLS in front of an emulator. It forwards bytes, metadata and trailers unchanged, and knows only the
+// method of a call. The plan decides which calls fail (see plan.js). Calls can be held while a test does something to their caller.
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
-import { farSide } from './far-side.js';
+import { connectUpstream } from './upstream.js';
 import { LATE, LOST, NO_FAULTS, STATUSES } from './plan.js';
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants;
 
 /** Resolves with { host, hold(method, when), close() }. `target` is a host:port. */
 export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
-  const far = farSide(target);
+  const upstream = connectUpstream(target);
   const sockets = new Map(); // the caller's port -> socket
   const holds = new Set();
 
@@ -23,49 +22,49 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
     socket.once('close', () => sockets.delete(remotePort));
   });
   server.on('session', (session) => session.on('error', () => {}));
-  server.on('stream', (near, headers) => {
-    near.on('error', () => {}); // Whoever broke it knows.
+  server.on('stream', (downstream, headers) => {
+    downstream.on('error', () => {}); // The caller that broke it knows.
     const method = headers[':path'].split('/').at(-1);
     const card = plan.decide(method);
     const isHeld = [...holds].some((hold) => hold.method === method);
-    if (card || isHeld) stepByStep({ near, headers, method, card }).catch(() => near.close(NGHTTP2_INTERNAL_ERROR));
-    else far.passOn(near, headers);
+    if (card || isHeld) handleFaulty({ downstream, headers, method, card }).catch(() => downstream.close(NGHTTP2_INTERNAL_ERROR));
+    else upstream.forward(downstream, headers);
   });
 
   /** Only for calls that end: the whole request is taken in before anything happens, and the whole answer before it is given. */
-  async function stepByStep({ near, headers, method, card }) {
-    const request = await gathered(near);
+  async function handleFaulty({ downstream, headers, method, card }) {
+    const request = await gathered(downstream);
     await whileHeld(method, 'before');
-    if (near.destroyed) return; // A caller that was killed meanwhile never sent it.
-    if (card?.when === 'before' && await struckDown(near, method, card)) return;
-    const answer = await far.ask(headers, request);
+    if (downstream.destroyed) return; // A caller that was killed meanwhile never sent it.
+    if (card?.when === 'before' && await applyFault(downstream, method, card)) return;
+    const answer = await upstream.call(headers, request);
     await whileHeld(method, 'after');
-    if (near.destroyed) return;
-    if (card?.when === 'after' && await struckDown(near, method, card)) return;
-    give(near, answer);
+    if (downstream.destroyed) return;
+    if (card?.when === 'after' && await applyFault(downstream, method, card)) return;
+    respond(downstream, answer);
   }
 
-  /** Whether that was the end of the call. */
-  async function struckDown(near, method, card) {
+  /** Applies the fault. Resolves with whether that ended the call. */
+  async function applyFault(downstream, method, card) {
     plan.noteStruck(method, card);
     switch (card.fault) {
       case 'delay':
         await wait(card.delayMs);
-        return near.destroyed;
+        return downstream.destroyed;
       case LATE:
-        if (!near.destroyed) await once(near, 'close');
+        if (!downstream.destroyed) await once(downstream, 'close');
         return false;
       case 'drop':
         return true;
       case 'reset':
       case LOST:
-        near.close(NGHTTP2_INTERNAL_ERROR);
+        downstream.close(NGHTTP2_INTERNAL_ERROR);
         return true;
       case 'cut':
-        sockets.get(near.session.socket.remotePort)?.resetAndDestroy();
+        sockets.get(downstream.session.socket.remotePort)?.resetAndDestroy();
         return true;
       default:
-        near.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': STATUSES[card.fault], 'grpc-message': `${card.fault} by plan` }, { endStream: true });
+        downstream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': STATUSES[card.fault], 'grpc-message': `${card.fault} by plan` }, { endStream: true });
         return true;
     }
   }
@@ -100,12 +99,12 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
       for (const entry of holds) entry.release();
       server.close();
       for (const socket of sockets.values()) socket.destroy();
-      far.close();
+      upstream.close();
     },
   };
 }
 
-// Not by `for await`, which would destroy the stream at its end, and the answer has yet to go that way.
+// `for await` would destroy the stream at its end, and the response has yet to be sent on it.
 function gathered(stream) {
   return new Promise((resolve) => {
     const pieces = [];
@@ -114,14 +113,14 @@ function gathered(stream) {
   });
 }
 
-function give(near, { headers, pieces, trailers, rstCode }) {
+function respond(downstream, { headers, pieces, trailers, rstCode }) {
   if (!headers || rstCode !== 0) {
-    near.close(rstCode || NGHTTP2_INTERNAL_ERROR);
+    downstream.close(rstCode || NGHTTP2_INTERNAL_ERROR);
   } else if (!trailers) {
-    near.respond(headers, { endStream: true, sendDate: false }); // A status alone.
+    downstream.respond(headers, { endStream: true, sendDate: false }); // A status alone.
   } else {
-    near.respond(headers, { waitForTrailers: true, sendDate: false });
-    near.once('wantTrailers', () => near.sendTrailers(trailers));
-    near.end(Buffer.concat(pieces));
+    downstream.respond(headers, { waitForTrailers: true, sendDate: false });
+    downstream.once('wantTrailers', () => downstream.sendTrailers(trailers));
+    downstream.end(Buffer.concat(pieces));
   }
 }

@@ -1,6 +1,6 @@
-// Kills parts of the stack again and again, at moments that the seed draws, for as long as there is something to hit.
+// Kills parts of the stack again and again, at moments that the seed draws, for as long as deliveries are in flight.
 import { setTimeout as wait } from 'node:timers/promises';
-import { chance } from './chance.js';
+import { seededRandom } from './seeded-random.js';
 
 const LOOK_EVERY_MS = 10;
 const LONGEST_DOWN_MS = 300;
@@ -14,7 +14,7 @@ export function startKilling({ seed, kills, isBusy, restart, onStruck, onFailure
   const { signal } = stopping;
 
   async function again(part, { everyMs, most }) {
-    const random = chance(`${seed}/kill-${part}`);
+    const random = seededRandom(`${seed}/kill-${part}`);
     for (let killed = 0; killed < most && !signal.aborted; killed += 1) {
       const afterMs = random.between(everyMs / 2, everyMs * 1.5);
       const downForMs = random.below(LONGEST_DOWN_MS);

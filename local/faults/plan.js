@@ -1,7 +1,7 @@
 // Which call goes wrong, and how. Each gRPC method has a deck of cards: so many of each fault among so many calls, in an
 // order that the seed shuffles, and a new deck when one is used up. So the rates hold exactly, every fault comes up once a
 // deck has been dealt, and the n-th call of a method always meets the same card, whatever goes on beside it.
-import { chance } from './chance.js';
+import { seededRandom } from './seeded-random.js';
 
 /** gRPC's statuses that a call may be answered with, by their numbers. */
 export const STATUSES = {
@@ -62,7 +62,7 @@ export function faultPlan({ seed, decks }) {
 export const NO_FAULTS = faultPlan({ seed: 'none', decks: {} });
 
 function shuffledDeck({ calls, ...counts }, text) {
-  const random = chance(text);
+  const random = seededRandom(text);
   const cards = Object.entries(counts).flatMap(([fault, count]) => whensOf(fault).flatMap((when) => Array.from({ length: count }, () => ({
     fault, when, ...(fault === 'delay' ? { delayMs: random.between(DELAY_MS.least, DELAY_MS.most) } : {}),
   }))));

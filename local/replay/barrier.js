@@ -1,11 +1,11 @@
-// Which events may be published now, so that the replay behaves as real sources would: a customer isn't paid before the
-// account is open. An event waits while an earlier one of any of its customers isn't settled, unless both go the same
-// way (same topic, same ordering key), where Pub/Sub itself keeps them in order. Pure.
+// The events that may be published now, so that a replay behaves as real sources would: a customer isn't paid before the
+// account is open. An event waits while an earlier one of any of its customers isn't settled, unless both have the same
+// route (topic and ordering key), on which Pub/Sub itself keeps them in order. Pure.
 //
 // An event here is { topic, key, customers, ... }; it is held by identity.
 export class Barrier {
   #enabled;
-  #lines = new Map(); // customer -> { waiting: [event], going: how many are on their way, way }
+  #queues = new Map(); // customer -> { waiting: [event], inFlight: count, route }
   #ready = [];
   #waiting = 0;
 
@@ -19,8 +19,8 @@ export class Barrier {
       return;
     }
     for (const customer of event.customers) {
-      if (!this.#lines.has(customer)) this.#lines.set(customer, { waiting: [], going: 0, way: undefined });
-      this.#lines.get(customer).waiting.push(event);
+      if (!this.#queues.has(customer)) this.#queues.set(customer, { waiting: [], inFlight: 0, route: undefined });
+      this.#queues.get(customer).waiting.push(event);
     }
     this.#waiting += 1;
     this.#advance(event.customers);
@@ -35,9 +35,9 @@ export class Barrier {
   settled(event) {
     if (!this.#enabled) return;
     for (const customer of event.customers) {
-      const line = this.#lines.get(customer);
-      line.going -= 1;
-      if (line.going === 0 && line.waiting.length === 0) this.#lines.delete(customer);
+      const queue = this.#queues.get(customer);
+      queue.inFlight -= 1;
+      if (queue.inFlight === 0 && queue.waiting.length === 0) this.#queues.delete(customer);
     }
     this.#advance(event.customers);
   }
@@ -51,13 +51,13 @@ export class Barrier {
   #advance(customers) {
     const toSee = [...customers];
     for (let customer = toSee.pop(); customer !== undefined; customer = toSee.pop()) {
-      const event = this.#lines.get(customer)?.waiting[0];
+      const event = this.#queues.get(customer)?.waiting[0];
       if (!event || !this.#mayGo(event)) continue;
       for (const each of event.customers) {
-        const line = this.#lines.get(each);
-        line.waiting.shift();
-        line.going += 1;
-        line.way = wayOf(event);
+        const queue = this.#queues.get(each);
+        queue.waiting.shift();
+        queue.inFlight += 1;
+        queue.route = routeOf(event);
       }
       this.#waiting -= 1;
       this.#ready.push(event);
@@ -67,10 +67,10 @@ export class Barrier {
 
   #mayGo(event) {
     return event.customers.every((customer) => {
-      const line = this.#lines.get(customer);
-      return line.waiting[0] === event && (line.going === 0 || line.way === wayOf(event));
+      const queue = this.#queues.get(customer);
+      return queue.waiting[0] === event && (queue.inFlight === 0 || queue.route === routeOf(event));
     });
   }
 }
 
-const wayOf = ({ topic, key }) => `${topic}\n${key}`;
+const routeOf = ({ topic, key }) => `${topic}\n${key}`;

@@ -64,7 +64,7 @@ const isBlank = (bytes) => bytes !== undefined && bytes.every((byte) => byte ===
  * What must be known of a line to publish it: { id, type, topic, key, customers }, or { unreadable: why } if it can go
  * to no topic. The consumers judge the rest. `customers` are all whose earlier events this one builds on.
  */
-export function understand(bytes, topicOf) {
+export function parseEvent(bytes, topicOf) {
   if (bytes === undefined) return { unreadable: `longer than ${LONGEST_LINE_BYTES / 1e6} MB` };
   let event;
   try {

@@ -5,7 +5,7 @@ import { routingOf } from '../../manifest/consumers.js';
 import { firestoreDocuments } from '../firestore.js';
 import { pubsubClients } from '../pubsub.js';
 import { Barrier } from './barrier.js';
-import { readLines, understand } from './events-file.js';
+import { readLines, parseEvent } from './events-file.js';
 import { listen, routerState } from './notices.js';
 import { eventPublisher } from './publisher.js';
 import { Settlement } from './settlement.js';
@@ -74,7 +74,7 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
     for (const file of files) {
       for await (const { number, bytes } of readLines(file)) {
         counts.events += 1;
-        const event = understand(bytes, topicOf);
+        const event = parseEvent(bytes, topicOf);
         if (event.unreadable) {
           counts.unreadable.push({ file, number, why: event.unreadable });
           progress.settled();

@@ -5,7 +5,7 @@
 // we know what it is about (the publish call hasn't returned yet, or the record that names the follow-up isn't read
 // yet), so unknown ones are remembered for a while. One can also be lost (the router was restarted): what stays open for
 // some seconds is looked up in the records and dead letters.
-import { bodyHash, followUpsOf } from './outgoing.js';
+import { bodyHash, followUpsOf } from './follow-ups.js';
 
 const READ_AFTER_MS = 10;
 const READ_AT_ONCE = 200;
@@ -22,8 +22,8 @@ export class Settlement {
   #onError;
   #byMessage = new Map(); // messageId + consumer -> pair
   #byFollowUp = new Map(); // consumer.eventId -> [pair]
-  #early = new Remembered(REMEMBERED); // messageId + consumer -> notice
-  #seen = new Remembered(REMEMBERED); // consumer.eventId -> notice
+  #early = new BoundedMap(REMEMBERED); // messageId + consumer -> notice
+  #seen = new BoundedMap(REMEMBERED); // consumer.eventId -> notice
   #toRead = [];
   #readTimer;
   #lookUpTimer;
@@ -145,7 +145,7 @@ const letterPath = (pair) => `dead_letters/${pair.consumer}.${pair.hash ??= body
 const isIdentifier = (id) => id !== undefined && /^[\w-]{1,100}$/.test(id);
 
 /** A map that forgets its oldest entries. */
-class Remembered {
+class BoundedMap {
   #limit;
   #entries = new Map();
 

@@ -13,8 +13,8 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
- * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may answer
- * with another way to deliver, that misbehaves. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do.
+ * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may
+ * return another delivery function, with faults. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do.
  */
 export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, changeRoutes = [], around = (_, deliver) => deliver }) {
   const pushRoutes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }));
@@ -44,7 +44,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
     pulls.set(subscription, pull({
       client: subscriber,
       subscription, takesOver, streamLastsMs,
-      onMessage: (received) => { if (queue.add(taken(subscription, received))) pump(); },
+      onMessage: (received) => { if (queue.add(messageOf(subscription, received))) pump(); },
       heldAckIds: () => [...queue.held()].filter((each) => each.subscription === subscription).map((each) => each.ackId),
     }));
   }
@@ -53,7 +53,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
     const startedMs = performance.now();
     const notice = noticeOf(name, message, await deliver(message), startedMs);
     notice.exhausted = !notice.acked && message.attempt >= retry.maxAttempts && mayBeGivenUp(message.subscription);
-    if (notice.exhausted) await buried(message);
+    if (notice.exhausted) await deadLettered(message);
     if (notice.acked || notice.exhausted) {
       pulls.get(message.subscription).ack(message.ackId);
       queue.finished(message);
@@ -65,7 +65,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
   }
 
   // The message may be acknowledged only once it is safe in the other topic, so this is tried until it works.
-  async function buried(message) {
+  async function deadLettered(message) {
     for (;;) {
       try {
         await publisher.publish(deadLetter(message));
@@ -87,7 +87,7 @@ function route({ name, url, concurrency, subscriptions }, { subscriber, publishe
   };
 }
 
-function taken(subscription, { ackId, message }) {
+function messageOf(subscription, { ackId, message }) {
   const seconds = Number(message.publishTime.seconds);
   const publishedMs = seconds * 1000 + message.publishTime.nanos / 1e6;
   return {

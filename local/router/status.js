@@ -1,4 +1,4 @@
-// What the router tells others over HTTP: `GET /deliveries`, one JSON line per finished delivery for as long as the
+// The router's status over HTTP: `GET /deliveries`, one JSON line per finished delivery for as long as the
 // caller listens, and `GET /state`, what it holds at this moment.
 import http from 'node:http';
 
@@ -14,7 +14,7 @@ export async function serveStatus(port = 0) {
 
   const server = http.createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/state') {
-      // Lines that wait here count too: whoever sees "nothing in flight" must be able to have heard of all of it.
+      // Flushed first, so that a client that reads "nothing in flight" has been sent every delivery by then.
       flush();
       response.setHeader('content-type', 'application/json');
       response.end(`${JSON.stringify(state())}\n`);
@@ -48,8 +48,9 @@ export async function serveStatus(port = 0) {
 
   return {
     host: `127.0.0.1:${server.address().port}`,
-    tells: (ask) => { state = ask; },
-    told(notice) {
+    /** `ask()` is called for each request of the state. */
+    readsFrom: (ask) => { state = ask; },
+    announce(notice) {
       if (listeners.size === 0) return;
       lines.push(`${JSON.stringify(notice)}\n`);
       timer ??= setTimeout(flush, SEND_EVERY_MS);

@@ -15,7 +15,7 @@ export async function exportDocuments(documents, dir, { onDocument = () => {}, s
   try {
     for await (const { path, fields } of documents.all()) {
       signal?.throwIfAborted();
-      const { collection, id } = placeOf(path);
+      const { collection, id } = collectionAndId(path);
       if (!files.has(collection)) files.set(collection, openFile(dir, collection));
       const file = files.get(collection);
       file.count += 1;
@@ -39,7 +39,7 @@ export async function exportDocuments(documents, dir, { onDocument = () => {}, s
 }
 
 /** `users/U` -> users, U; `users/U/timeline/T` -> users.timeline, with the whole path as id. */
-export function placeOf(path) {
+export function collectionAndId(path) {
   const parts = path.split('/');
   if (parts.length === 2) return { collection: parts[0], id: parts[1] };
   return { collection: parts.filter((_, index) => index % 2 === 0).join('.'), id: path };

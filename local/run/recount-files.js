@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { recount } from './recount.js';
-import { readLines, understand } from '../replay/events-file.js';
-import { bodyHash, followUpsOf } from '../replay/outgoing.js';
+import { readLines, parseEvent } from '../replay/events-file.js';
+import { bodyHash, followUpsOf } from '../replay/follow-ups.js';
 
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];
   for (const file of files) {
     for await (const { bytes } of readLines(file)) {
-      const { unreadable, id, type } = understand(bytes, topicOf);
+      const { unreadable, id, type } = parseEvent(bytes, topicOf);
       if (!unreadable) sent.push({ id, type, hash: bodyHash(bytes) });
     }
   }

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { WrongArguments } from '../../local/arguments.js';
 import { KINDS, LETTER_ID, STATUSES } from './letter.js';
-import { momentMs } from './moment.js';
+import { parseTimeMs } from './time.js';
 
 const FILTERS = ['consumer', 'kind', 'type', 'subject', 'reason', 'before', 'after'];
 const WHERE = ['project', 'database', 'help'];
@@ -116,7 +116,7 @@ function filtersOf(given, nowMs) {
   if (filters.kind && !KINDS.includes(filters.kind)) wrong(`--kind "${given.kind}" is no kind of letter: ${KINDS.join(', ')}.`);
   for (const name of ['before', 'after']) {
     if (given[name] === undefined) continue;
-    filters[`${name}Ms`] = momentMs(given[name], nowMs);
+    filters[`${name}Ms`] = parseTimeMs(given[name], nowMs);
     if (filters[`${name}Ms`] === undefined) wrong(`--${name} "${given[name]}" is not a time: 2026-03-01, 2026-03-01T02:00:00Z, or so long ago: 90m, 2h, 3d.`);
   }
   if (filters.beforeMs <= filters.afterMs) wrong(`--before ${given.before} is not later than --after ${given.after}: no letter could be between them.`);

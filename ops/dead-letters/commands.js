@@ -14,7 +14,7 @@ export const EXIT_NOT_ALL = 1;
 const NOTE_EVERY = 500;
 
 /** `say`: prints lines; `note`: says how far it is, on a terminal. */
-export async function list({ wanted, store, place, known, say, note }) {
+export async function list({ wanted, store, target, known, say, note }) {
   const groups = new Groups();
   let seen = 0;
   for await (const letter of store.matching(wanted.filters)) {
@@ -31,9 +31,9 @@ export async function list({ wanted, store, place, known, say, note }) {
     return EXIT_DONE;
   }
   const status = wanted.filters.status?.toLowerCase() ?? 'all';
-  if (seen === 0) say(`No letter (status: ${status}) in ${place.what}${noSuchFunction(wanted, known)}.`);
-  else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${place.what}`);
-  else say(`${letters(seen)} (status: ${status}) in ${place.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
+  if (seen === 0) say(`No letter (status: ${status}) in ${target.what}${noSuchFunction(wanted, known)}.`);
+  else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${target.what}`);
+  else say(`${letters(seen)} (status: ${status}) in ${target.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
   return EXIT_DONE;
 }
 
@@ -51,15 +51,15 @@ export async function show({ wanted, store, known, say, write }) {
   return EXIT_DONE;
 }
 
-export async function replay({ wanted, store, place, known, say, note, stopped, stop }) {
+export async function replay({ wanted, store, target, known, say, note, stopped, stop }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
   const named = wanted.ids.length > 0;
   const conditions = () => ({ hearers: known, topic: wanted.topic, nowMs: Date.now(), named });
   const { entries, refused } = planReplay(found, conditions());
   refused.push(...missing);
-  if (found.length + missing.length === 0) say(`No open letter matches in ${place.what}${noSuchFunction(wanted, known)}.`);
-  else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${place.what} can be replayed.`);
-  else say(`${letters(entries.length)} of ${place.what} to be replayed:`, ...planLines(entries));
+  if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, known)}.`);
+  else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${target.what} can be replayed.`);
+  else say(`${letters(entries.length)} of ${target.what} to be replayed:`, ...planLines(entries));
   say(...refusedLines(refused));
   stopped.throwIfAborted();
   if (wanted.dryRun) {
@@ -67,11 +67,11 @@ export async function replay({ wanted, store, place, known, say, note, stopped, 
     return EXIT_DONE;
   }
   if (entries.length > 0) {
-    if (!await confirmed({ question: `Replay ${letters(entries.length)} of ${place.what}?`, yes: wanted.yes, signal: stopped })) {
+    if (!await confirmed({ question: `Replay ${letters(entries.length)} of ${target.what}?`, yes: wanted.yes, signal: stopped })) {
       say('Nothing was published.');
       return EXIT_NOT_ALL;
     }
-    await carriedOut({ entries, wanted, store, place, conditions, stopped, stop });
+    await carriedOut({ entries, wanted, store, target, conditions, stopped, stop });
     say('', ...outcomeLines(entries), ...remarkLines(entries));
   }
   if (stopped.aborted) say(`${stoppedBecause(stopped)} ${letters(entries.filter(({ result }) => !result).length)} not reached or still on the way; the same command goes on with those that are open.`);
@@ -79,14 +79,14 @@ export async function replay({ wanted, store, place, known, say, note, stopped, 
   return refused.length === 0 && entries.every(({ result }) => result?.outcome === done) ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
-async function carriedOut({ entries, wanted, store, place, conditions, stopped, stop }) {
+async function carriedOut({ entries, wanted, store, target, conditions, stopped, stop }) {
   const settlement = new Settlement({
     read: store.read, withinMs: wanted.settleWithinMs, onBroken: (error) => stop(`the letters can't be read any more (${error.message})`),
   });
   const progress = startProgress({ total: entries.length, waiting: () => settlement.waiting() });
   try {
     await replayLetters(entries, {
-      read: store.whole, publish: letterPublisher(place), stop, stopped,
+      read: store.whole, publish: letterPublisher(target), stop, stopped,
       settled: wanted.wait ? (letter) => settlement.of(letter) : undefined,
       refusal: (letter) => routeOf(letter, conditions()).refused,
       onChange: progress.changed,
@@ -98,12 +98,12 @@ async function carriedOut({ entries, wanted, store, place, conditions, stopped, 
   }
 }
 
-export async function discard({ wanted, store, place, known, say, note, stopped }) {
+export async function discard({ wanted, store, target, known, say, note, stopped }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
   const open = found.filter(({ status }) => status === 'OPEN');
   const refused = [...found.filter(({ status }) => status !== 'OPEN').map((letter) => ({ letter, why: `it is ${letter.status}, not OPEN` })), ...missing];
-  if (open.length === 0) say(`No open letter matches in ${place.what}${noSuchFunction(wanted, known)}.`);
-  else say(`${letters(open.length)} of ${place.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
+  if (open.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, known)}.`);
+  else say(`${letters(open.length)} of ${target.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
   say(...refusedLines(refused));
   stopped.throwIfAborted();
   if (wanted.dryRun) {
@@ -111,7 +111,7 @@ export async function discard({ wanted, store, place, known, say, note, stopped 
     return EXIT_DONE;
   }
   if (open.length === 0) return refused.length === 0 ? EXIT_DONE : EXIT_NOT_ALL;
-  if (!await confirmed({ question: `Discard ${letters(open.length)} of ${place.what}?`, yes: wanted.yes, signal: stopped })) {
+  if (!await confirmed({ question: `Discard ${letters(open.length)} of ${target.what}?`, yes: wanted.yes, signal: stopped })) {
     say('Nothing was discarded.');
     return EXIT_NOT_ALL;
   }

@@ -8,7 +8,7 @@ import { ROOT } from '../../local/set-up.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
-import { UnknownToGoogle, placeOf } from '../place.js';
+import { UnknownToGoogle, openTarget } from '../target.js';
 import { hearersOf } from './plan.js';
 import { printable } from './readable.js';
 
@@ -46,10 +46,10 @@ async function main() {
   }
   const functions = builtFunctions();
   if (wanted.topic && !functions.topics.includes(wanted.topic)) throw new WrongArguments(`--topic "${wanted.topic}" is no topic: ${functions.topics.toSorted().join(', ')}.`);
-  const place = await placeOf({ ...wanted, stateDir: STATE_DIR });
+  const target = await openTarget({ ...wanted, stateDir: STATE_DIR });
   const status = await COMMANDS[wanted.command]({
-    wanted, place, known: hearersOf(functions),
-    store: deadLetters({ client: place.firestore, database: place.database, options: place.options, stopped: stopping.signal }),
+    wanted, target, known: hearersOf(functions),
+    store: deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped: stopping.signal }),
     say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
     // Only where somebody looks: a number that grows while many letters are read.
     note: (text) => { if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`); },

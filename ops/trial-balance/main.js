@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { WrongArguments } from '../../local/arguments.js';
-import { UnknownToGoogle, placeOf } from '../place.js';
+import { UnknownToGoogle, openTarget } from '../target.js';
 import { ROOT } from '../../local/set-up.js';
 import { runningStack } from '../../local/stack-file.js';
 import { USAGE, parseArguments } from './arguments.js';
@@ -36,7 +36,7 @@ async function main() {
     return 0;
   }
   if (!existsSync(FUNCTION)) throw new WrongArguments('The functions aren\'t built yet: npm start builds them.');
-  const { what, pageAfter, close } = await openBooks(wanted);
+  const { what, pageAfter, close } = await openBalanceReader(wanted);
   const progress = startProgress();
   const sums = { users: 0, transactions: 0, wrong: 0, unsettled: 0 };
   let { after } = wanted;
@@ -74,7 +74,7 @@ function count(number, what) {
 }
 
 /** { what: for a sentence, pageAfter(user id or undefined) => { answer, lines }, close } */
-async function openBooks({ project, database }) {
+async function openBalanceReader({ project, database }) {
   const require = createRequire(join(FUNCTION, 'index.js'));
   const { settle } = require('./settle.js');
   const { openWire } = require('./wire.js');
@@ -99,6 +99,6 @@ async function localStack() {
 }
 
 async function realProject(project, database) {
-  const place = await placeOf({ project, database });
-  return { what: place.what, host: { project, database }, env: process.env, accessToken: () => place.firestore.auth.getAccessToken() };
+  const target = await openTarget({ project, database });
+  return { what: target.what, host: { project, database }, env: process.env, accessToken: () => target.firestore.auth.getAccessToken() };
 }

@@ -47,7 +47,7 @@ test('every event that was handled is known: no document of the earlier release 
   assert.equal(Object.keys(earlier).length, Object.keys(documents).length);
   assert.equal(events.length, 41);
   for (const { type, subject, line } of events) {
-    await stack.place.publisher.publish({
+    await stack.target.publisher.publish({
       topic: `projects/demo-letters/topics/${topicOf[type]}`,
       messages: [{ data: Buffer.from(line), attributes: { type, 'content-type': 'application/cloudevents+json' }, orderingKey: subject }],
     });

@@ -2,13 +2,13 @@
 // called, and what stays in its queries keeps nothing back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { clockStack } from '../stack/scheduled-stack.js';
+import { scheduledStack } from '../stack/scheduled-stack.js';
 import {
   ago, approved, awaitedLetter, caseDocument, customer, received, registered, suspended, transactionDocument, transactionId, userDocument,
 } from '../stack/documents.js';
 
 let stack;
-before(async () => { stack = await clockStack(); });
+before(async () => { stack = await scheduledStack(); });
 after(() => stack.stop());
 
 const ids = (messages) => messages.map(({ data }) => JSON.parse(data).id).sort();

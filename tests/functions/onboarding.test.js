@@ -7,7 +7,7 @@ import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { subscriptionName } from '../../manifest/names.js';
-import { startedByHand } from '../stack/parts.js';
+import { stackParts } from '../stack/parts.js';
 import { leadCreated, registered, uuid } from '../stack/events.js';
 import { DIST, clientOf, message, stateFolder } from '../stack/real-stack.js';
 
@@ -36,7 +36,7 @@ let subscriber;
 before(async () => {
   const stateDir = stateFolder();
   closing.push(() => rmSync(stateDir, { recursive: true }));
-  parts = startedByHand({ project: PROJECT, dist: DIST, stateDir });
+  parts = stackParts({ project: PROJECT, dist: DIST, stateDir });
   closing.push(() => parts.stop());
   const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
   emulators = { pubsub, firestore };

@@ -10,11 +10,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test, { after } from 'node:test';
 import { runningStack } from '../../local/stack-file.js';
-import { testStack } from '../stack/stand-ins.js';
+import { standInFunctions } from '../stack/stand-ins.js';
 
 const GONE_WITHIN_MS = 6000;
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
-const files = testStack({ noting: { topics: { payments: ['Paid'] } } }, { Paid: 'payments' });
+const files = standInFunctions({ noting: { topics: { payments: ['Paid'] } } }, { Paid: 'payments' });
 after(() => files.remove());
 
 async function supervised() {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { clockStack } from '../stack/scheduled-stack.js';
+import { scheduledStack } from '../stack/scheduled-stack.js';
 
 const COMMAND = fileURLToPath(new URL('../../ops/clock.js', import.meta.url));
 
@@ -16,7 +16,7 @@ const command = (stateDir, ...args) => new Promise((resolve) => {
 });
 
 let stack;
-before(async () => { stack = await clockStack({ project: 'demo-clock-command', watched: [] }); });
+before(async () => { stack = await scheduledStack({ project: 'demo-clock-command', watched: [] }); });
 after(() => stack.stop());
 
 test('npm run clock calls the running stack\'s clock, and says so where there is none', async () => {

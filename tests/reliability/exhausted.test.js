@@ -9,7 +9,7 @@ import { pubsubClients } from '../../local/pubsub.js';
 import { topicName } from '../../manifest/names.js';
 import { PERSON, approved, registered, uuid } from '../stack/events.js';
 import { message } from '../stack/real-stack.js';
-import { startUnderFire } from './under-fire.js';
+import { startProxiedStack } from './proxied-stack.js';
 
 const MAX_ATTEMPTS = 3;
 const WITHIN_MS = 60_000;
@@ -22,24 +22,24 @@ const plan = {
   noteStruck() {},
 };
 
-let fire;
+let proxied;
 let clients;
 
 before(async () => {
-  fire = await startUnderFire({ plan, retry: { maxAttempts: MAX_ATTEMPTS, firstMs: 50, longestMs: 200 } });
-  clients = pubsubClients({ project: fire.stack.project, host: fire.stack.pubsub });
+  proxied = await startProxiedStack({ plan, retry: { maxAttempts: MAX_ATTEMPTS, firstMs: 50, longestMs: 200 } });
+  clients = pubsubClients({ project: proxied.stack.project, host: proxied.stack.pubsub });
   const customers = [BROKEN, NEIGHBOUR, OWED].map((subject, index) => registered({ number: index + 1, subject }));
-  await fire.replayed([customers], { withinMs: WITHIN_MS });
+  await proxied.replayed([customers], { withinMs: WITHIN_MS });
 });
 after(async () => {
   publishing.isDown = false;
   await Promise.all([clients?.publisher.close(), clients?.subscriber.close()]);
-  await fire?.stop();
+  await proxied?.stop();
 });
 
 /** A stored field as nobody of ours would write it, or as it was. */
 async function edit(path, field, value) {
-  const { firestore, project } = fire.stack;
+  const { firestore, project } = proxied.stack;
   const url = `http://${firestore}/v1/projects/${project}/databases/(default)/documents/${path}?updateMask.fieldPaths=${field}`;
   const headers = { authorization: 'Bearer owner', 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'PATCH', headers, body: JSON.stringify({ fields: { [field]: value } }) });
@@ -47,7 +47,7 @@ async function edit(path, field, value) {
 }
 
 async function document(path) {
-  const fields = (await fire.documents()).get(path);
+  const fields = (await proxied.documents()).get(path);
   return fields && JSON.parse(documentLine(path, fields));
 }
 
@@ -61,13 +61,13 @@ async function until(condition, what) {
 
 const bytesOf = (event) => message(event).data;
 const letterId = (consumer, event) => `${consumer}.${createHash('sha256').update(bytesOf(event)).digest('hex').slice(0, 32)}`;
-const noticesOf = (consumer, { id }) => fire.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
+const noticesOf = (consumer, { id }) => proxied.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
 
 test('what fails at every attempt is filed for the consumer that gave it up, and another customer is not held up', async () => {
   const event = approved({ number: 11, subject: BROKEN });
   const neighbours = approved({ number: 12, subject: NEIGHBOUR });
   await edit(`users/${BROKEN}`, 'kycStatus', { integerValue: '7' });
-  await fire.replayed([[event, neighbours]], { withinMs: WITHIN_MS });
+  await proxied.replayed([[event, neighbours]], { withinMs: WITHIN_MS });
 
   const path = `dead_letters/${letterId('kyc', event)}`;
   await until(() => document(path), 'the letter');
@@ -93,7 +93,7 @@ test('a replay that runs out of attempts again comes back to the same letter, an
     const { attributes, ...rest } = message(event);
     const replay = { replayOf: id, replayFor: 'kyc', replayNumber: String(number) };
     await clients.publisher.publish({
-      topic: topicName(fire.stack.project, 'kyc'), messages: [{ ...rest, attributes: { ...attributes, ...replay } }],
+      topic: topicName(proxied.stack.project, 'kyc'), messages: [{ ...rest, attributes: { ...attributes, ...replay } }],
     });
     await until(async () => (await document(`dead_letters/${id}`)).replays === number, `replay ${number}`);
     return document(`dead_letters/${id}`);
@@ -109,10 +109,10 @@ test('a replay that runs out of attempts again comes back to the same letter, an
 });
 
 test('what was committed and could never be published is no letter: what it owes goes out once that is possible', async () => {
-  await fire.heard();
+  await proxied.heard();
   const event = approved({ number: 21, subject: OWED });
   publishing.isDown = true;
-  const settling = fire.replayed([[event]], { withinMs: WITHIN_MS });
+  const settling = proxied.replayed([[event]], { withinMs: WITHIN_MS });
   await until(() => noticesOf('kyc', event).some(({ exhausted }) => exhausted), 'that the attempts run out');
   // The function dead-letters can't publish either, and is given it again and again: there is nowhere left to go.
   await until(() => noticesOf('dead-letters', event).some(({ attempt }) => attempt > MAX_ATTEMPTS), 'that dead-letters goes on');
@@ -122,12 +122,12 @@ test('what was committed and could never be published is no letter: what it owes
   await settling;
   const { outgoingIds, outcome } = await document(`processed_events/kyc.${event.id}`);
   assert.equal(outcome, 'APPLIED');
-  assert.deepEqual([...new Set((await fire.heard()).filter(({ topic }) => topic === 'user-lifecycle').map(({ id }) => id))], outgoingIds);
+  assert.deepEqual([...new Set((await proxied.heard()).filter(({ topic }) => topic === 'user-lifecycle').map(({ id }) => id))], outgoingIds);
   assert.equal((await document(`users/${OWED}`)).tradingEnabled, true);
   assert.equal(await document(`dead_letters/${letterId('kyc', event)}`), undefined);
   assert.deepEqual(noticesOf('dead-letters', event).at(-1).outcome, 'DUPLICATE');
 });
 
 test('nothing of all that was printed', () => {
-  fire.assertQuiet([PERSON.email, PERSON.fullName, PERSON.street]);
+  proxied.assertNoSecrets([PERSON.email, PERSON.fullName, PERSON.street]);
 });

@@ -2,10 +2,10 @@
 // on the documents that it exports.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { drawn } from '../../local/faults/misbehaving.js';
+import { drawn } from '../../local/faults/faulty-router.js';
 import { parseFaults } from '../../local/faults/spec.js';
 import { seed } from './seed.js';
-import { townOf } from './town.js';
+import { workloadOf } from './workload.js';
 import { eventsOf, runUnderFaults } from './under-faults.js';
 
 // Sooner than `all` has it, because the run is short, and with an end, because each costs some seconds.
@@ -29,7 +29,7 @@ const HEARD_BY = { UserRegistered: ['kyc-request', 'leads', 'profile', 'welcome'
 
 test(`the seed alone decides what strikes: it can be foretold (BOMA_SEED=${seed})`, async () => {
   const spec = 'duplicate=0.1,twin=0.05,delay=0.1:5-50ms,status=0.15,lost=0.1';
-  const { registrations, later } = townOf({ seed, customers: 40, events: 300, journeys: ['none'] });
+  const { registrations, later } = workloadOf({ seed, customers: 40, events: 300, journeys: ['none'] });
   const events = [...registrations, ...later.filter(({ type }) => type === 'PaymentReceived')];
   const { struck } = await runUnderFaults({ seed, spec, events });
   const { router: rates, delayMs } = parseFaults(spec);

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
-import { judge } from './judge.js';
-import { SECRETS, townOf } from './town.js';
-import { startUnderFire } from './under-fire.js';
+import { verifyRun } from './verify-run.js';
+import { SECRETS, workloadOf } from './workload.js';
+import { startProxiedStack } from './proxied-stack.js';
 
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -19,18 +19,18 @@ const MOMENTS = [
 
 const events = [];
 const heard = [];
-let fire;
+let proxied;
 
-before(async () => { fire = await startUnderFire(); });
-after(() => fire?.stop());
+before(async () => { proxied = await startProxiedStack(); });
+after(() => proxied?.stop());
 
 async function heardOf(type) {
-  const news = await fire.heard();
+  const news = await proxied.heard();
   heard.push(...news);
   return news.filter(({ data }) => JSON.parse(data).type === type);
 }
 
-const atAccess = (id) => fire.notices.filter(({ consumer, eventId, acked }) => consumer === 'access' && eventId === id && acked).map(({ outcome }) => outcome);
+const atAccess = (id) => proxied.notices.filter(({ consumer, eventId, acked }) => consumer === 'access' && eventId === id && acked).map(({ outcome }) => outcome);
 
 async function until(condition, what) {
   for (let triesLeft = 2000; !condition(); triesLeft -= 1) {
@@ -41,20 +41,20 @@ async function until(condition, what) {
 
 MOMENTS.forEach(({ moment, at, method, when, signal, isRecorded, heardAtKill, heardInAll }, index) => {
   test(`${signal} of kyc ${moment}: UserActive goes out after the restart under its one id, and access applies it once`, async () => {
-    const { registrations, later: [approved] } = townOf({ seed: `moment ${index}`, customers: 1, events: 2, journeys: ['approved'] });
+    const { registrations, later: [approved] } = workloadOf({ seed: `moment ${index}`, customers: 1, events: 2, journeys: ['approved'] });
     events.push(...registrations, approved);
-    await fire.replayed([registrations], { withinMs: SETTLED_WITHIN_MS });
+    await proxied.replayed([registrations], { withinMs: SETTLED_WITHIN_MS });
 
-    const held = fire.proxies[at].hold(method, when);
-    const settled = fire.replayed([[approved]], { withinMs: SETTLED_WITHIN_MS });
+    const held = proxied.proxies[at].hold(method, when);
+    const settled = proxied.replayed([[approved]], { withinMs: SETTLED_WITHIN_MS });
     settled.catch(() => {}); // It is awaited below; what goes wrong before that is told first.
     await held.reached;
-    assert.equal((await fire.documents()).has(`processed_events/kyc.${approved.id}`), isRecorded, 'the record, at the kill');
+    assert.equal((await proxied.documents()).has(`processed_events/kyc.${approved.id}`), isRecorded, 'the record, at the kill');
     const early = await heardOf('UserActive');
     assert.equal(early.length, heardAtKill, 'UserActive published, at the kill');
     // The same process has access, too: the kill is about kyc alone.
     if (heardAtKill > 0) await until(() => atAccess(early[0].id).length > 0, 'access has heard of it');
-    await fire.restartFunctions(signal);
+    await proxied.restartFunctions(signal);
     held.release();
     await settled;
 
@@ -62,7 +62,7 @@ MOMENTS.forEach(({ moment, at, method, when, signal, isRecorded, heardAtKill, he
     assert.equal(all.length, heardInAll, 'UserActive published, in all');
     assert.equal(new Set(all.map(({ id, data }) => `${id} ${data}`)).size, 1, 'under one id and with one content');
     assert.deepEqual(atAccess(all[0].id), ['APPLIED', 'DUPLICATE'].slice(0, heardInAll));
-    judge({ seed: 'none', events, functions: fire.functions, documents: await fire.documents(), heard, logs: fire.functionsLogs() });
-    fire.assertQuiet(SECRETS);
+    verifyRun({ seed: 'none', events, functions: proxied.functions, documents: await proxied.documents(), heard, logs: proxied.functionsLogs() });
+    proxied.assertNoSecrets(SECRETS);
   });
 });

@@ -1,10 +1,10 @@
-// One run under lost answers: a town's events through the real functions, while the proxies before both emulators drop,
+// One run under lost answers: a workload through the real functions, while the proxies before both emulators drop,
 // delay, reset, cut and answer wrongly, by a plan.
 import assert from 'node:assert/strict';
 import { FAULTS, LATE, faultPlan } from '../../local/faults/plan.js';
-import { judge } from './judge.js';
-import { SECRETS, townOf } from './town.js';
-import { startUnderFire } from './under-fire.js';
+import { verifyRun } from './verify-run.js';
+import { SECRETS, workloadOf } from './workload.js';
+import { startProxiedStack } from './proxied-stack.js';
 
 const statuses = (count) => ({ UNAVAILABLE: count, DEADLINE_EXCEEDED: count, ABORTED: count, FAILED_PRECONDITION: count, RESOURCE_EXHAUSTED: count });
 
@@ -23,28 +23,28 @@ const EXPECTED_CELLS = {
 };
 
 /**
- * Resolves with { struck, calls, redelivered }; throws with the seed in its message if anything isn't as it must be. `watch(fire)`
+ * Resolves with { struck, calls, redelivered }; throws with the seed in its message if anything isn't as it must be. `watch(proxied)`
  * answers with { stop() }.
  */
 export async function runLostAnswers({ seed, customers, events, withinMs, watch = () => ({ stop() {} }) }) {
   const plan = faultPlan({ seed, decks: DECKS });
-  const fire = await startUnderFire({ plan });
-  const watched = watch(fire);
+  const proxied = await startProxiedStack({ plan });
+  const watched = watch(proxied);
   try {
-    const { registrations, later } = townOf({ seed, customers, events });
-    await fire.replayed([registrations, later], { withinMs }).catch((error) => assert.fail(`seed ${seed}: ${error.message}`));
-    judge({
-      seed, events: [...registrations, ...later], functions: fire.functions,
-      documents: await fire.documents(), heard: await fire.heard(), logs: fire.functionsLogs(),
+    const { registrations, later } = workloadOf({ seed, customers, events });
+    await proxied.replayed([registrations, later], { withinMs }).catch((error) => assert.fail(`seed ${seed}: ${error.message}`));
+    verifyRun({
+      seed, events: [...registrations, ...later], functions: proxied.functions,
+      documents: await proxied.documents(), heard: await proxied.heard(), logs: proxied.functionsLogs(),
     });
     const struck = plan.struck();
     for (const [method, cells] of Object.entries(EXPECTED_CELLS)) {
       for (const cell of cells) assert.ok(struck[method]?.[cell] > 0, `seed ${seed}: ${method} never met "${cell}", so that isn't tried: ${JSON.stringify(struck)}`);
     }
-    fire.assertQuiet(SECRETS);
-    return { struck, calls: plan.calls(), redelivered: fire.notices.filter(({ acked }) => !acked).length };
+    proxied.assertNoSecrets(SECRETS);
+    return { struck, calls: plan.calls(), redelivered: proxied.notices.filter(({ acked }) => !acked).length };
   } finally {
     watched.stop();
-    await fire.stop();
+    await proxied.stop();
   }
 }

@@ -8,7 +8,7 @@ const SEEDS = 20;
 
 const printed = async (title, run) => {
   console.log(`${title} ...`);
-  const { redelivered } = await runLostAnswers({ ...run, watch: (fire) => startProgress(title, fire) });
+  const { redelivered } = await runLostAnswers({ ...run, watch: (proxied) => startProgress(title, proxied) });
   console.log(`${title}: all is right; ${redelivered} deliveries failed and came again`);
 };
 

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
-import { startedByHand } from '../stack/parts.js';
+import { stackParts } from '../stack/parts.js';
 import { DIST, clientOf, stateFolder } from '../stack/real-stack.js';
 
 /** Resolves with { sides: [client, ...] in the order of `projects`, logs, stop }. */
 export async function startSides(projects) {
   const stateDir = stateFolder();
-  const parts = projects.map((project) => startedByHand({ project, dist: DIST, stateDir: join(stateDir, project) }));
+  const parts = projects.map((project) => stackParts({ project, dist: DIST, stateDir: join(stateDir, project) }));
   const stopped = async () => {
     for (const each of parts.toReversed()) await each.stop();
     rmSync(stateDir, { recursive: true });

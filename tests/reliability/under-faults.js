@@ -1,4 +1,4 @@
-// One run of `npm start -- --once --faults SPEC --seed S` on a town's events, judged by the checkers on the documents that it
+// One run of `npm start -- --once --faults SPEC --seed S` on a workload, checked on the documents that it
 // exported.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +12,16 @@ import { readEvidence } from './checkers/evidence.js';
 import { order } from './checkers/order.js';
 import { set } from './checkers/set.js';
 import { totalQueue } from './checkers/total-queue.js';
-import { assertQuiet } from './quiet.js';
-import { SECRETS, townOf } from './town.js';
+import { assertNoSecrets } from './no-secrets.js';
+import { SECRETS, workloadOf } from './workload.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHECKERS = { 'total queue': totalQueue, bank, set, order };
 const COMPLAINTS_SHOWN = 12;
 
-/** A town's events, in the order of sending. */
-export function eventsOf(town) {
-  const { registrations, later } = townOf(town);
+/** The workload's events, in the order of sending. */
+export function eventsOf(workload) {
+  const { registrations, later } = workloadOf(workload);
   return [...registrations, ...later];
 }
 
@@ -39,12 +39,12 @@ export async function runUnderFaults({ seed, spec, events }) {
     const logs = ['functions', 'router'].map((name) => join(run.stateDir, 'logs', `${name}.log`));
     assert.equal(run.status, 0, run.said);
     const evidence = readEvidence({ files: [file], exportDir: run.exportDir, logs: [logs[0]] });
-    judge(evidence);
+    check(evidence);
     const report = JSON.parse(readFileSync(run.reportFile, 'utf8'));
     const { lost, deadLetters, refused, conflicts, malformed } = report;
     assert.deepEqual({ lost, deadLetters, refused, conflicts, malformed }, { lost: 0, deadLetters: 0, refused: 0, conflicts: 0, malformed: 0 });
     assert.equal(report.applied + report.ignored, evidence.records.length);
-    assertQuiet({ logs, secrets: SECRETS });
+    assertNoSecrets({ logs, secrets: SECRETS });
     const result = { report, struck: struckIn(run.said) };
     rmSync(dir, { recursive: true });
     return result;
@@ -54,7 +54,7 @@ export async function runUnderFaults({ seed, spec, events }) {
 }
 
 /** Throws what the checkers complain of. */
-function judge(evidence) {
+function check(evidence) {
   const { functions, topicOf } = readFunctions(join(ROOT, 'dist'));
   const { consumersOf } = routingOf(functions);
   assert.ok(evidence.effects.length > 0, 'the functions said nothing');

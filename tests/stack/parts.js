@@ -9,7 +9,7 @@ import { startNode } from '../../local/processes.js';
 const program = (name) => fileURLToPath(new URL(`../../local/${name}`, import.meta.url));
 
 /** Parts that are started one by one and stopped together, the last first. */
-export function startedByHand({ project, dist, stateDir }) {
+export function stackParts({ project, dist, stateDir }) {
   const handles = [];
   const onSpawn = (handle) => handles.push(handle);
   // What is started again writes into a log of its own.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { placeOf } from '../../ops/place.js';
+import { openTarget } from '../../ops/target.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { subscriptionName, topicName } from '../../manifest/names.js';
@@ -15,10 +15,10 @@ import { startStack } from '../../local/stack.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMES_WITHIN_MS = 60_000;
 
-export async function clockStack({ project = 'demo-clock', watched = ['kyc', 'payments'] } = {}) {
+export async function scheduledStack({ project = 'demo-clock', watched = ['kyc', 'payments'] } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-clock-'));
   const own = await startStack({ project, dist: join(ROOT, 'dist'), stateDir });
-  const { database, options, firestore, publisher, close } = await placeOf({ stateDir });
+  const { database, options, firestore, publisher, close } = await openTarget({ stateDir });
   const all = firestoreDocuments({ project, host: own.stack.firestore });
   const { subscriber, publisher: unused } = pubsubClients({ project, host: own.stack.pubsub });
   const watches = watched.map((topic) => ({ topic, name: subscriptionName(project, 'watch', topic) }));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `functions`: { name: { topics, publishes?, followUps?, program? } }; without a program it is a recorder. */
-export function testStack(functions, topicOf) {
+export function standInFunctions(functions, topicOf) {
   mkdirSync(join(ROOT, '.boma'), { recursive: true });
   const dir = mkdtempSync(join(ROOT, '.boma', 'test-'));
   const dist = join(dir, 'dist');

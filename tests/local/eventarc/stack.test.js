@@ -9,7 +9,7 @@ import { routerState } from '../../../local/replay/notices.js';
 import { replay } from '../../../local/replay/replay.js';
 import { startStack } from '../../../local/stack.js';
 import { decoded } from './change-function.js';
-import { testStack } from '../../stack/stand-ins.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
 
 const topicOf = { Paid: 'payments' };
 const DOCUMENTS = 'projects/demo-test/databases/(default)/documents';
@@ -38,7 +38,7 @@ const stacks = [];
 after(() => stacks.forEach(({ remove }) => remove()));
 
 function filesOf(functions) {
-  const files = testStack(functions, topicOf);
+  const files = standInFunctions(functions, topicOf);
   stacks.push(files);
   return files;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { chance } from '../../../local/faults/chance.js';
+import { seededRandom } from '../../../local/faults/seeded-random.js';
 import { FAULTS, LATE, faultPlan } from '../../../local/faults/plan.js';
 
 const DECK = { calls: 60, ...Object.fromEntries(FAULTS.map((fault) => [fault, 2])), [LATE]: 1 };
@@ -59,7 +59,7 @@ test('what struck is counted by method, fault and when', () => {
 });
 
 test('the draws of a text are spread evenly, and a shuffled list keeps what was in it', () => {
-  const random = chance('evenly');
+  const random = seededRandom('evenly');
   const counts = Array.from({ length: 10 }, () => 0);
   for (let draw = 0; draw < 10_000; draw += 1) counts[random.below(10)] += 1;
   for (const count of counts) assert.ok(count > 850 && count < 1150, counts.join());

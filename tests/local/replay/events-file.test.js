@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { BrokenFile, readLines, understand } from '../../../local/replay/events-file.js';
+import { BrokenFile, readLines, parseEvent } from '../../../local/replay/events-file.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'boma-events-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -54,7 +54,7 @@ test('gzip is recognized by its content', async () => {
 });
 
 const topicOf = { UserRegistered: 'user-onboarding', LeadCreated: 'leads' };
-const of = (event) => understand(Buffer.from(typeof event === 'string' ? event : JSON.stringify(event)), topicOf);
+const of = (event) => parseEvent(Buffer.from(typeof event === 'string' ? event : JSON.stringify(event)), topicOf);
 
 for (const [what, line] of [
   ['text', 'hello'], ['half an object', '{"type":"LeadCreated"'], ['an array', '[1]'], ['null', 'null'], ['a number', '7'],

@@ -11,9 +11,9 @@ import { firestoreDocuments } from '../../../local/firestore.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { Deliveries } from '../../../local/replay/deliveries.js';
 import { replay } from '../../../local/replay/replay.js';
-import { startedByHand } from '../../stack/parts.js';
-import { testStack } from '../../stack/stand-ins.js';
-import { wireCut } from '../../stack/wire-cut.js';
+import { stackParts } from '../../stack/parts.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
+import { startTcpProxy } from '../../stack/tcp-proxy.js';
 
 const CUSTOMERS = 40;
 // A router that takes over waits until the streams of the killed one are over.
@@ -27,12 +27,12 @@ let router;
 let stack;
 
 beforeEach(async () => {
-  files = testStack({
+  files = standInFunctions({
     profile: { topics: { 'user-onboarding': ['UserRegistered'] } },
     kyc: { topics: { kyc: ['KycCompleted'] }, publishes: { 'user-lifecycle': ['UserActive'] }, followUps: { KycCompleted: [{ type: 'UserActive', topic: 'user-lifecycle' }] } },
     access: { topics: { 'user-lifecycle': ['UserActive'] } },
   }, topicOf);
-  parts = startedByHand(files);
+  parts = stackParts(files);
   const [pubsub, firestore] = await Promise.all([parts.pubsub(), parts.firestore()]);
   const { functions, topics } = readFunctions(files.dist);
   const consumers = routerConsumers(functions, files.project);
@@ -43,7 +43,7 @@ beforeEach(async () => {
   routerSettings = { pubsub, streamLastsMs: STREAM_LASTS_MS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   router = await parts.router(routerSettings);
   // The wire keeps the router's address when a new one takes its place.
-  wire = await wireCut(router.host);
+  wire = await startTcpProxy(router.host);
   stack = { project: files.project, firestore, pubsub, router: wire.host };
 });
 afterEach(async () => {

@@ -7,16 +7,16 @@ import test, { after, before } from 'node:test';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName, topicName } from '../../../manifest/names.js';
 import { listen, routerState } from '../../../local/replay/notices.js';
-import { startedByHand } from '../../stack/parts.js';
-import { testStack } from '../../stack/stand-ins.js';
-import { wireCut } from '../../stack/wire-cut.js';
+import { stackParts } from '../../stack/parts.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
+import { startTcpProxy } from '../../stack/tcp-proxy.js';
 
 const KEYS = 20;
 const TAKES_MS = 20;
 const STREAM_LASTS_MS = 1000;
 const STREAMS = 4;
-const files = testStack({}, {});
-const parts = startedByHand(files);
+const files = standInFunctions({}, {});
+const parts = stackParts(files);
 const retry = { maxAttempts: 3, firstMs: 200, longestMs: 1000 };
 const subscription = subscriptionName(files.project, 'taking', 'payments');
 const letters = subscriptionName(files.project, 'letters', 'dead-letters');
@@ -38,7 +38,7 @@ before(async () => {
   });
   server = createServer(takeDelivery).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  wire = await wireCut(pubsub);
+  wire = await startTcpProxy(pubsub);
   router = await parts.router({
     pubsub: wire.host, retry, streamLastsMs: STREAM_LASTS_MS,
     consumers: [{ name: 'taking', url: `http://127.0.0.1:${server.address().port}/`, concurrency: 16, subscriptions: [subscription] }],

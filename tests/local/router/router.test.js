@@ -8,7 +8,7 @@ import { pubsubClients } from '../../../local/pubsub.js';
 import { topicName } from '../../../manifest/names.js';
 import { listen, routerState } from '../../../local/replay/notices.js';
 import { startStack } from '../../../local/stack.js';
-import { testStack } from '../../stack/stand-ins.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
 
 const MESSAGES = 2000;
 const KEYS = 400;
@@ -27,7 +27,7 @@ require('@google-cloud/functions-framework').http('noting', async (request, resp
   response.set('boma-outcome', fails ? 'DEFERRED' : 'APPLIED').status(fails ? 503 : 204).end();
 });`;
 
-const files = testStack({ noting: { topics: { payments: ['Paid'] }, program: NOTING } }, { Paid: 'payments' });
+const files = standInFunctions({ noting: { topics: { payments: ['Paid'] }, program: NOTING } }, { Paid: 'payments' });
 let own;
 let publisher;
 let notices = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { placeOf } from '../../../local/run/export.js';
+import { collectionAndId } from '../../../local/run/export.js';
 import { documentLine, jsonOf, timestampText } from '../../../local/run/export-format.js';
 
 const integer = (digits) => ({ valueType: 'integerValue', integerValue: digits });
@@ -47,6 +47,6 @@ test('a line begins with the id, and equal documents are equal lines', () => {
 });
 
 test('a subcollection has its own file, with the whole path as id', () => {
-  assert.deepEqual(placeOf('users/U'), { collection: 'users', id: 'U' });
-  assert.deepEqual(placeOf('users/U/timeline/T'), { collection: 'users.timeline', id: 'users/U/timeline/T' });
+  assert.deepEqual(collectionAndId('users/U'), { collection: 'users', id: 'U' });
+  assert.deepEqual(collectionAndId('users/U/timeline/T'), { collection: 'users.timeline', id: 'users/U/timeline/T' });
 });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { runReplay } from '../../../local/run/run.js';
 import { startStack } from '../../../local/stack.js';
-import { testStack } from '../../stack/stand-ins.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
 
 const topicOf = { UserRegistered: 'user-onboarding', KycCompleted: 'kyc', UserActive: 'user-lifecycle', Dropped: 'payments', LeadCreated: 'leads' };
-const files = testStack({
+const files = standInFunctions({
   profile: { topics: { 'user-onboarding': ['UserRegistered'] } },
   kyc: { topics: { kyc: ['KycCompleted'] }, publishes: { 'user-lifecycle': ['UserActive'] }, followUps: { KycCompleted: [{ type: 'UserActive', topic: 'user-lifecycle' }] } },
   access: { topics: { 'user-lifecycle': ['UserActive'] } },

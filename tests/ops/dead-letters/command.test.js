@@ -25,7 +25,7 @@ test('three thousand letters are read page by page, without a single body, and c
   await stack.put(asDocuments([...many, ...few]));
 
   const queries = [];
-  const { firestore, database, options } = stack.place;
+  const { firestore, database, options } = stack.target;
   const client = { runQuery: (query, ...others) => { queries.push(query.structuredQuery); return firestore.runQuery(query, ...others); } };
   let read = 0;
   for await (const { kind } of deadLetters({ client, database, options, stopped: new AbortController().signal }).matching({ status: 'OPEN' })) read += kind === 'AWAITED';
@@ -106,7 +106,7 @@ test('a letter that changes after it was read stays as it is and is named, and t
   await stack.put(asDocuments([changes, stays, goes]));
   const open = [...(await stack.store.read([changes.id, stays.id, goes.id])).values()];
   await stack.put({ [changes.path]: { ...changes.fields, status: { stringValue: 'REPLAYED' } } });
-  const { firestore, database, options } = stack.place;
+  const { firestore, database, options } = stack.target;
   await firestore.commit({ database, writes: [{ delete: `${database}/documents/${goes.path}` }] }, options);
   const said = [];
   const left = await discarded({ open, why: 'none', store: stack.store, say: (...lines) => said.push(...lines), stopped: new AbortController().signal });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deadLetters } from '../../../ops/dead-letters/letters.js';
-import { placeOf } from '../../../ops/place.js';
+import { openTarget } from '../../../ops/target.js';
 import { readFunctions } from '../../../manifest/functions.js';
 import { subscriptionName, topicName } from '../../../manifest/names.js';
 import { pubsubClients } from '../../../local/pubsub.js';
@@ -22,13 +22,13 @@ const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'lea
 export async function lettersStack() {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-letters-'));
   const own = await startStack({ project: 'demo-letters', dist: join(ROOT, 'dist'), stateDir });
-  const place = await placeOf({ stateDir });
-  const { firestore, publisher, project, database, options } = place;
+  const target = await openTarget({ stateDir });
+  const { firestore, publisher, project, database, options } = target;
   const store = deadLetters({ client: firestore, database, options, stopped: new AbortController().signal });
   const root = `${database}/documents`;
 
   const stack = {
-    place, store, own, stateDir,
+    target, store, own, stateDir,
     /** `{path: fields}` of the protocol's own values, without preconditions. */
     async put(documents) {
       const writes = Object.entries(documents).map(([path, fields]) => ({ update: { name: `${root}/${path}`, fields } }));
@@ -69,7 +69,7 @@ export async function lettersStack() {
     ...commands(stateDir),
     ...watching({ project, host: own.stack.pubsub }),
     async stop() {
-      await place.close();
+      await target.close();
       await own.stop();
       rmSync(stateDir, { recursive: true });
     },

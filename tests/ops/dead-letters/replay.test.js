@@ -239,7 +239,7 @@ test('a discarded letter is replayed if its own id is given, and by no filter', 
 });
 
 test('letters that Pub/Sub does not take are named as such, and after ten in a row nothing more is tried', async () => {
-  const { publisher, project } = stack.place;
+  const { publisher, project } = stack.target;
   await publisher.deleteTopic({ topic: topicName(project, 'notifications') });
   const twelve = Array.from({ length: 12 }, (_, index) => letterOf('crm', approved(customer(600 + index)), { reason: 'nowhere to go' }));
   await stack.put(asDocuments(twelve));
@@ -260,7 +260,7 @@ test('a letter that somebody closes between the plan and its turn is not publish
   const statuses = ['DISCARDED', 'REPLAYED'];
   for (const [index, { path, fields }] of mine.entries()) await stack.put({ [path]: { ...fields, status: { stringValue: statuses[index] } } });
   await replayLetters(entries, {
-    read: stack.store.whole, publish: letterPublisher(stack.place), stopped: new AbortController().signal, stop: assert.fail,
+    read: stack.store.whole, publish: letterPublisher(stack.target), stopped: new AbortController().signal, stop: assert.fail,
     refusal: ({ status }) => (status === 'OPEN' ? undefined : `it is ${status}`),
   });
   assert.deepEqual(entries.map(({ result }) => result), [{ outcome: 'REFUSED', why: 'it is DISCARDED' }, { outcome: 'REPLAYED' }]);

@@ -5,12 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { clockStack } from '../../stack/scheduled-stack.js';
+import { scheduledStack } from '../../stack/scheduled-stack.js';
 import { customer, received, registered, transactionDocument, transactionId, userDocument } from '../../stack/documents.js';
 
 const COMMAND = fileURLToPath(new URL('../../../ops/trial-balance/main.js', import.meta.url));
 let stack;
-before(async () => { stack = await clockStack({ project: 'demo-books', watched: [] }); });
+before(async () => { stack = await scheduledStack({ project: 'demo-books', watched: [] }); });
 after(() => stack.stop());
 
 /** { child, ended: { status, said, complained } } */

@@ -2,7 +2,7 @@
 // the same customer and of another, is applied as if it had not been there.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { assertQuiet } from '../quiet.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { message, startRealStack } from '../../stack/real-stack.js';
 import { PERSON, registered } from '../../stack/events.js';
 import { letter, letterPath } from './letters.js';
@@ -108,5 +108,5 @@ test('every message was acknowledged at its first delivery', () => {
 });
 
 test('nothing of what was sent stands in the logs', () => {
-  assertQuiet({ logs: stack.logs, secrets: [...Object.values(PERSON), ...AMOUNTS, '"specversion":"1.0"'] });
+  assertNoSecrets({ logs: stack.logs, secrets: [...Object.values(PERSON), ...AMOUNTS, '"specversion":"1.0"'] });
 });

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import test, { after, before } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { assertQuiet } from '../quiet.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { message, startRealStack } from '../../stack/real-stack.js';
 import { PERSON, czk, paid, registered, uuid } from '../../stack/events.js';
 import { letter, letterPath } from './letters.js';
@@ -199,5 +199,5 @@ test('after all that every good event was applied once', async () => {
 
 test('nothing of what was sent stands in the logs', () => {
   const secrets = [...Object.values(PERSON), ...minors.flatMap((minor) => [czk(minor), String(minor)]), '"specversion":"1.0"'];
-  assertQuiet({ logs: stack.logs, secrets });
+  assertNoSecrets({ logs: stack.logs, secrets });
 });

@@ -9,7 +9,7 @@ import { firestoreDocuments } from '../../../local/firestore.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName } from '../../../manifest/names.js';
-import { startedByHand } from '../../stack/parts.js';
+import { stackParts } from '../../stack/parts.js';
 import { CALLER, bearer } from '../../shim/caller-token.js';
 import { DIST, message, stateFolder } from '../../stack/real-stack.js';
 import { startFrontEnd } from './front-end.js';
@@ -30,7 +30,7 @@ const NOTHING_OF_A_SHELL = Object.fromEntries(OF_A_SHELL.map((name) => [name, ''
  */
 export async function startWorld({ project, identity, judge }) {
   const stateDir = stateFolder();
-  const parts = startedByHand({ project, dist: DIST, stateDir });
+  const parts = stackParts({ project, dist: DIST, stateDir });
   const handles = [];
   const logs = [];
   const hosts = await Promise.all([parts.firestore(), parts.pubsub()]);

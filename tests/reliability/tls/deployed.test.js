@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CALLER } from '../../shim/caller-token.js';
 import { startMetadataServer, token } from '../../shim/fake-metadata-server.js';
 import { PERSON, approved, registered, uuid } from '../../stack/events.js';
-import { assertQuiet } from '../quiet.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { certificateAuthority } from './certificates.js';
 import { startWorld } from './deployed-functions.js';
 
@@ -174,5 +174,5 @@ test('with an endpoint that is none a function does not start, and says which se
 
 test('no token and nothing of a customer was logged', () => {
   const secrets = ['ya29.of-the-test', 'ya29.for-nobody', PERSON.fullName, PERSON.email, PERSON.street];
-  assertQuiet({ logs: world.logs, secrets });
+  assertNoSecrets({ logs: world.logs, secrets });
 });

@@ -8,8 +8,8 @@ import { readFunctions } from '../../../manifest/functions.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName } from '../../../manifest/names.js';
-import { startedByHand } from '../../stack/parts.js';
-import { testStack } from '../../stack/stand-ins.js';
+import { stackParts } from '../../stack/parts.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
 import { clientOf } from '../../stack/real-stack.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -20,12 +20,12 @@ const FOLLOW_UPS_WITHIN_MS = 30_000;
 const RETRY = { maxAttempts: 100, firstMs: 2_000, longestMs: 2_000 };
 
 export async function startFragileStack() {
-  const files = testStack({}, { UserInteracted: 'interactions', UserRegistered: 'user-onboarding', NotificationRequested: 'notifications' });
+  const files = standInFunctions({}, { UserInteracted: 'interactions', UserRegistered: 'user-onboarding', NotificationRequested: 'notifications' });
   const { project, dist, stateDir } = files;
   cpSync(join(ROOT, 'dist-test', 'fragile'), join(dist, 'fragile'), { recursive: true });
   cpSync(join(ROOT, 'dist', 'profile'), join(dist, 'profile'), { recursive: true });
   const { functions, topics } = readFunctions(dist);
-  const parts = startedByHand(files);
+  const parts = stackParts(files);
   const functionsLog = join(stateDir, 'functions.log');
   const closing = [() => files.remove(), () => parts.stop()];
   const stop = async () => { for (const close of closing.toReversed()) await close(); };

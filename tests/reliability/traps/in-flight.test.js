@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { PERSON } from '../../stack/events.js';
-import { assertQuiet } from '../quiet.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { message } from '../../stack/real-stack.js';
 import { startFragileStack } from './fragile-stack.js';
 import { SAID, assertFiled, bytesOf, interacted, interactions, isPoison, recordPath, userPath } from './interactions.js';
@@ -98,5 +98,5 @@ test('once more, with the same customers and two poisons at once that break in o
 
 test('the log has what the panics said, and nothing of what was sent', () => {
   const secrets = [PERSON.email, PERSON.fullName, bytesOf(interacted({ number: 1, customer: 1 })).toString()];
-  assertQuiet({ logs: stack.logs, secrets });
+  assertNoSecrets({ logs: stack.logs, secrets });
 });

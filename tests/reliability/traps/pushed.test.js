@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { PERSON, registered, uuid } from '../../stack/events.js';
-import { assertQuiet } from '../quiet.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { startFragileStack } from './fragile-stack.js';
 import { SAID, assertFiled, bytesOf, interacted, interactions, isPoison, letterPathOf, recordPath, userPath } from './interactions.js';
 
@@ -120,5 +120,5 @@ test('the memory that a message exhausted is given back', async () => {
 });
 
 test('the log has what broke, and nothing of what was sent', () => {
-  assertQuiet({ logs: stack.logs, secrets: [PERSON.email, PERSON.fullName, bytesOf(interacted({ number: 1, customer: 1 })).toString()] });
+  assertNoSecrets({ logs: stack.logs, secrets: [PERSON.email, PERSON.fullName, bytesOf(interacted({ number: 1, customer: 1 })).toString()] });
 });

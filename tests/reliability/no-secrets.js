@@ -12,7 +12,7 @@ const LINE_SHOWN_CHARACTERS = 300;
  * Fails if a secret stands in one of the logs. `logs` are paths of files; `secrets` are texts that were sent, of 8 bytes or
  * more: names, e-mail addresses, amounts that nothing else is likely to spell.
  */
-export function assertQuiet({ logs, secrets }) {
+export function assertNoSecrets({ logs, secrets }) {
   assert.ok(logs.length > 0 && secrets.length > 0, 'without logs and secrets nothing is looked at');
   const wanted = secrets.flatMap((secret) => spellings(secret).map((spelling) => ({ secret, ...spelling })));
   const texts = logs.map((log) => ({ log, text: readFileSync(log, 'utf8') }));

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { inspect } from 'node:util';
-import { assertQuiet } from './quiet.js';
+import { assertNoSecrets } from './no-secrets.js';
 
 const SECRET = 'Zdeňka "Zdena" Čermáková';
-const dir = mkdtempSync(join(tmpdir(), 'boma-quiet-'));
+const dir = mkdtempSync(join(tmpdir(), 'boma-secrets-'));
 const log = join(dir, 'functions.log');
 after(() => rmSync(dir, { recursive: true }));
 
 function looked(text, secrets = [SECRET]) {
   writeFileSync(log, text);
-  return () => assertQuiet({ logs: [log], secrets });
+  return () => assertNoSecrets({ logs: [log], secrets });
 }
 
 const body = (padding) => Buffer.from(`${'x'.repeat(padding)}{"fullName":${JSON.stringify(SECRET)}}`);
@@ -40,14 +40,14 @@ for (const [how, text] of Object.entries(leaks)) {
   });
 }
 
-test('without a secret it is quiet', () => {
+test('a log without a secret passes', () => {
   looked('{"outcome":"MALFORMED","reason":"data.email: missing"}\n')();
 });
 
 test('what would look at nothing is refused', () => {
-  assert.throws(() => assertQuiet({ logs: [], secrets: [SECRET] }), /nothing is looked at/);
+  assert.throws(() => assertNoSecrets({ logs: [], secrets: [SECRET] }), /nothing is looked at/);
   assert.throws(looked('a line\n', []), /nothing is looked at/);
   assert.throws(looked(''), /proves nothing/);
   assert.throws(looked('a line\n', ['700.00']), /too short/);
-  assert.throws(() => assertQuiet({ logs: [join(dir, 'none.log')], secrets: [SECRET] }), /ENOENT/);
+  assert.throws(() => assertNoSecrets({ logs: [join(dir, 'none.log')], secrets: [SECRET] }), /ENOENT/);
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 /** Resolves with { host, target, cut(), isDown, close() }; while `isDown`, new connections are reset, too. */
-export async function wireCut(target) {
+export async function startTcpProxy(target) {
   const sockets = new Set();
   const wire = { target, isDown: false };
   const server = net.createServer((near) => {

@@ -12,15 +12,15 @@ export class UnknownToGoogle extends Error {}
 const LOCAL_DATABASE = '(default)';
 
 /** { what: for a sentence, project, database: full name, firestore, publisher, options: of each call, close } */
-export async function placeOf({ project, database, stateDir }) {
+export async function openTarget({ project, database, stateDir }) {
   if (project) {
-    const real = place({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }) });
+    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }) });
     await knownToGoogle(real);
     return real;
   }
   const stack = await runningStack(stateDir, () => {});
   if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
-  return place({
+  return clientsOf({
     what: `the running stack (${stack.project})`, project: stack.project, database: LOCAL_DATABASE,
     settings: (service) => emulator(stack.project, stack[service]), headers: { authorization: 'Bearer owner' },
   });
@@ -35,7 +35,7 @@ async function knownToGoogle({ firestore, what }) {
   }
 }
 
-function place({ what, project, database: databaseId, settings, headers = {} }) {
+function clientsOf({ what, project, database: databaseId, settings, headers = {} }) {
   const database = `projects/${project}/databases/${databaseId}`;
   const firestore = new firestorePackage.v1.FirestoreClient(settings('firestore'));
   const publisher = new pubsub.PublisherClient(settings('pubsub'));

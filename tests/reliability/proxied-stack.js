@@ -1,6 +1,6 @@
-// The real functions of dist/ between the real emulators, with a proxy before each emulator, put together by hand: here the
-// functions' process and the router can be killed and started again, and nothing else ends because of it. It hears what is
-// published, on a subscription of its own to every topic.
+// The real functions of dist/ with a proxy in front of each emulator. It is put together from parts, because in a stack the
+// rest ends when one part does: here the functions' process and the router can be killed and restarted. A subscription of the
+// tests to every topic receives what is published.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,23 +13,23 @@ import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.
 import { subscriptionName } from '../../manifest/names.js';
 import { listen, routerState } from '../../local/replay/notices.js';
 import { replay } from '../../local/replay/replay.js';
-import { startedByHand } from '../stack/parts.js';
-import { wireCut } from '../stack/wire-cut.js';
-import { assertQuiet } from './quiet.js';
+import { stackParts } from '../stack/parts.js';
+import { startTcpProxy } from '../stack/tcp-proxy.js';
+import { assertNoSecrets } from './no-secrets.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROJECT = 'demo-fire';
+const PROJECT = 'demo-proxied';
 const HEARING = 'hearing';
 // Every failure costs a redelivery, and none of these tests is about waiting for it.
 const RETRY = { maxAttempts: 1000, firstMs: 50, longestMs: 500 };
 // A router that takes over waits until the streams of the killed one are over.
 const STREAM_LASTS_MS = 2000;
 
-export async function startUnderFire({ plan, retry = RETRY } = {}) {
+export async function startProxiedStack({ plan, retry = RETRY } = {}) {
   mkdirSync(join(ROOT, '.boma'), { recursive: true });
-  const dir = mkdtempSync(join(ROOT, '.boma', 'fire-'));
+  const dir = mkdtempSync(join(ROOT, '.boma', 'proxied-'));
   const dist = join(ROOT, 'dist');
-  const parts = startedByHand({ project: PROJECT, dist, stateDir: dir });
+  const parts = stackParts({ project: PROJECT, dist, stateDir: dir });
   const { functions, topicOf, topics } = readFunctions(dist);
   const names = functions.map(({ name }) => name);
   const consumers = routerConsumers(functions, PROJECT);
@@ -49,7 +49,7 @@ export async function startUnderFire({ plan, retry = RETRY } = {}) {
   const ports = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, Number(new URL(url).port)]));
   const routing = { pubsub, retry, streamLastsMs: STREAM_LASTS_MS, consumers: consumers.map((each) => ({ ...each, url: urls[each.name] })) };
   running.set('router', await parts.router(routing));
-  const routerWire = await wireCut(running.get('router').host); // Keeps the router's address when another one takes its place.
+  const routerWire = await startTcpProxy(running.get('router').host); // Keeps the router's address when another one takes its place.
   const stack = { project: PROJECT, firestore, pubsub, router: routerWire.host };
   const notices = [];
   const listener = listen(stack.router, (notice) => notices.push(notice));
@@ -105,7 +105,7 @@ export async function startUnderFire({ plan, retry = RETRY } = {}) {
       return lists.flat();
     },
     functionsLogs: () => parts.logsOf('functions'),
-    assertQuiet: (secrets) => assertQuiet({ logs: parts.logsOf('functions', 'router'), secrets }),
+    assertNoSecrets: (secrets) => assertNoSecrets({ logs: parts.logsOf('functions', 'router'), secrets }),
     async stop() {
       listener.close();
       for (const proxy of Object.values(proxies)) proxy.close();

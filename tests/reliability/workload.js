@@ -1,6 +1,6 @@
-// A town of customers and what happens to them, from a seed: registrations, ways through KYC, and money that comes and goes
-// in two currencies, often enough below zero that somebody is to be notified. Some events are sent twice.
-import { chance } from '../../local/faults/chance.js';
+// A workload from a seed: customers, their registrations, their ways through KYC, and payments in two currencies, often enough
+// below zero to cause notifications. Some events are sent twice.
+import { seededRandom } from '../../local/faults/seeded-random.js';
 
 /** Each way through KYC as [type, data]; where it ends is written down in expectation.js. */
 export const JOURNEYS = {
@@ -28,8 +28,9 @@ const MOST_BETWEEN_COPIES = 40;
  * { registrations, later }: lists of events in the order of sending, `events` in all without those sent twice. `journeys`
  * are the names of those to choose from.
  */
-export function townOf({ seed, customers, events, journeys = Object.keys(JOURNEYS) }) {
-  const random = chance(`town ${seed}`);
+export function workloadOf({ seed, customers, events, journeys = Object.keys(JOURNEYS) }) {
+  // This text and `source` are part of what a seed stands for: with others, a recorded seed would make other events.
+  const random = seededRandom(`town ${seed}`);
   let sent = 0;
   const event = (type, subject, data) => ({
     specversion: '1.0', id: uuid(random), source: '//town', type, subject, time: new Date(FIRST_TIME_MS + (sent += 1) * 1000).toISOString(), data,

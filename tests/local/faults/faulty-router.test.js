@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { test } from 'node:test';
-import { drawn, misbehaving } from '../../../local/faults/misbehaving.js';
+import { drawn, faultyRouter } from '../../../local/faults/faulty-router.js';
 
 const NO_DELAY = { least: 0, most: 0 };
 const message = (number, attempt = 1) => ({ eventId: `event-${number}`, messageId: String(number), attempt });
@@ -10,7 +10,7 @@ const acked = { status: 204, outcome: 'APPLIED' };
 /** A router that misbehaves with these rates, before a function that notes what comes and answers when `answer` does. */
 function around(rates, { answer = async () => acked, delayMs = NO_DELAY } = {}) {
   const seen = { delivered: [], struck: [], copies: [] };
-  const router = misbehaving({
+  const router = faultyRouter({
     seed: 's', rates, delayMs, onStruck: (name) => seen.struck.push(name), onCopy: (consumer, copy, { outcome }) => seen.copies.push([consumer, copy.eventId, outcome]),
   });
   const deliver = router.around('kyc', (each) => {
@@ -62,20 +62,20 @@ test('twin: it is delivered twice at the same moment, and the router knows until
   const answer = deliver(message(1));
   while (ends.length < 2) await turn();
   assert.deepEqual(seen.delivered.toSorted(), ['event-1/1', 'event-1/2']);
-  assert.deepEqual(router.whole({ inFlight: 1, queued: 2 }), { inFlight: 2, queued: 2 });
+  assert.deepEqual(router.withCopies({ inFlight: 1, queued: 2 }), { inFlight: 2, queued: 2 });
   for (const end of ends) end(acked);
   assert.deepEqual(await answer, acked);
   while (seen.copies.length === 0) await turn();
-  assert.equal(router.whole({ inFlight: 0 }).inFlight, 0);
+  assert.equal(router.withCopies({ inFlight: 0 }).inFlight, 0);
 });
 
 test('duplicate: what was acknowledged comes once more, and what was not comes anyhow', async () => {
   const { seen, router, deliver } = around({ duplicate: 1 });
   assert.deepEqual(await deliver(message(1)), acked);
-  assert.equal(router.whole({ inFlight: 0 }).inFlight, 1);
+  assert.equal(router.withCopies({ inFlight: 0 }).inFlight, 1);
   while (seen.copies.length === 0) await wait(20);
   assert.deepEqual([seen.delivered, seen.copies], [['event-1/1', 'event-1/2'], [['kyc', 'event-1', 'APPLIED']]]);
-  assert.equal(router.whole({ inFlight: 0 }).inFlight, 0);
+  assert.equal(router.withCopies({ inFlight: 0 }).inFlight, 0);
   const failing = around({ duplicate: 1 }, { answer: async () => ({ status: 500, outcome: 'FAULT' }) });
   await failing.deliver(message(1));
   assert.deepEqual(failing.seen.struck, []);

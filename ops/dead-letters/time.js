@@ -3,7 +3,7 @@ const MS_OF = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** Milliseconds since 1970, or undefined for what is no moment. A day begins at midnight UTC. */
-export function momentMs(text, nowMs) {
+export function parseTimeMs(text, nowMs) {
   const ago = /^(\d{1,6})([mhd])$/.exec(text);
   if (ago) return nowMs - Number(ago[1]) * MS_OF[ago[2]];
   const time = TIME.exec(text);

@@ -1,8 +1,8 @@
-// Chance that can be repeated: the same text gives the same draws, on every machine.
+// Pseudo-random numbers that repeat: the same seed text gives the same sequence on every machine.
 import { createHash } from 'node:crypto';
 
-/** { fraction(), below(n), between(a, b), of(list), shuffled(list) }, all drawn from one sequence that `text` alone decides. */
-export function chance(text) {
+/** { fraction(), below(n), between(a, b), of(list), shuffled(list) }, from one sequence that `text` alone decides. */
+export function seededRandom(text) {
   let state = createHash('sha256').update(text).digest().readUInt32LE(0);
 
   // Mulberry32: 32 bits of state, small, and even enough to choose what to break.

@@ -1,9 +1,9 @@
-// Holds what a run left behind against what had to come of its events: the documents, what was heard on the topics, and
-// what the functions said that they did.
+// Compares the results of a run with what its events require: the documents, the messages on the topics, and the functions'
+// own log lines.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { placeOf } from '../../local/run/export.js';
+import { collectionAndId } from '../../local/run/export.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { routingOf } from '../../manifest/consumers.js';
 import { trialBalance } from './checkers/trial-balance.js';
@@ -14,8 +14,8 @@ const COMPLAINTS_SHOWN = 12;
 // that has begun already.
 const MAY_IGNORE = ['access', 'leads', 'kyc-request'];
 
-/** `events` as they were sent; `documents` and `heard` as under-fire.js says. */
-export function judge({ seed, events, functions, documents, heard, logs }) {
+/** `events` as they were sent; `documents` and `heard` as proxied-stack.js returns them. */
+export function verifyRun({ seed, events, functions, documents, heard, logs }) {
   const plain = plainDocuments(documents);
   const expected = expectationOf(events);
   const { consumersOf } = routingOf(functions);
@@ -37,7 +37,7 @@ export function judge({ seed, events, functions, documents, heard, logs }) {
 function plainDocuments(documents) {
   const plain = { users: new Map(), transactions: new Map(), processed_events: new Map(), dead_letters: new Map() };
   for (const [path, fields] of documents) {
-    const { collection, id } = placeOf(path);
+    const { collection, id } = collectionAndId(path);
     plain[collection]?.set(id, JSON.parse(documentLine(id, fields)));
   }
   return plain;

@@ -1,9 +1,9 @@
-// What a router does that misbehaves: it delivers too late, too often, in another order across keys, not at all, or loses
-// the answer. It is put around the router's own delivering, which knows nothing of it.
+// Faults of the router: deliveries that are late, duplicated, reordered across keys, refused, or whose answer is lost. They wrap
+// the router's own delivery function, which doesn't know of them.
 //
-// What happens to a delivery is drawn from the seed, its consumer, its event and its attempt, and from nothing else: so the
-// same seed does the same to the same event, however busy the machine is and how often the router was started.
-import { chance } from './chance.js';
+// The faults of a delivery depend on the seed, its consumer, its event and its attempt alone. So the same seed does the same
+// to the same event, however busy the machine is and however often the router was restarted.
+import { seededRandom } from './seeded-random.js';
 import { ROUTER_FAULTS } from './spec.js';
 
 const LATEST_COPY_MS = 2000;
@@ -12,9 +12,9 @@ const LONGEST_HELD_MS = 500; // Where nothing comes that could overtake.
 const REFUSED = { status: 503, outcome: 'FAULT' };
 const UNHEARD = { status: 0, outcome: 'FAULT' };
 
-/** What strikes one delivery: { strikes: Set of names, delayMs, copyAfterMs, overtakenBy }. */
+/** The faults that strike one delivery: { strikes: Set of names, delayMs, copyAfterMs, overtakenBy }. */
 export function drawn({ seed, rates, delayMs }, consumer, { eventId, messageId, attempt }) {
-  const random = chance(`${seed}/${consumer}/${eventId ?? messageId}/${attempt}`);
+  const random = seededRandom(`${seed}/${consumer}/${eventId ?? messageId}/${attempt}`);
   // Everything is drawn every time, so that one rate more or less changes nothing for the others.
   const strikes = new Set(ROUTER_FAULTS.filter((name) => random.fraction() < (rates[name] ?? 0)));
   return {
@@ -25,9 +25,9 @@ export function drawn({ seed, rates, delayMs }, consumer, { eventId, messageId, 
   };
 }
 
-/** `onStruck(name)` is called when a fault has struck, `onCopy(consumer, message, answer, startedMs)` when a delivery was one too many. */
-export function misbehaving({ seed, rates, delayMs, onStruck, onCopy }) {
-  let copies = 0; // to come, or in flight
+/** `onStruck(name)` is called when a fault has struck, `onCopy(consumer, message, answer, startedMs)` when a duplicate was delivered. */
+export function faultyRouter({ seed, rates, delayMs, onStruck, onCopy }) {
+  let copies = 0; // scheduled or in flight
 
   function around(consumer, deliver) {
     const { passed, overtaken } = traffic();
@@ -61,12 +61,12 @@ export function misbehaving({ seed, rates, delayMs, onStruck, onCopy }) {
 
   return {
     around,
-    /** The router's state, with the copies that it doesn't know of. */
-    whole: (state) => ({ ...state, inFlight: state.inFlight + copies }),
+    /** The router's state plus the duplicates, which it doesn't count. */
+    withCopies: (state) => ({ ...state, inFlight: state.inFlight + copies }),
   };
 }
 
-/** One consumer's deliveries: who waits to be overtaken is told of each that began after it and has ended. */
+/** One consumer's deliveries. A held one is released once enough of those that began after it have ended. */
 function traffic() {
   const held = new Set(); // { since, left, resolve }
   let begun = 0;
