@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from './processes.js';
-import { routerState } from './replay/notices.js';
+import { routerState } from './router/client.js';
 
 const BACK_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 200;

@@ -1,6 +1,6 @@
 // The faults of a stack that was started with --faults: a proxy in front of each emulator, which the functions call, a faulty
 // router, and kills. The emulators themselves are never touched: they hold the data that must survive.
-import { routerState } from '../replay/notices.js';
+import { routerState } from '../router/client.js';
 import { startGrpcProxy } from './grpc-proxy.js';
 import { startKilling } from './killing.js';
 import { faultPlan } from './plan.js';

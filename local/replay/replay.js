@@ -6,7 +6,7 @@ import { firestoreDocuments } from '../firestore.js';
 import { pubsubClients } from '../pubsub.js';
 import { Barrier } from './barrier.js';
 import { readLines, parseEvent } from './events-file.js';
-import { listen, routerState } from './notices.js';
+import { listen, messagesHeld, routerState } from '../router/client.js';
 import { eventPublisher } from './publisher.js';
 import { Settlement } from './settlement.js';
 
@@ -105,7 +105,7 @@ async function idle(routerHost, check) {
   for (;;) {
     check();
     const state = await routerState(routerHost);
-    const isQuiet = state && state.inFlight + state.queued + state.blocked === 0 && state.changes === changes;
+    const isQuiet = state && messagesHeld(state) === 0 && state.changes === changes;
     changes = state?.changes;
     quietSinceMs = isQuiet ? quietSinceMs ?? performance.now() : undefined;
     if (isQuiet && performance.now() - quietSinceMs >= QUIET_MS) return;

@@ -8,12 +8,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { sizesOf, sizesText } from '../../deploy/sizes.js';
 import { freePorts } from '../../local/emulators.js';
 import { CALLER, bearer } from '../shim/caller-token.js';
+import { until } from '../stack/until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -108,14 +108,10 @@ function pushBody(name) {
   return JSON.stringify({ message, subscription: `projects/p/subscriptions/${NAME}.user-lifecycle` });
 }
 
-async function untilListening(port, child, said) {
-  const giveUpAtMs = Date.now() + STARTS_WITHIN_MS;
-  while (!(await accepts(port))) {
-    assert.equal(child.exitCode, null, said());
-    assert.ok(Date.now() < giveUpAtMs, said());
-    await wait(50);
-  }
-}
+const untilListening = (port, child, said) => until(said, async () => {
+  assert.equal(child.exitCode, null, said());
+  return accepts(port);
+}, { withinMs: STARTS_WITHIN_MS });
 
 function accepts(port) {
   return new Promise((resolve) => {

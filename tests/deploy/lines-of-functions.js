@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { startStack } from '../../local/stack.js';
 import { PERSON, registered, uuid } from '../stack/events.js';
-import { stateFolder } from '../stack/real-stack.js';
+import { stateFolder } from '../stack/state-folder.js';
 import { ROOT } from './deploying.js';
 import { entryOf } from './log-filter.js';
 

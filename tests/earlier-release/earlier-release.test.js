@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after, before } from 'node:test';
 import { readFunctions } from '../../manifest/functions.js';
-import { event, lettersStack } from '../ops/dead-letters/letters-stack.js';
+import { event } from '../stack/documents.js';
+import { lettersStack } from '../ops/dead-letters/letters-stack.js';
 import { storedDocuments } from './stored.js';
+import { until } from '../stack/until.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const EXPORTED_MS = Date.parse('2026-11-22T20:17:25Z');
@@ -39,7 +41,7 @@ const record = (consumer, { id }) => stack.get(`processed_events/${consumer}.${i
 /** Publishes a new event and resolves with its record at one consumer. */
 async function decided(consumer, next) {
   await stack.publish(topicOf[next.type], next);
-  return stack.until(`${consumer}'s record of ${next.type}`, () => record(consumer, next));
+  return until(`${consumer}'s record of ${next.type}`, () => record(consumer, next));
 }
 
 test('every event that was handled is known: no document of the earlier release changes', async () => {
@@ -85,7 +87,7 @@ test('a suspension is lifted: the versions go on, its approval is still valid, a
   assert.equal((await decided('kyc', event('KycReinstated', SUSPENDED, { operator: 'op-1' }))).outcome, 'APPLIED');
   const { kycStatus, kycVersion } = await user(SUSPENDED);
   assert.deepEqual({ kycStatus, kycVersion }, { kycStatus: 'APPROVED', kycVersion: 5 });
-  await stack.until('trading begins', async () => (await user(SUSPENDED)).accessVersion === 5);
+  await until('trading begins', async () => (await user(SUSPENDED)).accessVersion === 5);
   assert.equal((await user(SUSPENDED)).tradingEnabled, true);
 });
 
@@ -97,7 +99,7 @@ test('a letter of the earlier release is replayed, and its event applied once it
   assert.equal(status, 0, said + complained);
   assert.equal((await stack.get(path)).status, 'REPLAYED');
   assert.equal((await record('kyc', { id: REFUSED_APPROVAL })).outcome, 'APPLIED');
-  await stack.until('trading begins', async () => (await user(REJECTED)).tradingEnabled);
+  await until('trading begins', async () => (await user(REJECTED)).tradingEnabled);
   const entry = await stack.get(`users/${REJECTED}/timeline/kyc.${REFUSED_APPROVAL}`);
   assert.deepEqual({ from: entry.from, to: entry.to }, { from: 'PENDING', to: 'APPROVED' });
 });

@@ -6,6 +6,7 @@ import { scheduledStack } from '../stack/scheduled-stack.js';
 import {
   ago, approved, awaitedLetter, caseDocument, customer, received, registered, suspended, transactionDocument, transactionId, userDocument,
 } from '../stack/documents.js';
+import { until } from '../stack/until.js';
 
 let stack;
 before(async () => { stack = await scheduledStack(); });
@@ -36,7 +37,7 @@ test('what cannot be handled is named and keeps nothing back, though more than a
   assert.deepEqual([status, answer.found, answer.published, answer.skippedInAll], [200, 122, 1, 121]);
   assert.deepEqual(answer.skipped[0], { document: `kyc_cases/${customer(1000)}`, why: `users/${customer(1000)} isn't there` });
   assert.deepEqual(answer.skipped.at(-1), { document: `kyc_cases/${customer(1)}`, why: 'stored kycVersion: a string, not an integer' });
-  await stack.until('the one that can be handled', async () => (await stack.documents())[`users/${customer(2)}`].kycStatus === 'EXPIRED');
+  await until('the one that can be handled', async () => (await stack.documents())[`users/${customer(2)}`].kycStatus === 'EXPIRED');
   await stack.put(Object.fromEntries([...orphans.map(([path]) => [path, null]), [`users/${customer(1)}`, null], [`kyc_cases/${customer(1)}`, null]]));
   await stack.heard();
 });
@@ -54,7 +55,7 @@ test('an approval expires, a customer lapses, a withdrawal expires: each once, h
   const calls = await Promise.all([1, 2, 3].map(() => stack.call('clock')));
   calls.push(await stack.call('clock'));
   for (const { status, answer } of calls) assert.deepEqual([status, answer.faults, answer.skipped], [200, [], []]);
-  await stack.until('all that has ended', async () => {
+  await until('all that has ended', async () => {
     const documents = await stack.documents();
     const statuses = [10, 11].map((number) => documents[`users/${customer(number)}`].kycStatus);
     return statuses.join() === 'EXPIRED,ABANDONED' && documents[`transactions/${transactionId(1)}`].status === 'EXPIRED' && documents[`users/${customer(10)}`].accessVersion === 4;
@@ -95,11 +96,11 @@ test('letters whose customer has come are replayed in order, across topics, each
   assert.deepEqual([before.answer.replays, before.answer.waiting], [0, 4]);
 
   await stack.publish('user-onboarding', [registered(there)]);
-  await stack.until('the customer', async () => (await stack.documents())[`users/${there}`]);
+  await until('the customer', async () => (await stack.documents())[`users/${there}`]);
   await stack.heard();
   const calls = await Promise.all([stack.call('clock'), stack.call('clock')]);
   for (const { status, answer } of calls) assert.deepEqual([status, answer.faults, answer.held], [200, [], 0]);
-  await stack.until('the last of the replays', async () => (await stack.documents())[letters[2][0]].status === 'REPLAYED');
+  await until('the last of the replays', async () => (await stack.documents())[letters[2][0]].status === 'REPLAYED');
   await stack.idle();
 
   const documents = await stack.documents();

@@ -1,10 +1,10 @@
 // What a CRM's functions do day by day, on the real parts: leads that are worked on, interactions that count, notifications
 // that become mail, and a price that meets more alerts than one delivery may tell of.
 import assert from 'node:assert/strict';
-import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { PERSON, registered, uuid } from '../stack/events.js';
 import { message, startRealStack } from '../stack/real-stack.js';
+import { until } from '../stack/until.js';
 
 const SETTLED_WITHIN_MS = 120_000;
 const [ANNA, BELA] = [uuid('a', 1), uuid('a', 2)];
@@ -29,15 +29,11 @@ async function settled(topic, events) {
 }
 
 /** The mails that `notify` wrote of alerts on a symbol, once there are so many: the follow-ups have deliveries of their own. */
-async function mailsAbout(symbol, count) {
-  const giveUpAtMs = Date.now() + SETTLED_WITHIN_MS;
-  for (;;) {
-    const mails = [...await stack.documents()].filter(([path]) => path.startsWith('mail/notify.')).map(([, mail]) => mail);
-    const ours = mails.filter(({ template }) => template.data.symbol === symbol);
-    if (ours.length >= count || Date.now() > giveUpAtMs) return ours;
-    await wait(200);
-  }
-}
+const mailsAbout = (symbol, count) => until(`${count} mails about ${symbol}`, async () => {
+  const mails = [...await stack.documents()].filter(([path]) => path.startsWith('mail/notify.')).map(([, mail]) => mail);
+  const ours = mails.filter(({ template }) => template.data.symbol === symbol);
+  return ours.length >= count && ours;
+}, { withinMs: SETTLED_WITHIN_MS, everyMs: 200 });
 
 test('a lead is contacted, lost, won back, qualified and converted, with the score of all that', async () => {
   const lead = uuid('b', 1);

@@ -8,8 +8,10 @@ import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { subscriptionName } from '../../manifest/names.js';
 import { stackParts } from '../stack/parts.js';
+import { pulled } from '../stack/pulled.js';
 import { leadCreated, registered, uuid } from '../stack/events.js';
-import { DIST, clientOf, message, stateFolder } from '../stack/real-stack.js';
+import { DIST, clientOf, message } from '../stack/real-stack.js';
+import { stateFolder } from '../stack/state-folder.js';
 
 const PROJECT = 'demo-onboarding';
 const SETTLED_WITHIN_MS = 90_000;
@@ -75,9 +77,8 @@ async function done(registration) {
 
 /** The checks that were asked for since the last time: [[customer, cycle]]. */
 async function requested() {
-  const [{ receivedMessages }] = await subscriber.pull({ subscription: requests, maxMessages: 100, returnImmediately: true });
-  if (receivedMessages.length > 0) await subscriber.acknowledge({ subscription: requests, ackIds: receivedMessages.map(({ ackId }) => ackId) });
-  return receivedMessages.map(({ message: { data, orderingKey } }) => [orderingKey, JSON.parse(data).data.cycle]);
+  const messages = await pulled(subscriber, requests);
+  return messages.map(({ data, orderingKey }) => [orderingKey, JSON.parse(data).data.cycle]);
 }
 
 WORKERS.forEach((worker, index) => {

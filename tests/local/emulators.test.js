@@ -7,8 +7,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { findEmulators, freePorts, startFirestore, startPubsub } from '../../local/emulators.js';
+import { until } from '../stack/until.js';
 
 const logs = mkdtempSync(join(tmpdir(), 'boma-taken-ports-'));
 const { firestoreJar, pubsubJar } = findEmulators();
@@ -54,9 +54,7 @@ for (const { name, start, jar } of EMULATORS) {
     assert.equal(told, `the ${name} emulator found its port taken, 5 times; its log is ${logFile}`);
     assert.match(readFileSync(logFile, 'utf8'), /BindException/);
     // Killed they are by now; to be gone takes a JVM a moment.
-    const giveUpAtMs = Date.now() + GONE_WITHIN_MS;
-    while (javaWith(`--port=${takenPort}`).length > 0 && Date.now() < giveUpAtMs) await wait(20);
-    assert.deepEqual(javaWith(`--port=${takenPort}`), []);
+    await until('no process is left', () => javaWith(`--port=${takenPort}`).length === 0, { withinMs: GONE_WITHIN_MS, everyMs: 20 });
   });
 
   test(`${name}: one that ends while it starts is told with what it said`, async () => {

@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test, { after } from 'node:test';
 import { runningStack } from '../../local/stack-file.js';
 import { standInFunctions } from '../stack/stand-ins.js';
+import { until } from '../stack/until.js';
 
 const GONE_WITHIN_MS = 6000;
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
@@ -44,16 +44,14 @@ const groupIsAlive = (pid) => {
 };
 
 async function everythingGone({ pids: { supervisor: _, ...pids }, ...stack }) {
-  const giveUpAtMs = Date.now() + GONE_WITHIN_MS;
-  for (;;) {
-    const left = [
+  let left;
+  await until(() => `left behind: ${left.join(', ')}`, async () => {
+    left = [
       ...Object.entries(pids).filter(([, pid]) => groupIsAlive(pid)).map(([name]) => name),
       ...(await Promise.all(portsOf(stack).map(isOpen))).map((open, index) => open && `port ${index}`).filter(Boolean),
     ];
-    if (left.length === 0) return;
-    assert.ok(Date.now() < giveUpAtMs, `left behind: ${left.join(', ')}`);
-    await wait(100);
-  }
+    return left.length === 0;
+  }, { withinMs: GONE_WITHIN_MS, everyMs: 100 });
 }
 
 test('a supervisor that is killed outright leaves no orphan, and its leftover file is cleaned up with a note', async () => {

@@ -1,19 +1,14 @@
 // npm run clock: calls the clock of a running stack, or says in a sentence why it can't.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { scheduledStack } from '../stack/scheduled-stack.js';
+import { startCommand } from './command.js';
 
 const COMMAND = fileURLToPath(new URL('../../ops/clock.js', import.meta.url));
 
-/** npm run clock: { status, said, complained } */
-const command = (stateDir, ...args) => new Promise((resolve) => {
-  const child = execFile(process.execPath, [COMMAND, ...args], { env: { ...process.env, BOMA_STATE_DIR: stateDir } }, (_, said, complained) => {
-    resolve({ status: child.exitCode, said, complained });
-  });
-});
+const command = (stateDir, ...args) => startCommand(COMMAND, args, { stateDir }).ended;
 
 let stack;
 before(async () => { stack = await scheduledStack({ project: 'demo-clock-command', watched: [] }); });

@@ -8,6 +8,7 @@ import { letter, letterPath } from './hostile/letters.js';
 import { assertNoSecrets } from './no-secrets.js';
 import { message } from '../stack/real-stack.js';
 import { startSides } from './two-sides.js';
+import { until } from '../stack/until.js';
 
 const APPLIED_WITHIN_MS = 60_000;
 const FILED_WITHIN_MS = 150_000;
@@ -54,15 +55,11 @@ const done = async (side, topic, event) => acknowledged(side, await publish(side
 const noticesOf = (side, consumer, { id }) => side.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
 
 /** The first notice of that outcome. */
-async function noticed(side, consumer, event, outcome, withinMs = APPLIED_WITHIN_MS) {
-  const giveUpAtMs = Date.now() + withinMs;
-  for (;;) {
-    const found = noticesOf(side, consumer, event).find((notice) => notice.outcome === outcome);
-    if (found) return found;
-    assert.ok(Date.now() < giveUpAtMs, `${consumer} and ${event.id}: no ${outcome} within ${withinMs / 1000} s`);
-    await wait(20);
-  }
-}
+const noticed = (side, consumer, event, outcome) => until(
+  `${consumer} and ${event.id}: ${outcome}`,
+  () => noticesOf(side, consumer, event).find((notice) => notice.outcome === outcome),
+  { withinMs: APPLIED_WITHIN_MS, everyMs: 20 },
+);
 
 test('an event that is a moment early waits inside its delivery', async () => {
   const payment = numbered(paid, EARLY);

@@ -2,7 +2,6 @@
 // committed, and then its follow-ups go out all the same.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { documentLine } from '../../local/run/export-format.js';
 import { pubsubClients } from '../../local/pubsub.js';
@@ -10,6 +9,7 @@ import { topicName } from '../../manifest/names.js';
 import { PERSON, approved, registered, uuid } from '../stack/events.js';
 import { message } from '../stack/real-stack.js';
 import { startProxiedStack } from './proxied-stack.js';
+import { until } from '../stack/until.js';
 
 const MAX_ATTEMPTS = 3;
 const WITHIN_MS = 60_000;
@@ -51,14 +51,6 @@ async function document(path) {
   return fields && JSON.parse(documentLine(path, fields));
 }
 
-async function until(condition, what) {
-  const giveUpAtMs = Date.now() + WITHIN_MS;
-  while (!await condition()) {
-    assert.ok(Date.now() < giveUpAtMs, `not within ${WITHIN_MS / 1000} s: ${what}`);
-    await wait(100);
-  }
-}
-
 const bytesOf = (event) => message(event).data;
 const letterId = (consumer, event) => `${consumer}.${createHash('sha256').update(bytesOf(event)).digest('hex').slice(0, 32)}`;
 const noticesOf = (consumer, { id }) => proxied.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
@@ -70,7 +62,7 @@ test('what fails at every attempt is filed for the consumer that gave it up, and
   await proxied.replayed([[event, neighbours]], { withinMs: WITHIN_MS });
 
   const path = `dead_letters/${letterId('kyc', event)}`;
-  await until(() => document(path), 'the letter');
+  await until('the letter', () => document(path));
   const { receivedAt, ...letter } = await document(path);
   assert.match(receivedAt, /^\d{4}-/);
   assert.deepEqual(letter, {
@@ -95,7 +87,7 @@ test('a replay that runs out of attempts again comes back to the same letter, an
     await clients.publisher.publish({
       topic: topicName(proxied.stack.project, 'kyc'), messages: [{ ...rest, attributes: { ...attributes, ...replay } }],
     });
-    await until(async () => (await document(`dead_letters/${id}`)).replays === number, `replay ${number}`);
+    await until(`replay ${number}`, async () => (await document(`dead_letters/${id}`)).replays === number);
     return document(`dead_letters/${id}`);
   };
   const again = await replayed(1);
@@ -104,7 +96,7 @@ test('a replay that runs out of attempts again comes back to the same letter, an
   await edit(`users/${BROKEN}`, 'kycStatus', { stringValue: 'PENDING' });
   const done = await replayed(2);
   assert.deepEqual([done.status, done.replays], ['REPLAYED', 2]);
-  await until(async () => (await document(`users/${BROKEN}`)).tradingEnabled, 'that the customer may trade');
+  await until('that the customer may trade', async () => (await document(`users/${BROKEN}`)).tradingEnabled);
   assert.equal((await document(`users/${BROKEN}`)).kycStatus, 'APPROVED');
 });
 
@@ -113,9 +105,9 @@ test('what was committed and could never be published is no letter: what it owes
   const event = approved({ number: 21, subject: OWED });
   publishing.isDown = true;
   const settling = proxied.replayed([[event]], { withinMs: WITHIN_MS });
-  await until(() => noticesOf('kyc', event).some(({ exhausted }) => exhausted), 'that the attempts run out');
+  await until('that the attempts run out', () => noticesOf('kyc', event).some(({ exhausted }) => exhausted));
   // The function dead-letters can't publish either, and is given it again and again: there is nowhere left to go.
-  await until(() => noticesOf('dead-letters', event).some(({ attempt }) => attempt > MAX_ATTEMPTS), 'that dead-letters goes on');
+  await until('that dead-letters goes on', () => noticesOf('dead-letters', event).some(({ attempt }) => attempt > MAX_ATTEMPTS));
   assert.equal((await document(`users/${OWED}`)).tradingEnabled, false);
 
   publishing.isDown = false;

@@ -1,11 +1,11 @@
 // A kill at the four moments of a delivery that count. A call is held before both emulators' doors, the process is killed
 // while it waits, and another one takes its place.
 import assert from 'node:assert/strict';
-import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { verifyRun } from './verify-run.js';
 import { SECRETS, workloadOf } from './workload.js';
 import { startProxiedStack } from './proxied-stack.js';
+import { until } from '../stack/until.js';
 
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -32,13 +32,6 @@ async function heardOf(type) {
 
 const atAccess = (id) => proxied.notices.filter(({ consumer, eventId, acked }) => consumer === 'access' && eventId === id && acked).map(({ outcome }) => outcome);
 
-async function until(condition, what) {
-  for (let triesLeft = 2000; !condition(); triesLeft -= 1) {
-    assert.ok(triesLeft > 0, `not within 20 s: ${what}`);
-    await wait(10);
-  }
-}
-
 MOMENTS.forEach(({ moment, at, method, when, signal, isRecorded, heardAtKill, heardInAll }, index) => {
   test(`${signal} of kyc ${moment}: UserActive goes out after the restart under its one id, and access applies it once`, async () => {
     const { registrations, later: [approved] } = workloadOf({ seed: `moment ${index}`, customers: 1, events: 2, journeys: ['approved'] });
@@ -53,7 +46,7 @@ MOMENTS.forEach(({ moment, at, method, when, signal, isRecorded, heardAtKill, he
     const early = await heardOf('UserActive');
     assert.equal(early.length, heardAtKill, 'UserActive published, at the kill');
     // The same process has access, too: the kill is about kyc alone.
-    if (heardAtKill > 0) await until(() => atAccess(early[0].id).length > 0, 'access has heard of it');
+    if (heardAtKill > 0) await until('access has heard of it', () => atAccess(early[0].id).length > 0);
     await proxied.restartFunctions(signal);
     held.release();
     await settled;

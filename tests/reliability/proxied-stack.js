@@ -2,7 +2,7 @@
 // rest ends when one part does: here the functions' process and the router can be killed and restarted. A subscription of the
 // tests to every topic receives what is published.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startGrpcProxy } from '../../local/faults/grpc-proxy.js';
@@ -11,9 +11,11 @@ import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { subscriptionName } from '../../manifest/names.js';
-import { listen, routerState } from '../../local/replay/notices.js';
+import { listen, messagesHeld, routerState } from '../../local/router/client.js';
 import { replay } from '../../local/replay/replay.js';
 import { stackParts } from '../stack/parts.js';
+import { pulled } from '../stack/pulled.js';
+import { stateFolder } from '../stack/state-folder.js';
 import { startTcpProxy } from '../stack/tcp-proxy.js';
 import { assertNoSecrets } from './no-secrets.js';
 
@@ -26,8 +28,7 @@ const RETRY = { maxAttempts: 1000, firstMs: 50, longestMs: 500 };
 const STREAM_LASTS_MS = 2000;
 
 export async function startProxiedStack({ plan, retry = RETRY } = {}) {
-  mkdirSync(join(ROOT, '.boma'), { recursive: true });
-  const dir = mkdtempSync(join(ROOT, '.boma', 'proxied-'));
+  const dir = stateFolder('proxied-');
   const dist = join(ROOT, 'dist');
   const parts = stackParts({ project: PROJECT, dist, stateDir: dir });
   const { functions, topicOf, topics } = readFunctions(dist);
@@ -59,8 +60,8 @@ export async function startProxiedStack({ plan, retry = RETRY } = {}) {
     functions, proxies, notices, stack,
     /** { inFlight, held }: how many deliveries are under way at this moment, and how many messages the router has in all. */
     async underWay() {
-      const { inFlight, queued, blocked } = await routerState(stack.router);
-      return { inFlight, held: inFlight + queued + blocked };
+      const state = await routerState(stack.router);
+      return { inFlight: state.inFlight, held: messagesHeld(state) };
     },
     async restartFunctions(signal, { downForMs = 0 } = {}) {
       await running.get('functions').end(signal);
@@ -120,10 +121,9 @@ export async function startProxiedStack({ plan, retry = RETRY } = {}) {
 async function drained(subscriber, subscription, topic) {
   const all = [];
   for (;;) {
-    const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1000, returnImmediately: true });
-    if (receivedMessages.length === 0) return all;
-    await subscriber.acknowledge({ subscription, ackIds: receivedMessages.map(({ ackId }) => ackId) });
-    for (const { message } of receivedMessages) {
+    const messages = await pulled(subscriber, subscription);
+    if (messages.length === 0) return all;
+    for (const message of messages) {
       const data = message.data.toString('utf8');
       all.push({ topic, id: JSON.parse(data).id, data });
     }

@@ -6,7 +6,8 @@ import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { stackParts } from '../stack/parts.js';
-import { DIST, clientOf, stateFolder } from '../stack/real-stack.js';
+import { DIST, clientOf } from '../stack/real-stack.js';
+import { stateFolder } from '../stack/state-folder.js';
 
 /** Resolves with { sides: [client, ...] in the order of `projects`, logs, stop }. */
 export async function startSides(projects) {

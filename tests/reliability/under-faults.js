@@ -1,12 +1,13 @@
 // One run of `npm start -- --once --faults SPEC --seed S` on a workload, checked on the documents that it
 // exported.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFunctions } from '../../manifest/functions.js';
 import { routingOf } from '../../manifest/consumers.js';
 import { npmStartOnce } from '../stack/npm-start.js';
+import { stateFolder } from '../stack/state-folder.js';
 import { bank } from './checkers/bank.js';
 import { readEvidence } from './checkers/evidence.js';
 import { order } from './checkers/order.js';
@@ -30,8 +31,7 @@ export function eventsOf(workload) {
  * right is thrown with the seed, and then everything of the run is kept in a folder that the message names.
  */
 export async function runUnderFaults({ seed, spec, events }) {
-  mkdirSync(join(ROOT, '.boma'), { recursive: true });
-  const dir = mkdtempSync(join(ROOT, '.boma', 'faults-'));
+  const dir = stateFolder('faults-');
   const file = join(dir, 'events.ndjson');
   writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   try {

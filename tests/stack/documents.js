@@ -1,4 +1,4 @@
-// Documents and events of these tests, in the protocol's own values.
+// Documents in Firestore's protocol values, and events, for tests that put them into a stack.
 import { createHash } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
@@ -34,7 +34,7 @@ export function transactionDocument({ userId, kind = 'DEPOSIT', status = 'SETTLE
 }
 
 let events = 0;
-export function event(type, subject, data) {
+export function event(type, subject, data = {}) {
   events += 1;
   return { specversion: '1.0', id: `11111111-0000-4000-8000-${String(events).padStart(12, '0')}`, source: '//bank/test', type, subject, time: '2026-03-01T10:00:00Z', data };
 }

@@ -1,6 +1,6 @@
 // The real functions between both emulators and the router, and what a test asks of them: publish bytes, wait until each
 // message was acknowledged by each of its consumers, read the documents.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,16 +8,11 @@ import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { pubsubClients } from '../../local/pubsub.js';
 import { topicName } from '../../manifest/names.js';
-import { listen } from '../../local/replay/notices.js';
+import { listen } from '../../local/router/client.js';
 import { startStack } from '../../local/stack.js';
+import { stateFolder } from './state-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A folder that no other stack uses, inside the project. */
-export function stateFolder() {
-  mkdirSync(join(ROOT, '.boma'), { recursive: true });
-  return mkdtempSync(join(ROOT, '.boma', 'test-'));
-}
 
 export const DIST = join(ROOT, 'dist');
 

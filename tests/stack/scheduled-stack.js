@@ -2,18 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openTarget } from '../../ops/target.js';
 import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { subscriptionName, topicName } from '../../manifest/names.js';
 import { pubsubClients } from '../../local/pubsub.js';
-import { routerState } from '../../local/replay/notices.js';
+import { messagesHeld, routerState } from '../../local/router/client.js';
 import { startStack } from '../../local/stack.js';
+import { pulled } from './pulled.js';
+import { until } from './until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMES_WITHIN_MS = 60_000;
 
 export async function scheduledStack({ project = 'demo-clock', watched = ['kyc', 'payments'] } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-clock-'));
@@ -51,9 +51,8 @@ export async function scheduledStack({ project = 'demo-clock', watched = ['kyc',
     async heard() {
       const messages = [];
       for (const { topic, name: subscription } of watches) {
-        const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1000, returnImmediately: true });
-        if (receivedMessages.length > 0) await subscriber.acknowledge({ subscription, ackIds: receivedMessages.map(({ ackId }) => ackId) });
-        messages.push(...receivedMessages.map(({ message }) => ({ topic, key: message.orderingKey, attributes: message.attributes, data: message.data.toString() })));
+        const received = await pulled(subscriber, subscription);
+        messages.push(...received.map(({ orderingKey, attributes, data }) => ({ topic, key: orderingKey, attributes, data: data.toString() })));
       }
       return messages;
     },
@@ -62,22 +61,7 @@ export async function scheduledStack({ project = 'demo-clock', watched = ['kyc',
       const response = await fetch(own.stack.functions[name], { method: 'POST', body });
       return { status: response.status, outcome: response.headers.get('boma-outcome'), answer: JSON.parse(await response.text()) };
     },
-    /** Resolves with what `look` answers as soon as that is true. */
-    async until(what, look) {
-      const giveUpAtMs = Date.now() + COMES_WITHIN_MS;
-      for (;;) {
-        const answer = await look();
-        if (answer) return answer;
-        if (Date.now() > giveUpAtMs) throw new Error(`${what}: not within ${COMES_WITHIN_MS} ms`);
-        await wait(50);
-      }
-    },
-    async idle() {
-      await this.until('the router is idle', async () => {
-        const { inFlight, queued, blocked } = await routerState(own.stack.router);
-        return inFlight + queued + blocked === 0;
-      });
-    },
+    idle: () => until('the router is idle', async () => messagesHeld(await routerState(own.stack.router)) === 0),
     async stop() {
       await Promise.all([close(), all.close(), subscriber.close(), unused.close()]);
       await own.stop();

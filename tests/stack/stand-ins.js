@@ -1,14 +1,14 @@
 // Puts a stack of stand-in functions into a folder of its own, inside the project so that they find node_modules.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stateFolder } from './state-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `functions`: { name: { topics, publishes?, followUps?, program? } }; without a program it is a recorder. */
 export function standInFunctions(functions, topicOf) {
-  mkdirSync(join(ROOT, '.boma'), { recursive: true });
-  const dir = mkdtempSync(join(ROOT, '.boma', 'test-'));
+  const dir = stateFolder();
   const dist = join(dir, 'dist');
   mkdirSync(dist);
   for (const [name, { program, ...settings }] of Object.entries(functions)) {

@@ -4,7 +4,10 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../stack/until.js';
+
+/** Within which an event of the emulator comes. */
+export const SOON = { withinMs: 20_000, everyMs: 5 };
 
 /** `answer(number)` says with which status the request of that number is answered, from 1 on; it may take its time. */
 export async function changeFunction({ port = 0, answer = () => 204 } = {}) {
@@ -20,7 +23,7 @@ export async function changeFunction({ port = 0, answer = () => 204 } = {}) {
     requests,
     url: `http://127.0.0.1:${server.address().port}/`,
     async received(count) {
-      await until(() => requests.length >= count);
+      await until(`${count} requests`, () => requests.length >= count, SOON);
       return requests;
     },
     close() {
@@ -28,14 +31,6 @@ export async function changeFunction({ port = 0, answer = () => 204 } = {}) {
       server.closeAllConnections();
     },
   };
-}
-
-export async function until(condition) {
-  const giveUpAtMs = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > giveUpAtMs) throw new Error(`after 20 s still not: ${condition}`);
-    await wait(5);
-  }
 }
 
 const require = createRequire(import.meta.url);

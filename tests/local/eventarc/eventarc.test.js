@@ -7,7 +7,9 @@ import test, { after, before } from 'node:test';
 import { findEmulators, heldPort, startFirestore } from '../../../local/emulators.js';
 import { changeEvent } from '../../../local/eventarc/change-event.js';
 import { startEventarc } from '../../../local/eventarc/eventarc.js';
-import { changeFunction, decoded, encoded, until } from './change-function.js';
+import { messagesHeld } from '../../../local/router/client.js';
+import { until } from '../../stack/until.js';
+import { SOON, changeFunction, decoded, encoded } from './change-function.js';
 
 const PROJECT = 'demo-test';
 const DATABASE = `projects/${PROJECT}/databases/(default)`;
@@ -59,8 +61,7 @@ async function call(method, path, body) {
 const write = (path, balance) => call('PATCH', path, { fields: { balance: { integerValue: balance } } });
 const remove = (path) => call('DELETE', path);
 
-/** Until nothing is in flight, queued or blocked. */
-const settled = () => until(() => eventarc.routes.every(({ queue }) => Object.values(queue.state()).every((count) => count === 0)));
+const settled = () => until('nothing is in flight, queued or blocked', () => eventarc.routes.every(({ queue }) => messagesHeld(queue.state()) === 0), SOON);
 
 test('each function hears of its kind of change, in the form of Eventarc', async () => {
   await write('users/u-1', 7);
@@ -140,7 +141,7 @@ test('an answer that isn\'t 2xx is followed by another attempt at the same event
 
 test('a function that isn\'t there is tried again until it is', async () => {
   await write('refused/r-1', 7);
-  await until(() => notices.some(({ consumer, attempt }) => consumer === 'refused' && attempt === 2));
+  await until('a second attempt', () => notices.some(({ consumer, attempt }) => consumer === 'refused' && attempt === 2), SOON);
   const late = await changeFunction({ port: refusing.port });
   try {
     const [{ body }] = await late.received(1);
@@ -155,7 +156,7 @@ test('a function that isn\'t there is tried again until it is', async () => {
 
 test('a change that fails for too long is given up', async () => {
   await write('hopeless/h-1', 7);
-  await until(() => notices.some(({ exhausted }) => exhausted));
+  await until('a change is given up', () => notices.some(({ exhausted }) => exhausted), SOON);
   await settled();
   const told = notices.filter(({ consumer }) => consumer === 'hopeless');
   assert.ok(told.every(({ acked }) => !acked));

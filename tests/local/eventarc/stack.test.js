@@ -5,7 +5,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { Deliveries } from '../../../local/replay/deliveries.js';
-import { routerState } from '../../../local/replay/notices.js';
+import { routerState } from '../../../local/router/client.js';
 import { replay } from '../../../local/replay/replay.js';
 import { startStack } from '../../../local/stack.js';
 import { decoded } from './change-function.js';

@@ -11,6 +11,7 @@ import { startGrpcProxy } from '../../../local/faults/grpc-proxy.js';
 import { LATE, NO_FAULTS, STATUSES, faultPlan } from '../../../local/faults/plan.js';
 import { openWire } from '../../../shim/wire.js';
 import { startEchoServer } from '../../shim/echo-server.js';
+import { until } from '../../stack/until.js';
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, value) => value);
 const open = [];
@@ -46,12 +47,10 @@ const sameBytes = ({ messages, status: code }, copies = 1) => {
   assert.deepEqual(messages.map((message) => [...message]), Array.from({ length: copies }, () => [...everyByte]));
 };
 
-async function untilSeen(count) {
-  for (let triesLeft = 500; server.seen.length < count; triesLeft -= 1) {
-    assert.ok(triesLeft > 0, `the server has seen ${server.seen.length} calls, not ${count}`);
-    await wait(10);
-  }
-}
+const untilSeen = (count) => until(
+  () => `the server has seen ${server.seen.length} calls, not ${count}`,
+  () => server.seen.length >= count, { withinMs: 5_000, everyMs: 10 },
+);
 
 test('bytes, metadata, statuses with their details, and streams both ways go through as they are', async () => {
   const { call } = await proxied();

@@ -6,10 +6,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName, topicName } from '../../../manifest/names.js';
-import { listen, routerState } from '../../../local/replay/notices.js';
+import { listen, messagesHeld, routerState } from '../../../local/router/client.js';
 import { stackParts } from '../../stack/parts.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
 import { startTcpProxy } from '../../stack/tcp-proxy.js';
+import { until } from '../../stack/until.js';
 
 const KEYS = 20;
 const TAKES_MS = 20;
@@ -75,23 +76,9 @@ async function publish(events) {
 }
 
 // Sooner than a lease ends: what a dead stream took isn't to be waited for.
-async function until(condition, what, withinMs = 30_000) {
-  const giveUpAtMs = Date.now() + withinMs;
-  while (!condition()) {
-    assert.ok(Date.now() < giveUpAtMs, `not within ${withinMs / 1000} s: ${what}`);
-    await wait(10);
-  }
-}
+const soon = (what, look) => until(what, look, { withinMs: 30_000, everyMs: 10 });
 
-async function allReceived(count) {
-  const giveUpAtMs = Date.now() + 30_000;
-  for (;;) {
-    assert.ok(Date.now() < giveUpAtMs, `the router has not received ${count} messages`);
-    const { inFlight, queued, blocked } = await routerState(router.host);
-    if (inFlight + queued + blocked + done().size >= count) return;
-    await wait(5);
-  }
-}
+const allReceived = (count) => soon(`the router has received ${count} messages`, async () => messagesHeld(await routerState(router.host)) + done().size >= count);
 
 const numbered = (from, count) => Array.from({ length: count }, (_, index) => ({ id: `e${from + index}`, n: from + index, key: `key-${(from + index) % KEYS}` }));
 const numbersOf = (key, count) => numbered(0, count).map(({ n }) => n).filter((n) => n % KEYS === key);
@@ -101,7 +88,7 @@ const done = () => new Set(deliveries.filter(({ fails }) => !fails).map(({ id })
 test('a message whose attempts run out goes to dead-letters as it was, and the next of its key is delivered', async () => {
   failing = ({ id }) => id === 'poison';
   await publish([{ id: 'poison', key: 'held', note: 'Zoë' }, { id: 'behind', key: 'held' }]);
-  await until(() => notices.some(({ eventId, acked }) => eventId === 'behind' && acked), 'the message behind');
+  await soon('the message behind', () => notices.some(({ eventId, acked }) => eventId === 'behind' && acked));
   assert.deepEqual(deliveries.filter(({ key }) => key === 'held').map(({ id, attempt }) => [id, attempt]), [
     ['poison', 1], ['poison', 2], ['poison', 3], ['behind', 1],
   ]);
@@ -132,12 +119,12 @@ test('streams follow one another while messages flow: each comes once, and in or
     await publish(numbered(published, KEYS));
     await wait(40);
   }
-  await until(() => deliveries.length >= published, 'all of them');
+  await soon('all of them', () => deliveries.length >= published);
   await wait(STREAM_LASTS_MS); // Every acknowledgement is on its way by then.
   // After a reset what isn't acknowledged comes again, and that would be what was acknowledged between two streams.
   wire.cut();
   await publish([{ id: 'after', key: 'after' }]);
-  await until(() => done().has('after'), 'what was published after the reset');
+  await soon('what was published after the reset', () => done().has('after'));
   assert.equal(deliveries.length, published + 1);
   for (let key = 0; key < KEYS; key += 1) {
     assert.deepEqual(deliveriesOf(key).map(({ n }) => n), numbersOf(key, published));
@@ -154,9 +141,9 @@ test('the connection to Pub/Sub is reset twice: everything goes on in order, and
   for (const from of [400, 500]) {
     wire.cut();
     await publish(numbered(from, 100)); // The emulator gives these to the dead stream.
-    await until(() => done().size > from, 'what was published after the reset');
+    await soon('what was published after the reset', () => done().size > from);
   }
-  await until(() => done().size === 600, 'all of them');
+  await soon('all of them', () => done().size === 600);
 
   for (let key = 0; key < KEYS; key += 1) {
     const ofKey = deliveriesOf(key);

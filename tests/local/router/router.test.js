@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { pubsubClients } from '../../../local/pubsub.js';
 import { topicName } from '../../../manifest/names.js';
-import { listen, routerState } from '../../../local/replay/notices.js';
+import { listen, routerState } from '../../../local/router/client.js';
 import { startStack } from '../../../local/stack.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
+import { until } from '../../stack/until.js';
 
 const MESSAGES = 2000;
 const KEYS = 400;
@@ -53,13 +53,10 @@ async function publish(events) {
   });
 }
 
-async function acknowledged(count) {
-  const giveUpAtMs = Date.now() + 60_000;
-  while (notices.filter(({ acked }) => acked).length < count) {
-    assert.ok(Date.now() < giveUpAtMs, `${notices.length} of ${count} after a minute`);
-    await wait(20);
-  }
-}
+const acknowledged = (count) => until(
+  () => `${count} acknowledged, of ${notices.length} deliveries`,
+  () => notices.filter(({ acked }) => acked).length >= count, { everyMs: 20 },
+);
 
 const deliveries = () => readFileSync(join(files.dist, 'noting', 'deliveries'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { discarded } from '../../../ops/dead-letters/commands.js';
 import { deadLetters } from '../../../ops/dead-letters/letters.js';
-import { COMMAND, approved, asDocuments, customer, event, letterOf, lettersStack } from './letters-stack.js';
+import { approved, customer, event } from '../../stack/documents.js';
+import { COMMAND, asDocuments, letterOf, lettersStack } from './letters-stack.js';
 
 const MANY = 3000;
 let stack;

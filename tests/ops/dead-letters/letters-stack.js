@@ -1,22 +1,22 @@
 // A stack of the real functions, letters in its Firestore, and the command as an operator would call it.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deadLetters } from '../../../ops/dead-letters/letters.js';
 import { openTarget } from '../../../ops/target.js';
 import { readFunctions } from '../../../manifest/functions.js';
 import { subscriptionName, topicName } from '../../../manifest/names.js';
 import { pubsubClients } from '../../../local/pubsub.js';
-import { routerState } from '../../../local/replay/notices.js';
+import { messagesHeld, routerState } from '../../../local/router/client.js';
 import { startStack } from '../../../local/stack.js';
+import { pulled } from '../../stack/pulled.js';
+import { until } from '../../stack/until.js';
+import { startCommand } from '../command.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const COMMAND = join(ROOT, 'ops', 'dead-letters', 'main.js');
-const COMES_WITHIN_MS = 60_000;
 const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'leads'];
 
 export async function lettersStack() {
@@ -51,20 +51,9 @@ export async function lettersStack() {
       topic: topicName(project, topic),
       messages: [{ data: bodyOf(event), attributes: { 'content-type': 'application/cloudevents+json', ...(event.type && { type: event.type }) }, ...(event.subject && { orderingKey: event.subject }) }],
     }),
-    /** Resolves with what `look` answers as soon as that is true. */
-    async until(what, look) {
-      const giveUpAtMs = Date.now() + COMES_WITHIN_MS;
-      for (;;) {
-        const answer = await look();
-        if (answer) return answer;
-        if (Date.now() > giveUpAtMs) throw new Error(`${what}: not within ${COMES_WITHIN_MS} ms`);
-        await wait(50);
-      }
-    },
     /** The router has nothing, nor is anything on its way to it: what is published and not pulled yet, only its record tells of. */
-    idle: () => stack.until('the stack is idle', async () => {
-      const { inFlight, queued, blocked } = await routerState(own.stack.router);
-      return inFlight + queued + blocked === 0 && unheard(await stack.everything()).length === 0;
+    idle: () => until('the stack is idle', async () => {
+      return messagesHeld(await routerState(own.stack.router)) === 0 && unheard(await stack.everything()).length === 0;
     }),
     ...commands(stateDir),
     ...watching({ project, host: own.stack.pubsub }),
@@ -93,19 +82,11 @@ function unheard(all) {
 }
 
 function commands(stateDir) {
-  /** Starts `npm run dead-letters -- ...args`: { child, ended: { status, said, complained } }. */
+  /** Starts `npm run dead-letters -- ...args`; see startCommand. */
   function started(...args) {
     // A letter that is never settled shall fail its test in one minute, not in five.
     const hurry = args[0] === 'replay' && !args.includes('--no-wait') && !args.includes('--settle-within') ? ['--settle-within', '60'] : [];
-    const child = spawn(process.execPath, [COMMAND, ...args, ...hurry], { env: { ...process.env, BOMA_STATE_DIR: stateDir }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const said = [];
-    const complained = [];
-    child.stdout.on('data', (bytes) => said.push(bytes));
-    child.stderr.on('data', (bytes) => complained.push(bytes));
-    const ended = new Promise((resolve) => {
-      child.once('close', (status) => resolve({ status, bytes: Buffer.concat(said), said: Buffer.concat(said).toString(), complained: Buffer.concat(complained).toString() }));
-    });
-    return { child, ended };
+    return startCommand(COMMAND, [...args, ...hurry], { stateDir });
   }
   return { started, command: (...args) => started(...args).ended };
 }
@@ -122,9 +103,7 @@ function watching({ project, host }) {
         async published() {
           const messages = [];
           for (const { name: subscription, topic } of subscriptions) {
-            const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages: 1000, returnImmediately: true });
-            if (receivedMessages.length > 0) await subscriber.acknowledge({ subscription, ackIds: receivedMessages.map(({ ackId }) => ackId) });
-            for (const { message } of receivedMessages) {
+            for (const message of await pulled(subscriber, subscription)) {
               messages.push({
                 topic, key: message.orderingKey, attributes: message.attributes, body: message.data,
                 publishedMs: Number(message.publishTime.seconds) * 1000 + message.publishTime.nanos / 1e6,
@@ -141,15 +120,6 @@ function watching({ project, host }) {
 
 export const bodyOf = (event) => Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
 export const letterId = (consumer, body) => `${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
-
-let events = 0;
-export const customer = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-export function event(type, subject, data = {}) {
-  events += 1;
-  return { specversion: '1.0', id: `11111111-0000-4000-8000-${String(events).padStart(12, '0')}`, source: '//bank/test', type, subject, time: '2026-03-01T10:00:00Z', data };
-}
-export const registered = (subject) => event('UserRegistered', subject, { email: 'ada@example.com', fullName: 'Ada L', country: 'CZ', region: 'Prague' });
-export const approved = (subject) => event('KycCompleted', subject, { decision: 'APPROVED', provider: 'branch', reviewId: `r-${subject.slice(-4)}` });
 
 /** A letter as a function would have filed it: { path, id, fields }. */
 export function letterOf(consumer, from, { kind = 'EXHAUSTED', status = 'OPEN', reason = 'out of attempts', receivedMs = Date.now(), truncated = false, replays = 0, ...others } = {}) {

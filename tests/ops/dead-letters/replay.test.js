@@ -5,7 +5,9 @@ import { planReplay, hearersOf } from '../../../ops/dead-letters/plan.js';
 import { letterPublisher } from '../../../ops/dead-letters/publisher.js';
 import { replayLetters } from '../../../ops/dead-letters/replay.js';
 import { topicName } from '../../../manifest/names.js';
-import { approved, asDocuments, bodyOf, customer, event, letterId, letterOf, lettersStack, registered } from './letters-stack.js';
+import { approved, customer, event, registered } from '../../stack/documents.js';
+import { asDocuments, bodyOf, letterId, letterOf, lettersStack } from './letters-stack.js';
+import { until } from '../../stack/until.js';
 
 const DAY_MS = 86_400_000;
 let stack;
@@ -14,8 +16,8 @@ after(() => stack?.stop());
 
 const letter = (id) => stack.get(`dead_letters/${id}`);
 const record = (consumer, { id }) => stack.get(`processed_events/${consumer}.${id}`);
-const filed = (id) => stack.until(`the letter ${id}`, () => letter(id));
-const recorded = (consumer, of) => stack.until(`${consumer}'s record of ${of.type}`, () => record(consumer, of));
+const filed = (id) => until(`the letter ${id}`, () => letter(id));
+const recorded = (consumer, of) => until(`${consumer}'s record of ${of.type}`, () => record(consumer, of));
 
 /** A customer as far as KYC has brought them, by real events. */
 async function customerAt(number, ...events) {
@@ -40,7 +42,7 @@ test('a refused event that has become legal applies, its follow-ups go out, and 
   await filed(id);
   const suspending = suspended(subject);
   await stack.publish('kyc', suspending);
-  await stack.until('trading ends', async () => (await stack.get(`users/${subject}`)).tradingEnabled === false && await record('kyc', suspending));
+  await until('trading ends', async () => (await stack.get(`users/${subject}`)).tradingEnabled === false && await record('kyc', suspending));
 
   const { status, said, complained } = await stack.command('replay', id, '--yes');
   assert.equal(complained, '');
@@ -49,7 +51,7 @@ test('a refused event that has become legal applies, its follow-ups go out, and 
   const { status: now, replays } = await letter(id);
   assert.deepEqual({ now, replays }, { now: 'REPLAYED', replays: 1 });
   assert.equal((await record('kyc', early)).outcome, 'APPLIED');
-  await stack.until('trading begins again', async () => (await stack.get(`users/${subject}`)).tradingEnabled);
+  await until('trading begins again', async () => (await stack.get(`users/${subject}`)).tradingEnabled);
 });
 
 test('an event that is still refused is back in the same letter with one replay more, and the status is 1', async () => {
@@ -131,7 +133,7 @@ test('stopped by Ctrl-C it says how far it came, and the same command goes on wi
   const args = ['replay', '--reason', 'interrupted', '--yes'];
 
   const { child, ended } = stack.started(...args);
-  await stack.until('the first two letters', async () => (await Promise.all(all.slice(0, 2).map(({ id }) => letter(id)))).every(({ status }) => status === 'REPLAYED'));
+  await until('the first two letters', async () => (await Promise.all(all.slice(0, 2).map(({ id }) => letter(id)))).every(({ status }) => status === 'REPLAYED'));
   child.kill('SIGINT');
   const first = await ended;
   assert.equal(first.status, 130, first.said);
@@ -142,7 +144,7 @@ test('stopped by Ctrl-C it says how far it came, and the same command goes on wi
   // The customers appear only when the second command has published what the first one had published already.
   const again = stack.started(...args);
   const sentAgain = [];
-  await stack.until('the second publication', async () => {
+  await until('the second publication', async () => {
     sentAgain.push(...(await watch.published()).map(({ attributes: { replayOf } }) => replayOf));
     return away.every((subject) => sentAgain.filter((id) => id === ofSubject(subject)[0]).length === 2);
   });
@@ -179,7 +181,7 @@ test('without waiting, all is published and nothing is claimed of what came of i
   await watch.close();
   assert.deepEqual(replays.map(({ attributes: { replayOf } }) => replayOf), two.map(({ id }) => id));
   // Nobody waited for them, and the next test wants to begin at rest.
-  await stack.until('both are settled', async () => (await Promise.all(two.map(({ id }) => letter(id)))).every(({ status }) => status === 'REPLAYED'));
+  await until('both are settled', async () => (await Promise.all(two.map(({ id }) => letter(id)))).every(({ status }) => status === 'REPLAYED'));
 });
 
 test('a dry run says what it would do and changes nothing', async () => {

@@ -1,26 +1,20 @@
 // npm run trial-balance against the emulators: right and wrong books, while payments go on, stopped and taken up again.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { scheduledStack } from '../../stack/scheduled-stack.js';
 import { customer, received, registered, transactionDocument, transactionId, userDocument } from '../../stack/documents.js';
+import { until } from '../../stack/until.js';
+import { startCommand } from '../command.js';
 
 const COMMAND = fileURLToPath(new URL('../../../ops/trial-balance/main.js', import.meta.url));
 let stack;
 before(async () => { stack = await scheduledStack({ project: 'demo-books', watched: [] }); });
 after(() => stack.stop());
 
-/** { child, ended: { status, said, complained } } */
-function started(args, { stateDir = stack.stateDir } = {}) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, BOMA_STATE_DIR: stateDir }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = { said: '', complained: '' };
-  child.stdout.on('data', (text) => { output.said += text; });
-  child.stderr.on('data', (text) => { output.complained += text; });
-  return { child, ended: new Promise((resolve) => { child.once('close', (status) => resolve({ status, ...output })); }) };
-}
+const started = (args, { stateDir = stack.stateDir } = {}) => startCommand(COMMAND, args, { stateDir });
 const command = (...args) => started(args).ended;
 
 const saver = (number, available = 700) => [
@@ -100,11 +94,11 @@ test('stopped by Ctrl-C it says where, and goes on there', async () => {
 test('payments that go on meanwhile are no differences', async () => {
   const subject = customer(900);
   await stack.publish('user-onboarding', [registered(subject)]);
-  await stack.until('the customer', async () => (await stack.documents())[`users/${subject}`]);
+  await until('the customer', async () => (await stack.documents())[`users/${subject}`]);
   const paying = stack.publish('payments', Array.from({ length: 300 }, (_, index) => received(subject, 1000 + index)));
   const calls = [];
   let isPaid = false;
-  const settled = paying.then(() => stack.until('the payments', async () => (
+  const settled = paying.then(() => until('the payments', async () => (
     (await stack.documents())[`users/${subject}`].balances.CZK?.available === 300 * 70_000
   ))).then(() => { isPaid = true; });
   while (!isPaid) calls.push(await stack.call('trial-balance', JSON.stringify({ after: customer(899) })));

@@ -11,7 +11,8 @@ import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubs
 import { subscriptionName } from '../../../manifest/names.js';
 import { stackParts } from '../../stack/parts.js';
 import { CALLER, bearer } from '../../shim/caller-token.js';
-import { DIST, message, stateFolder } from '../../stack/real-stack.js';
+import { DIST, message } from '../../stack/real-stack.js';
+import { stateFolder } from '../../stack/state-folder.js';
 import { startFrontEnd } from './front-end.js';
 import { trustIn } from './wire-in-process.js';
 

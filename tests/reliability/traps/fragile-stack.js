@@ -9,6 +9,7 @@ import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
 import { subscriptionName } from '../../../manifest/names.js';
 import { stackParts } from '../../stack/parts.js';
+import { pulled } from '../../stack/pulled.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
 import { clientOf } from '../../stack/real-stack.js';
 
@@ -67,9 +68,7 @@ export async function startFragileStack() {
         const ids = new Set();
         const giveUpAtMs = Date.now() + FOLLOW_UPS_WITHIN_MS;
         while (ids.size < count && Date.now() < giveUpAtMs) {
-          const [{ receivedMessages }] = await subscriber.pull({ subscription: heard, maxMessages: 1_000, returnImmediately: true });
-          for (const { message } of receivedMessages) ids.add(JSON.parse(message.data).id);
-          if (receivedMessages.length > 0) await subscriber.acknowledge({ subscription: heard, ackIds: receivedMessages.map(({ ackId }) => ackId) });
+          for (const { data } of await pulled(subscriber, heard)) ids.add(JSON.parse(data).id);
         }
         return ids;
       },

@@ -1,4 +1,4 @@
-// Listens to the router: one notice per finished delivery. A broken connection is opened again; what was missed
+// The router's clients: `listen` gets one notice per finished delivery, `routerState` what the router holds. A broken connection is opened again; what was missed
 // meanwhile is looked up in the records (see settlement.js).
 import http from 'node:http';
 
@@ -43,7 +43,7 @@ export function listen(routerHost, onNotice) {
   };
 }
 
-/** What the router holds, or undefined when it doesn't answer. */
+/** What the router holds: { inFlight, queued, blocked, consumers }, or undefined when it doesn't answer. */
 export async function routerState(routerHost) {
   try {
     const response = await fetch(`http://${routerHost}/state`, { signal: AbortSignal.timeout(5000) });
@@ -52,3 +52,6 @@ export async function routerState(routerHost) {
     return undefined;
   }
 }
+
+/** How many messages those are, whether they are being delivered or wait for it. */
+export const messagesHeld = ({ inFlight, queued, blocked }) => inFlight + queued + blocked;
