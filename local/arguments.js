@@ -1,5 +1,6 @@
 // The command line of `npm start`. Pure: what is wrong is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
+import { checkProject, wrong } from './wrong-arguments.js';
 
 const FLAGS = {
   'no-sample': { type: 'boolean' },
@@ -29,8 +30,6 @@ npm start -- [flags]
   --seed S         decides which of them go wrong; without it one is drawn, and printed`;
 
 export const DEFAULT_PROJECT = 'demo-boma';
-
-export class WrongArguments extends Error {}
 
 export function parseArguments(args) {
   const { tokens } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true, tokens: true });
@@ -67,9 +66,7 @@ function take(given, { name, rawName, value }) {
     return;
   }
   if (!value || value.startsWith('-')) wrong(`${rawName} needs a value: ${rawName} ${placeholder(name)}.`);
-  if (name === 'project' && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value)) {
-    wrong(`--project "${value}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
-  }
+  if (name === 'project') checkProject(value);
   if (name === 'seed' && !/^[\w.-]{1,64}$/.test(value)) wrong(`--seed "${value}" is not a seed: 1 to 64 letters, digits, points, hyphens and underscores.`);
   if (flag.multiple) given[name].push(value);
   else if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
@@ -77,7 +74,3 @@ function take(given, { name, rawName, value }) {
 }
 
 const placeholder = (name) => ({ export: 'DIR', project: 'ID', faults: 'SPEC', seed: 'S' })[name] ?? 'FILE';
-
-function wrong(sentence) {
-  throw new WrongArguments(sentence);
-}

@@ -1,16 +1,12 @@
 // Google's generated Firestore client, pointed at the emulator. Raw protocol values are what we want here: an int64
 // arrives as a string of digits, a timestamp as seconds and nanoseconds, and nothing is lost on the way.
 import firestorePackage from '@google-cloud/firestore';
-import grpc from '@grpc/grpc-js';
-import { NO_AUTH } from './pubsub.js';
+import { emulatorClient } from './emulator-client.js';
 
 const EXPORT_WITHIN_MS = 600_000;
 
 export function firestoreDocuments({ project, host }) {
-  const [servicePath, port] = host.split(':');
-  const client = new firestorePackage.v1.FirestoreClient({
-    projectId: project, servicePath, port: Number(port), sslCreds: grpc.credentials.createInsecure(), auth: NO_AUTH,
-  });
+  const client = new firestorePackage.v1.FirestoreClient(emulatorClient({ project, host }));
   const database = `projects/${project}/databases/(default)`;
   const root = `${database}/documents`;
   const options = { otherArgs: { headers: { authorization: 'Bearer owner', 'google-cloud-resource-prefix': database } } };

@@ -1,14 +1,10 @@
 // Google's generated Pub/Sub clients, pointed at the emulator, and the topics and subscriptions in it.
 import { v1 } from '@google-cloud/pubsub';
-import grpc from '@grpc/grpc-js';
 import { topicName, topicOfSubscription } from '../manifest/names.js';
-
-// Without it the client looks for a metadata server, which takes seconds on a machine that has none.
-export const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };
+import { emulatorClient } from './emulator-client.js';
 
 export function pubsubClients({ project, host }) {
-  const [servicePath, port] = host.split(':');
-  const options = { projectId: project, servicePath, port: Number(port), sslCreds: grpc.credentials.createInsecure(), auth: NO_AUTH };
+  const options = emulatorClient({ project, host });
   return { subscriber: new v1.SubscriberClient(options), publisher: new v1.PublisherClient(options) };
 }
 

@@ -1,10 +1,13 @@
 // .boma/stack.json: where the running stack is. One whose supervisor is gone is a leftover.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from './processes.js';
 import { routerState } from './router/client.js';
+import { ROOT } from './set-up.js';
 
+/** Another folder gives a test a stack of its own, whatever else runs on this machine. */
+export const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
 const BACK_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 200;
 

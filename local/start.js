@@ -2,14 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { DEFAULT_PROJECT, USAGE, WrongArguments, parseArguments } from './arguments.js';
+import { DEFAULT_PROJECT, USAGE, parseArguments } from './arguments.js';
+import { WrongArguments } from './wrong-arguments.js';
+import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from './exit-status.js';
 import { BrokenFile } from './replay/events-file.js';
 import { MissingTools, ROOT, setUp } from './set-up.js';
+import { STATE_DIR, runningStack } from './stack-file.js';
 
-const EXIT_WRONG_ARGUMENTS = 2;
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-// Another one gives a test a stack of its own, whatever else runs on this machine.
-const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
 const SAMPLES = ['bank-1993', 'newcomer'].map((name) => join(ROOT, 'samples', name, 'events.ndjson'));
 
 const startedMs = Date.now() - process.uptime() * 1000;
@@ -56,7 +55,6 @@ async function main(wanted) {
   console.log('Setting up');
   const { signal } = interruption;
   const setUpResult = await setUp({ signal });
-  const { runningStack } = await import('./stack-file.js');
   const { startStack } = await import('./stack.js');
   const { readFunctions } = await import('../manifest/functions.js');
   const { runReplay } = await import('./run/run.js');

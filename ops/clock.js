@@ -1,12 +1,9 @@
 // npm run clock: calls the running stack's clock once, as Cloud Scheduler would. By itself nobody calls it here: the samples are
 // of the past, and everything in them would have ended.
-import { join, resolve } from 'node:path';
-import { ROOT } from '../local/set-up.js';
-import { runningStack } from '../local/stack-file.js';
+import { EXIT_WRONG_ARGUMENTS } from '../local/exit-status.js';
+import { STATE_DIR, runningStack } from '../local/stack-file.js';
 
 const EXIT_FAILED = 1;
-const EXIT_WRONG_ARGUMENTS = 2;
-const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
 
 process.exitCode = await main(process.argv.slice(2));
 

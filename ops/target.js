@@ -1,10 +1,9 @@
-// Where the letters are: the running stack's emulators, or a real project. Both are spoken to by the same clients in the
-// same way; only the address and who we are differ.
+// The target of a command: the running stack's emulators, or a real project. Both are called by the same clients in the same
+// way; only the address and the credentials differ.
 import firestorePackage from '@google-cloud/firestore';
 import { v1 as pubsub } from '@google-cloud/pubsub';
-import grpc from '@grpc/grpc-js';
-import { WrongArguments } from '../local/arguments.js';
-import { NO_AUTH } from '../local/pubsub.js';
+import { WrongArguments } from '../local/wrong-arguments.js';
+import { emulatorClient } from '../local/emulator-client.js';
 import { runningStack } from '../local/stack-file.js';
 
 export class UnknownToGoogle extends Error {}
@@ -18,15 +17,21 @@ export async function openTarget({ project, database, stateDir }) {
     await knownToGoogle(real);
     return real;
   }
-  const stack = await runningStack(stateDir, () => {});
-  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+  const stack = await localStack(stateDir);
   return clientsOf({
     what: `the running stack (${stack.project})`, project: stack.project, database: LOCAL_DATABASE,
-    settings: (service) => emulator(stack.project, stack[service]), headers: { authorization: 'Bearer owner' },
+    settings: (service) => emulatorClient({ project: stack.project, host: stack[service] }), headers: { authorization: 'Bearer owner' },
   });
 }
 
-// Asked for before anything else, because the clients would say it in the middle of their work, and at length.
+/** The running stack, which a command means that names no project. */
+export async function localStack(stateDir) {
+  const stack = await runningStack(stateDir, () => {});
+  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+  return stack;
+}
+
+// Checked first: the clients would fail in the middle of their work, with a long message.
 async function knownToGoogle({ firestore, what }) {
   try {
     await firestore.auth.getClient();
@@ -44,9 +49,4 @@ function clientsOf({ what, project, database: databaseId, settings, headers = {}
     options: { otherArgs: { headers: { ...headers, 'google-cloud-resource-prefix': database } } },
     close: () => Promise.all([firestore.close(), publisher.close()]),
   };
-}
-
-function emulator(project, host) {
-  const [servicePath, port] = host.split(':');
-  return { projectId: project, servicePath, port: Number(port), sslCreds: grpc.credentials.createInsecure(), auth: NO_AUTH };
 }

@@ -1,5 +1,6 @@
 // The faults of a stack that was started with --faults: a proxy in front of each emulator, which the functions call, a faulty
 // router, and kills. The emulators themselves are never touched: they hold the data that must survive.
+import { setTimeout as wait } from 'node:timers/promises';
 import { routerState } from '../router/client.js';
 import { startGrpcProxy } from './grpc-proxy.js';
 import { startKilling } from './killing.js';
@@ -34,13 +35,13 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
     startKilling({ router, kill, start, onFailure }) {
       async function restart(part, downForMs) {
         await kill(part);
-        await pause(downForMs);
+        await wait(downForMs);
         for (let tried = 1; ; tried += 1) {
           try {
             return await start(part);
           } catch (error) {
             if (tried === STARTS_TRIED) throw error;
-            await pause(START_AGAIN_AFTER_MS);
+            await wait(START_AGAIN_AFTER_MS);
           }
         }
       }
@@ -58,5 +59,3 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
     close: () => proxies.forEach((proxy) => proxy.close()),
   };
 }
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

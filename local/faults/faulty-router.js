@@ -3,6 +3,7 @@
 //
 // The faults of a delivery depend on the seed, its consumer, its event and its attempt alone. So the same seed does the same
 // to the same event, however busy the machine is and however often the router was restarted.
+import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from './seeded-random.js';
 import { ROUTER_FAULTS } from './spec.js';
 
@@ -34,7 +35,7 @@ export function faultyRouter({ seed, rates, delayMs, onStruck, onCopy }) {
 
     async function deliverCopy(message, afterMs) {
       copies += 1;
-      await pause(afterMs);
+      await wait(afterMs);
       const startedMs = performance.now();
       const copy = { ...message, attempt: message.attempt + 1 };
       onCopy(consumer, copy, await deliver(copy), startedMs);
@@ -47,7 +48,7 @@ export function faultyRouter({ seed, rates, delayMs, onStruck, onCopy }) {
         if (strikes.has(name)) onStruck(name);
         return strikes.has(name);
       };
-      if (doesStrike('delay')) await pause(how.delayMs);
+      if (doesStrike('delay')) await wait(how.delayMs);
       if (strikes.has('reorder') && await overtaken(how.overtakenBy)) onStruck('reorder');
       if (doesStrike('status')) return REFUSED;
       if (doesStrike('twin')) deliverCopy(message, 0);
@@ -93,5 +94,3 @@ function traffic() {
     },
   };
 }
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

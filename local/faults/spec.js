@@ -13,7 +13,7 @@
 //   kill-router=15s:2         so does the router, but twice at the most
 //   all, or all:0.5           everything of ALL, or everything half as often. What is named beside it counts instead, and
 //                             `=off` leaves it out
-import { WrongArguments } from '../arguments.js';
+import { WrongArguments } from '../wrong-arguments.js';
 import { AFTER_ONLY, BEFORE_ONLY, FAULTS } from './plan.js';
 
 export const ROUTER_FAULTS = ['duplicate', 'twin', 'delay', 'reorder', 'status', 'lost'];

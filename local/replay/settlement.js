@@ -5,6 +5,7 @@
 // we know what it is about (the publish call hasn't returned yet, or the record that names the follow-up isn't read
 // yet), so unknown ones are remembered for a while. One can also be lost (the router was restarted): what stays open for
 // some seconds is looked up in the records and dead letters.
+import { slices } from '../slices.js';
 import { bodyHash, followUpsOf } from './follow-ups.js';
 
 const READ_AFTER_MS = 10;
@@ -87,8 +88,7 @@ export class Settlement {
     this.#readTimer = undefined;
     const pairs = this.#toRead;
     this.#toRead = [];
-    for (let from = 0; from < pairs.length; from += READ_AT_ONCE) {
-      const some = pairs.slice(from, from + READ_AT_ONCE);
+    for (const some of slices(pairs, READ_AT_ONCE)) {
       const records = await this.#documents.read([...new Set(some.map(recordPath))], ['outgoing']);
       for (const pair of some) this.#followed(pair, records.get(recordPath(pair)));
     }

@@ -5,6 +5,7 @@
 // and has been wound back: everything that isn't acknowledged comes again, in the order of publishing, as from production's
 // ordered subscriptions.
 import { setTimeout as wait } from 'node:timers/promises';
+import { slices } from '../slices.js';
 import { ACK_DEADLINE_S, openStream, outlivesMs } from './stream.js';
 
 const EXTENSIONS_PER_DEADLINE = 3;
@@ -67,13 +68,13 @@ export function pull({ client, subscription, onMessage, heldAckIds, takesOver = 
     clearTimeout(ackTimer);
     ackTimer = undefined;
     if (!stream) return; // The next stream takes them along.
-    for (const ackIds of slices(acked)) stream.write({ ackIds });
+    for (const ackIds of slices(acked, IDS_PER_REQUEST)) stream.write({ ackIds });
     acked = [];
   }
 
   const extending = setInterval(() => {
     if (!stream) return;
-    for (const ids of slices(heldAckIds())) {
+    for (const ids of slices(heldAckIds(), IDS_PER_REQUEST)) {
       stream.write({ modifyDeadlineAckIds: ids, modifyDeadlineSeconds: ids.map(() => ACK_DEADLINE_S) });
     }
   }, ACK_DEADLINE_S * 1000 / EXTENSIONS_PER_DEADLINE);
@@ -92,8 +93,4 @@ export function pull({ client, subscription, onMessage, heldAckIds, takesOver = 
       stream?.end();
     },
   };
-}
-
-function* slices(ids) {
-  for (let from = 0; from < ids.length; from += IDS_PER_REQUEST) yield ids.slice(from, from + IDS_PER_REQUEST);
 }

@@ -1,4 +1,6 @@
 // The progress of a replay: a bar in a terminal, a plain line now and then anywhere else.
+import { writeProgressLine } from '../progress-line.js';
+
 const REDRAW_EVERY_MS = 100;
 const PLAIN_LINE_EVERY_MS = 10_000;
 const STUCK_AFTER_MS = 2000;
@@ -12,8 +14,7 @@ export function startProgress({ total, deliveries, out = process.stdout, nowMs =
 
   const draw = () => {
     const text = progressLine({ settled, total, elapsedMs: nowMs() - startedMs, byOutcome: deliveries.byOutcome, waitsFor: waitsFor() });
-    if (out.isTTY) out.write(`\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}`);
-    else out.write(`${text}\n`);
+    writeProgressLine(out, text);
   };
   const waitsFor = () => (nowMs() - lastSettledMs > STUCK_AFTER_MS ? open()[0] : undefined);
   const timer = setInterval(draw, out.isTTY ? REDRAW_EVERY_MS : PLAIN_LINE_EVERY_MS);

@@ -1,6 +1,7 @@
 // The command line of `npm run dead-letters`. Pure: what is wrong is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../../local/arguments.js';
+import { wrong } from '../../local/wrong-arguments.js';
+import { targetFlags } from '../target-flags.js';
 import { KINDS, LETTER_ID, STATUSES } from './letter.js';
 import { parseTimeMs } from './time.js';
 
@@ -18,7 +19,6 @@ const PLACEHOLDERS = {
   topic: 'TOPIC', why: 'TEXT', project: 'ID', database: 'ID', 'settle-within': 'SECONDS',
 };
 const SETTLE_WITHIN_S = 300;
-const DEFAULT_DATABASE = '(default)';
 
 export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [--letters] [--json]
                         -- show LETTER [--raw]
@@ -63,7 +63,7 @@ export function parseArguments(args, nowMs = Date.now()) {
     letters: given.letters ?? false, json: given.json ?? false, raw: given.raw ?? false,
     dryRun: given['dry-run'] ?? false, yes: given.yes ?? false,
     wait: !given['no-wait'], settleWithinMs: settleWithinMs(given), topic: given.topic, why: given.why,
-    ...whereOf(given),
+    ...targetFlags(given),
   };
 }
 
@@ -135,17 +135,5 @@ function settleWithinMs({ 'settle-within': text }) {
   return Number(text) * 1000;
 }
 
-function whereOf({ project, database }) {
-  if (database && !project) wrong('--database goes with --project ID: the running stack has only one.');
-  if (project && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) {
-    wrong(`--project "${project}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
-  }
-  return { project, database: database ?? DEFAULT_DATABASE };
-}
-
 // An id may be copied with its collection from another tool.
 const withoutCollection = (id) => id.replace(/^dead_letters\//, '');
-
-function wrong(sentence) {
-  throw new WrongArguments(sentence);
-}

@@ -1,5 +1,5 @@
 // What each command does. Each resolves with the exit status.
-import { WrongArguments } from '../../local/arguments.js';
+import { WrongArguments } from '../../local/wrong-arguments.js';
 import { confirmed } from './confirm.js';
 import { Groups, groupsOf } from './groups.js';
 import { planReplay, routeOf } from './plan.js';

@@ -1,6 +1,6 @@
 // Asks on the terminal; where there is none, --yes must have been given.
 import { createInterface } from 'node:readline/promises';
-import { WrongArguments } from '../../local/arguments.js';
+import { WrongArguments } from '../../local/wrong-arguments.js';
 
 /** Whether the operator means it. */
 export async function confirmed({ question, yes, signal, input = process.stdin, output = process.stdout }) {

@@ -1,4 +1,5 @@
 // Dead letters in Firestore: read page by page and without their bodies, so that a hundred thousand don't fill the memory.
+import { slices } from '../../local/slices.js';
 import { FIELDS_BUT_BODY, equalities, letterOf, passes } from './letter.js';
 
 const PAGE_LETTERS = 1000;
@@ -110,8 +111,4 @@ async function persistently(read) {
     }
   }
   return read();
-}
-
-export function* slices(all, length) {
-  for (let from = 0; from < all.length; from += length) yield all.slice(from, from + length);
 }

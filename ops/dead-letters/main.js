@@ -1,10 +1,12 @@
 // npm run dead-letters: what operators do with the messages that could not be handled.
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
-import { WrongArguments } from '../../local/arguments.js';
+import { join } from 'node:path';
+import { WrongArguments } from '../../local/wrong-arguments.js';
 import { readFunctions } from '../../manifest/functions.js';
+import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
+import { STATE_DIR } from '../../local/stack-file.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
@@ -13,11 +15,7 @@ import { hearersOf } from './plan.js';
 import { printable } from './readable.js';
 
 const COMMANDS = { list, show, replay, discard };
-const EXIT_WRONG_ARGUMENTS = 2;
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const STOP_WITHIN_MS = 5000;
-// As for npm start: another one means another stack.
-const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
 
 const stopping = new AbortController();
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {

@@ -1,4 +1,5 @@
 // How far a replay has come: one line that is redrawn in a terminal, a line now and then anywhere else.
+import { writeProgressLine } from '../../local/progress-line.js';
 import { count } from './tables.js';
 
 const REDRAW_EVERY_MS = 100;
@@ -10,8 +11,7 @@ const COUNTED = { SENT: 'published', REPLAYED: 'replayed', RETURNED: 'returned' 
 export function startProgress({ total, waiting, out = process.stdout }) {
   const counts = { published: 0, replayed: 0, returned: 0 };
   const draw = () => {
-    const line = progressLine({ total, ...counts, waiting: waiting() });
-    out.write(out.isTTY ? `\r\x1b[2K${line.slice(0, (out.columns || 80) - 1)}` : `${line}\n`);
+    writeProgressLine(out, progressLine({ total, ...counts, waiting: waiting() }));
   };
   const timer = setInterval(draw, out.isTTY ? REDRAW_EVERY_MS : PLAIN_LINE_EVERY_MS);
   return {

@@ -1,7 +1,7 @@
 // Waits until published letters are settled: the function rewrites the letter in the same Commit in which it decides, so
 // the letter itself says what came of it.
 import { setTimeout as wait } from 'node:timers/promises';
-import { slices } from './letters.js';
+import { slices } from '../../local/slices.js';
 
 const FIRST_LOOK_AFTER_MS = 40;
 const LOOK_LESS_OFTEN = 1.5;

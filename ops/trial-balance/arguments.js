@@ -1,6 +1,7 @@
 // The command line of `npm run trial-balance`. Pure: what is wrong is thrown as one sentence that names the flag.
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../../local/arguments.js';
+import { wrong } from '../../local/wrong-arguments.js';
+import { targetFlags } from '../target-flags.js';
 
 const FLAGS = { after: 'USER_ID', project: 'ID', database: 'ID', help: undefined };
 const USER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -26,13 +27,9 @@ export function parseArguments(args) {
     if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm run trial-balance and the flags.');
     take(given, token);
   }
-  const { after, project, database = '(default)', help = false } = given;
+  const { after, help = false } = given;
   if (after && !USER_ID.test(after)) wrong(`--after "${after}" is not a customer's id, which is a UUID in lower case with hyphens.`);
-  if (given.database && !project) wrong('--database goes with --project ID: the running stack has only one.');
-  if (project && !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) {
-    wrong(`--project "${project}" is not a project id: 6 to 30 lowercase letters, digits and hyphens, a letter first.`);
-  }
-  return { help, after, project, database };
+  return { help, after, ...targetFlags(given) };
 }
 
 function take(given, { name, rawName, value }) {
@@ -45,8 +42,4 @@ function take(given, { name, rawName, value }) {
   }
   if (!value || value.startsWith('--')) wrong(`${rawName} needs a value: ${rawName} ${FLAGS[name]}.`);
   given[name] = value;
-}
-
-function wrong(sentence) {
-  throw new WrongArguments(sentence);
 }

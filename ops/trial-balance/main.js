@@ -1,18 +1,16 @@
 // npm run trial-balance: the function's own Wasm, run here page by page, against the running stack or a real project.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { WrongArguments } from '../../local/arguments.js';
-import { UnknownToGoogle, openTarget } from '../target.js';
+import { join } from 'node:path';
+import { WrongArguments } from '../../local/wrong-arguments.js';
+import { UnknownToGoogle, localStack, openTarget } from '../target.js';
 import { ROOT } from '../../local/set-up.js';
-import { runningStack } from '../../local/stack-file.js';
+import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
+import { STATE_DIR } from '../../local/stack-file.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { startProgress } from './progress.js';
 
 const EXIT_WRONG = 1;
-const EXIT_WRONG_ARGUMENTS = 2;
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma'));
 const FUNCTION = join(ROOT, 'dist', 'trial-balance');
 const PAGES_AT_ONCE = 1;
 
@@ -78,7 +76,7 @@ async function openBalanceReader({ project, database }) {
   const require = createRequire(join(FUNCTION, 'index.js'));
   const { settle } = require('./settle.js');
   const { openWire } = require('./wire.js');
-  const { what, host, env, accessToken } = project ? await realProject(project, database) : await localStack();
+  const { what, host, env, accessToken } = project ? await realProject(project, database) : await runningHere();
   const wire = openWire({ env, accessToken });
   return {
     what,
@@ -91,9 +89,8 @@ async function openBalanceReader({ project, database }) {
   };
 }
 
-async function localStack() {
-  const stack = await runningStack(STATE_DIR, () => {});
-  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+async function runningHere() {
+  const stack = await localStack(STATE_DIR);
   const env = { FIRESTORE_EMULATOR_HOST: stack.firestore };
   return { what: `the running stack (${stack.project})`, host: { project: stack.project, database: '(default)' }, env };
 }

@@ -1,4 +1,6 @@
 // How far it is, on stderr: one line that is redrawn in a terminal, a line now and then anywhere else.
+import { writeProgressLine } from '../../local/progress-line.js';
+
 const PLAIN_LINE_EVERY_MS = 2_000;
 
 export function startProgress({ out = process.stderr, nowMs = () => performance.now() } = {}) {
@@ -6,7 +8,7 @@ export function startProgress({ out = process.stderr, nowMs = () => performance.
   let unsaid;
 
   function say(text) {
-    out.write(out.isTTY ? `\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}` : `${text}\n`);
+    writeProgressLine(out, text);
     saidMs = nowMs();
     unsaid = undefined;
   }

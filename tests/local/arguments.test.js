@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
-import { WrongArguments, parseArguments } from '../../local/arguments.js';
+import { parseArguments } from '../../local/arguments.js';
+import { WrongArguments } from '../../local/wrong-arguments.js';
 
 const START = fileURLToPath(new URL('../../local/start.js', import.meta.url));
 

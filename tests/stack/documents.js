@@ -43,11 +43,13 @@ export const approved = (subject) => event('KycCompleted', subject, { decision: 
 export const suspended = (subject) => event('KycSuspended', subject, { reason: 'a name on a list' });
 export const received = (subject, number) => event('PaymentReceived', subject, { transactionId: transactionId(number), amount: '700.00', currency: 'CZK', method: 'CASH' });
 
+/** By the contract, and with nothing of the product's code. */
+export const letterId = (consumer, body) => `${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
+
 /** The letter of an event that waits for its customer, as the consumer would have filed it: [path, fields]. */
 export function awaitedLetter(consumer, of, receivedMs) {
   const body = Buffer.from(JSON.stringify(of));
-  const id = `${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
-  return [`dead_letters/${id}`, {
+  return [`dead_letters/${letterId(consumer, body)}`, {
     consumer: text(consumer), kind: text('AWAITED'), status: text('OPEN'), reason: text(`awaits users/${of.subject}`), awaits: text(`users/${of.subject}`),
     body: { bytesValue: body }, bodyBytes: integer(body.length), truncated: { booleanValue: false }, receivedAt: moment(receivedMs), replays: integer(0),
     eventId: text(of.id), type: text(of.type), subject: text(of.subject),

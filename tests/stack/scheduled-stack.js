@@ -11,6 +11,7 @@ import { pubsubClients } from '../../local/pubsub.js';
 import { messagesHeld, routerState } from '../../local/router/client.js';
 import { startStack } from '../../local/stack.js';
 import { pulled } from './pulled.js';
+import { message } from './real-stack.js';
 import { until } from './until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,9 +38,7 @@ export async function scheduledStack({ project = 'demo-clock', watched = ['kyc',
     },
     publish: (topic, events) => publisher.publish({
       topic: topicName(project, topic),
-      messages: events.map((event) => ({
-        data: Buffer.from(JSON.stringify(event)), orderingKey: event.subject, attributes: { type: event.type, 'content-type': 'application/cloudevents+json' },
-      })),
+      messages: events.map((event) => message(event)),
     }),
     /** Every document as the export writes it: { path: fields }. */
     async documents() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { WrongArguments } from '../../../local/arguments.js';
+import { WrongArguments } from '../../../local/wrong-arguments.js';
 import { parseArguments } from '../../../ops/dead-letters/arguments.js';
 
 const ID = 'kyc.0123456789abcdef0123456789abcdef';

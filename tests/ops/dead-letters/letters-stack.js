@@ -1,5 +1,4 @@
 // A stack of the real functions, letters in its Firestore, and the command as an operator would call it.
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { subscriptionName, topicName } from '../../../manifest/names.js';
 import { pubsubClients } from '../../../local/pubsub.js';
 import { messagesHeld, routerState } from '../../../local/router/client.js';
 import { startStack } from '../../../local/stack.js';
+import { letterId } from '../../stack/documents.js';
 import { pulled } from '../../stack/pulled.js';
 import { until } from '../../stack/until.js';
 import { startCommand } from '../command.js';
@@ -119,7 +119,6 @@ function watching({ project, host }) {
 }
 
 export const bodyOf = (event) => Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
-export const letterId = (consumer, body) => `${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
 
 /** A letter as a function would have filed it: { path, id, fields }. */
 export function letterOf(consumer, from, { kind = 'EXHAUSTED', status = 'OPEN', reason = 'out of attempts', receivedMs = Date.now(), truncated = false, replays = 0, ...others } = {}) {

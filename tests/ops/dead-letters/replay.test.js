@@ -5,8 +5,8 @@ import { planReplay, hearersOf } from '../../../ops/dead-letters/plan.js';
 import { letterPublisher } from '../../../ops/dead-letters/publisher.js';
 import { replayLetters } from '../../../ops/dead-letters/replay.js';
 import { topicName } from '../../../manifest/names.js';
-import { approved, customer, event, registered } from '../../stack/documents.js';
-import { asDocuments, bodyOf, letterId, letterOf, lettersStack } from './letters-stack.js';
+import { approved, customer, event, letterId, registered } from '../../stack/documents.js';
+import { asDocuments, bodyOf, letterOf, lettersStack } from './letters-stack.js';
 import { until } from '../../stack/until.js';
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 // The dead letter that a body comes to, by the contract and with nothing of the product's code.
-import { createHash } from 'node:crypto';
+import { letterId } from '../../stack/documents.js';
 
 const MOST_BYTES = 512 * 1024;
 
-export const letterPath = (consumer, body) => `dead_letters/${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
+export const letterPath = (consumer, body) => `dead_letters/${letterId(consumer, body)}`;
 
 /** Without receivedAt, which is the host's. `seen` has those of eventId, type and subject that could be read. */
 export function letter({ consumer, kind, reason, body, seen }) {

@@ -1,8 +1,9 @@
-// A front end like Google's: TLS and HTTP/2 towards the caller, a bearer token asked of each call, and behind it a plain gRPC
-// server that does the work, such as an emulator. What it doesn't pass on is what the test's `judge` wants refused.
+// A front end like Google's: TLS and HTTP/2 towards the caller, which sends a bearer token with each call, and behind it a
+// gRPC server without TLS, such as an emulator. A call that the test's `judge` refuses isn't forwarded.
 
 import { once } from 'node:events';
 import http2 from 'node:http2';
+import { connectUpstream } from '../../../local/faults/upstream.js';
 
 /**
  * `judge({path, token})` says what becomes of a call: nothing and it goes through, or `{status, message, afterMs}` of gRPC, or
@@ -14,7 +15,7 @@ export async function startFrontEnd({ identity, behind, judge = () => undefined,
   const sockets = new Set();
   const sessions = new Set();
   let connections = 0;
-  const far = http2.connect(`http://${behind}`);
+  const upstream = connectUpstream(behind);
   const server = http2.createSecureServer({ ...identity, ALPNProtocols: ['h2'] });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -37,7 +38,7 @@ export async function startFrontEnd({ identity, behind, judge = () => undefined,
     };
     calls.push(call);
     const verdict = judge(call);
-    if (verdict === undefined) passOn(stream, headers, far);
+    if (verdict === undefined) upstream.forward(stream, { ...headers, ':scheme': 'http', authorization: 'Bearer owner' });
     else setTimeout(() => refuse(stream, verdict), verdict.afterMs ?? 0);
   });
   server.listen(port, '127.0.0.1');
@@ -58,7 +59,7 @@ export async function startFrontEnd({ identity, behind, judge = () => undefined,
       }));
     },
     async stop() {
-      far.destroy();
+      upstream.close();
       for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
@@ -76,24 +77,4 @@ function refuse(stream, { status, message, httpStatus, isSilent }) {
   }
   const answered = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': status, 'grpc-message': encodeURIComponent(message) };
   stream.respond(answered, { endStream: true });
-}
-
-function passOn(near, headers, session) {
-  const far = session.request({ ...headers, ':scheme': 'http', authorization: 'Bearer owner' });
-  let trailers = {};
-  far.on('error', () => near.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
-  near.once('close', () => far.close(http2.constants.NGHTTP2_CANCEL));
-  far.once('response', (answered, flags) => {
-    if (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) {
-      near.respond(answered, { endStream: true });
-      return;
-    }
-    near.respond(answered, { waitForTrailers: true });
-    near.once('wantTrailers', () => near.sendTrailers(trailers));
-    far.pipe(near);
-  });
-  far.once('trailers', (received) => {
-    trailers = received;
-  });
-  near.pipe(far);
 }
