@@ -1,4 +1,4 @@
-// The command line of `npm start`. Pure: what is wrong is thrown as one sentence that names the flag.
+// The command line of `npm start`. Pure. An error is one sentence that names the flag.
 import { parseArgs } from 'node:util';
 import { checkProject, wrong } from './wrong-arguments.js';
 

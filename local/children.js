@@ -1,12 +1,12 @@
-// The processes of one stack. Whatever of them ends by itself, all end; what is killed on purpose may come back in its place.
+// The processes of one stack. When one ends unexpectedly, all are stopped; one that is killed on purpose can be replaced.
 import { killGroup } from './processes.js';
 
-/** `onCrash(sentence)` is called once, when one ends by itself; the others have been stopped by then. */
+/** `onCrash(sentence)` is called once, when a process ended unexpectedly and the others have been stopped. */
 export function childrenOf({ onCrash, beforeStop = () => {}, afterStop = () => {} }) {
   const children = [];
   let stopping;
 
-  // Last started, first stopped: nobody then misses what they talk to.
+  // In reverse order of their start, so that none loses a process that it depends on.
   function stop() {
     stopping ??= (async () => {
       await beforeStop();
@@ -43,7 +43,7 @@ export function childrenOf({ onCrash, beforeStop = () => {}, afterStop = () => {
       endWith(child);
     },
     kill: (name) => children[named(name)].stop('SIGKILL'),
-    /** `launch(onSpawn)` starts again what was killed. Until it has started, its end is no crash: it may be tried once more. */
+    /** `launch(onSpawn)` starts the process again. Until it has started, its end is no crash, and the caller may try again. */
     async replace(name, launch) {
       if (stopping) return;
       await launch(keep);

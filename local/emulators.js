@@ -50,8 +50,8 @@ export const startPubsub = (options) => startOnFreePorts(options, {
 });
 
 /**
- * Resolves with { host } when it answers. `onSpawn(child)` is told then, of the one that stays; until then it is ours.
- * Between our look at a port and the emulator's, somebody else may take it. Then another port is tried.
+ * Resolves with { host } when the emulator answers. `onSpawn(child)` is called then, once, with the process that stays.
+ * Another process may take a port between the look for a free one and the emulator's start. Then another port is tried.
  */
 async function startOnFreePorts({ logFile, onSpawn, ports = freePorts, ...options }, emulator) {
   const { name, title, flags } = emulator;
@@ -85,8 +85,8 @@ export async function heldPort() {
 
 class PortTaken extends Error {}
 
-// That somebody answers proves nothing: on a port that was lost it is somebody else, perhaps an emulator of another stack. And
-// the Pub/Sub emulator that found its port taken says so and stays, deaf. So its log is asked as well.
+// An answer alone proves nothing: on a port that was lost it comes from another process, perhaps from an emulator of another
+// stack. And a Pub/Sub emulator that found its port taken logs that and goes on running. So its log is read as well.
 async function ready(child, port, started) {
   const giveUpAtMs = Date.now() + READY_WITHIN_MS;
   while (Date.now() < giveUpAtMs) {

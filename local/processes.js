@@ -30,13 +30,13 @@ export function startGuarded(name, command, args, { title = name, logFile, onSpa
 }
 
 /**
- * Starts one of our own Node programs, hands it its settings and waits for its first message, the sign that it is
+ * Starts a Node program of this tree, sends it its settings and waits for its first message, the sign that it is
  * ready. Such a program must begin with `settingsFromSupervisor()`. Its later messages go to `onMessage`. With `goesOn`, its
  * log goes on where the one of before ended.
  */
 export async function startNode(name, file, settings, { title = name, logFile, env = {}, onSpawn = () => {}, onMessage = () => {}, goesOn = false }) {
   const log = openSync(logFile, goesOn ? 'a' : 'w');
-  if (goesOn) writeSync(log, '\n'); // Whoever was killed may have left half a line.
+  if (goesOn) writeSync(log, '\n'); // A process that was killed may have left half a line.
   const child = spawn(process.execPath, [file], {
     detached: true, stdio: ['ignore', log, log, 'ipc'], env: { ...process.env, ...env },
   });
@@ -73,7 +73,7 @@ function watched(child, name, title, logFile) {
     const tooLong = setTimeout(() => killGroup(child.pid, 'SIGKILL'), STOP_WITHIN_MS);
     await exited;
     clearTimeout(tooLong);
-    killGroup(child.pid, 'SIGKILL'); // Whatever the program itself may have started.
+    killGroup(child.pid, 'SIGKILL'); // Including processes that the program started.
   }
   return handle;
 }

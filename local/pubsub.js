@@ -11,7 +11,7 @@ export function pubsubClients({ project, host }) {
 const ACK_DEADLINE_S = 60;
 
 /**
- * One subscription per (consumer, topic). Topics that nobody hears exist too, so that publishing to them works.
+ * One subscription per (consumer, topic). Topics without a consumer exist, too, so that publishing to them works.
  *
  * In production these are ordered; here they aren't. The emulator's ordered subscriptions search every ordering key that
  * they have ever seen at each poll and each acknowledgement (measured: docs/decisions/router.md), while an unordered one

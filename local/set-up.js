@@ -25,7 +25,7 @@ export async function setUp({ say = console.log, signal } = {}) {
   return { installed, seconds: (Date.now() - startedMs) / 1000 };
 }
 
-/** What the functions are made of, and the functions: all that deploying takes. Resolves with whether anything had to be done. */
+/** npm packages, the Wasm target and the built functions: all that deploying needs. Resolves with whether anything was missing. */
 export async function setUpFunctions({ say = console.log, signal } = {}) {
   let installed = false;
   await stepped(say, 'npm packages', async () => {
@@ -80,8 +80,8 @@ export function missingTools({ nodeVersion = process.versions.node, path = proce
 }
 
 /**
- * Whether node_modules holds what the lockfile says. npm keeps its own note of what it installed; comparing the two is
- * surer than comparing their times, which a checkout changes.
+ * Whether node_modules agrees with the lockfile. npm notes there what it installed; comparing the two is more reliable than
+ * comparing their times, which a checkout changes.
  */
 export function packagesAreCurrent(root) {
   const noteFile = join(root, 'node_modules', '.package-lock.json');
@@ -111,7 +111,7 @@ function newestModuleMs() {
   return Math.max(0, ...modules.map((file) => statSync(join(dist, file)).mtimeMs));
 }
 
-// In a process group of its own, so that an interruption ends what the command started, too.
+// In a process group of its own, so that an interruption ends the command's own children, too.
 function run(command, args, signal) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

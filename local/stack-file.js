@@ -11,7 +11,7 @@ export const STATE_DIR = resolve(process.env.BOMA_STATE_DIR ?? join(ROOT, '.boma
 const BACK_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 200;
 
-/** The running stack, or undefined. A leftover is removed, and `say` is told. */
+/** The running stack, or undefined. A leftover is removed, and `say` is called with a sentence about it. */
 export async function runningStack(stateDir, say = console.log) {
   const file = join(stateDir, 'stack.json');
   if (!existsSync(file)) return undefined;
@@ -22,7 +22,7 @@ export async function runningStack(stateDir, say = console.log) {
   return undefined;
 }
 
-// Where things go wrong on purpose, the router may be down at this moment, and comes back.
+// In a stack with faults the router may be down at this moment, and comes back.
 async function routerAnswers({ router, faults, pids }) {
   const giveUpAtMs = Date.now() + (faults ? BACK_WITHIN_MS : 0);
   for (;;) {

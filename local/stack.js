@@ -1,20 +1,20 @@
-// The running stack: two emulators, one process with all functions, one with the router. Whatever of it ends, everything
-// ends, unless it was killed on purpose (--faults). While it runs, stack.json says where it is.
+// The running stack: two emulators, one process with all functions, one with the router. When one of them ends, all are
+// stopped, unless it was killed on purpose (--faults). While the stack runs, stack.json has its addresses.
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childrenOf } from './children.js';
-import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
 import { changeTriggersOf, routerConsumers } from '../manifest/consumers.js';
 import { readFunctions } from '../manifest/functions.js';
+import { childrenOf } from './children.js';
+import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
 import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
 
 const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * `onCrash(sentence)` is called once, when a part ends by itself; the stack has been stopped by then. `faults`: what is to go
- * wrong, as { spec, seed }; what comes of it is `faults` in the answer (see faults/around-stack.js).
+ * `onCrash(sentence)` is called once, when a process ended unexpectedly and the stack has been stopped. `faults`: { spec, seed }
+ * of --faults; the answer's `faults` counts those that struck (see faults/around-stack.js).
  */
 export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {}, faults }) {
   const logs = join(stateDir, 'logs');
@@ -91,7 +91,7 @@ async function startEmulators(logs, onSpawn, triggersTo) {
   return { firestore, pubsub };
 }
 
-/** How our own two processes are started, again and again if need be: { name: (settings, options) => its first message }. */
+/** Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. */
 function launchers({ project, dist, logs, names, consumers, hosts, pubsub, around, changes }) {
   const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project };
   return {

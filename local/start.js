@@ -1,13 +1,13 @@
-// npm start. Only built-in modules are imported here: what the rest needs may have to be installed first.
+// npm start. Imports only built-in modules and files that import no others: packages may have to be installed first.
 import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PROJECT, USAGE, parseArguments } from './arguments.js';
-import { WrongArguments } from './wrong-arguments.js';
 import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from './exit-status.js';
 import { BrokenFile } from './replay/events-file.js';
 import { MissingTools, ROOT, setUp } from './set-up.js';
 import { STATE_DIR, runningStack } from './stack-file.js';
+import { WrongArguments } from './wrong-arguments.js';
 
 const SAMPLES = ['bank-1993', 'newcomer'].map((name) => join(ROOT, 'samples', name, 'events.ndjson'));
 
@@ -15,7 +15,7 @@ const startedMs = Date.now() - process.uptime() * 1000;
 const interruption = new AbortController();
 let stop = async () => {};
 let staysUp = false;
-let apart; // The folder of a run that is kept apart from another one's.
+let apart; // The folder of a run beside another one.
 
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
   // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
@@ -70,8 +70,8 @@ async function main(wanted) {
     return runReplay({ ...common, stack: running, ...readFunctions(dist) });
   }
 
-  // Another run with --once takes its stack away when it is done, so it is left alone and this one is kept apart. So is one
-  // in which things go wrong, from the stack of whoever didn't ask for that.
+  // The stack of another run with --once ends with that run, so this one starts its own. A run with --faults does, too: its
+  // faults are not for the users of a stack that was started without.
   if (running) apart = join(STATE_DIR, `once-${process.pid}`);
   const stateDir = apart ?? STATE_DIR;
   const own = await startStack({
@@ -107,7 +107,7 @@ async function faultsOf({ faults, seed }) {
   return { spec: parseFaults(faults), seed: seed ?? String(randomInt(1e9)) };
 }
 
-// Nobody would look for it again; only a run that failed leaves its logs to be read.
+// Only a run that failed leaves its logs to be read.
 function removeApart() {
   if (apart) rmSync(apart, { recursive: true, force: true });
 }
@@ -137,7 +137,7 @@ function inCallersFolder(path) {
   return resolve(calledBy ?? '.', path);
 }
 
-// Our own errors are sentences; only a mistake of ours needs its stack.
+// Expected errors are sentences. A stack trace is for bugs.
 function sentenceOf(error) {
   if (error instanceof WrongArguments || error instanceof MissingTools || error instanceof BrokenFile || error?.constructor === Error) return error.message;
   return error?.stack ?? String(error);

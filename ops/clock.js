@@ -1,5 +1,5 @@
-// npm run clock: calls the running stack's clock once, as Cloud Scheduler would. By itself nobody calls it here: the samples are
-// of the past, and everything in them would have ended.
+// npm run clock: calls the running stack's clock once, as Cloud Scheduler would. The local stack has no scheduler: the
+// samples are of the past, and everything in them would have ended.
 import { EXIT_WRONG_ARGUMENTS } from '../local/exit-status.js';
 import { STATE_DIR, runningStack } from '../local/stack-file.js';
 

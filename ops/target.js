@@ -2,9 +2,9 @@
 // way; only the address and the credentials differ.
 import firestorePackage from '@google-cloud/firestore';
 import { v1 as pubsub } from '@google-cloud/pubsub';
-import { WrongArguments } from '../local/wrong-arguments.js';
 import { emulatorClient } from '../local/emulator-client.js';
 import { runningStack } from '../local/stack-file.js';
+import { WrongArguments } from '../local/wrong-arguments.js';
 
 export class UnknownToGoogle extends Error {}
 

@@ -59,7 +59,7 @@ function nodeTests(inPath, ending = '.test.js') {
   return groups.filter(([some]) => some.length > 0).map(together);
 }
 
-/** What runs for minutes or hours; nothing of it is new, there is only more of it. */
+/** Tests that run for minutes or hours: the same as the others, with more events, kills and seeds. */
 function longStages(only = '') {
   const tests = nodeTests(only, '.long.js');
   if (tests.length === 0) throw new Error(`--only ${only}: there is no long test with it in its path`);

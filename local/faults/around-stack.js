@@ -27,7 +27,7 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
     /** Where the functions find the emulators. */
     hosts: { firestore: proxies[0].host, pubsub: proxies[1].host },
     routerSettings: { retry: RETRY, streamLastsMs: spec.kills.router && STREAM_LASTS_MS, faults: { seed, rates: spec.router, delayMs: spec.delayMs } },
-    /** What the router's process says while it runs. */
+    /** Counts a fault that the router's process reports. */
     heard({ struck }) {
       if (struck) count(struck);
     },
@@ -50,7 +50,7 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
         isBusy: async () => ((await routerState(router))?.inFlight ?? 0) > 0,
       });
     },
-    /** { name: count } of what has struck so far, in the order of the text. */
+    /** { name: count } of the faults that have struck so far, in the order of the text. */
     struck() {
       const all = { ...counts, ...namedCalls(plan.struck()) };
       return Object.fromEntries(spec.text.split(',').map((part) => part.split('=')[0]).map((name) => [name, all[name] ?? 0]));

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectUpstream } from './upstream.js';
 import { LATE, LOST, NO_FAULTS, STATUSES } from './plan.js';
+import { connectUpstream } from './upstream.js';
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants;
 

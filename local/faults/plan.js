@@ -51,7 +51,7 @@ export function faultPlan({ seed, decks }) {
       struck[method] ??= {};
       struck[method][name] = (struck[method][name] ?? 0) + 1;
     },
-    /** { method: { 'drop before': count } }, of what has really struck. */
+    /** { method: { 'drop before': count } }, of the faults that have struck. */
     struck: () => structuredClone(struck),
     /** { method: calls } that were decided on. */
     calls: () => Object.fromEntries([...dealt].map(([method, { calls }]) => [method, calls])),

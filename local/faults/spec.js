@@ -20,7 +20,7 @@ export const ROUTER_FAULTS = ['duplicate', 'twin', 'delay', 'reorder', 'status',
 export const KILLED_PARTS = ['functions', 'router'];
 const METHODS = { read: 'BatchGetDocuments', commit: 'Commit', publish: 'Publish' };
 
-// Whoever isn't answered at all (drop, late) waits for 5 or 10 s, so those are rare.
+// After drop and late the caller waits for its timeout, 5 or 10 s, so those are rare.
 export const ALL = [
   'duplicate=0.05', 'twin=0.03', 'delay=0.05:20-300ms', 'reorder=0.1', 'status=0.03', 'lost=0.03',
   'read.unavailable=0.01', 'read.reset=0.01', 'read.delay=0.02',
@@ -64,7 +64,7 @@ export function parseFaults(text) {
   };
 }
 
-/** What has struck at a proxy ({ method: { 'drop before': count } }), by the names that are used here. */
+/** The faults that have struck at a proxy ({ method: { 'drop before': count } }), by the names that are used here. */
 export function namedCalls(struck) {
   const counts = {};
   for (const [call, method] of Object.entries(METHODS)) {

@@ -1,4 +1,4 @@
-// Counts what the router said of this run's deliveries.
+// Counts the deliveries of this run, from the router's notices.
 export class Deliveries {
   byOutcome = {};
   faults = 0;

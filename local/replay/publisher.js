@@ -1,6 +1,6 @@
 // Publishes events, in order for each topic: one request at a time, with all that came together in a few milliseconds.
-// A request costs about as much as the delivery that it leads to, so gathering them is worth the wait. (The emulator takes several ordering keys in one request,
-// which the real service refuses; a source there would send one request per key.)
+// A request costs about as much as the delivery that it leads to, so gathering them is worth the wait. (The emulator takes
+// several ordering keys in one request, which the real service refuses; a source there would send one request per key.)
 import { setTimeout as wait } from 'node:timers/promises';
 import { topicName } from '../../manifest/names.js';
 

@@ -4,9 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { routingOf } from '../../manifest/consumers.js';
 import { firestoreDocuments } from '../firestore.js';
 import { pubsubClients } from '../pubsub.js';
+import { listen, messagesHeld, routerState } from '../router/client.js';
 import { Barrier } from './barrier.js';
 import { readLines, parseEvent } from './events-file.js';
-import { listen, messagesHeld, routerState } from '../router/client.js';
 import { eventPublisher } from './publisher.js';
 import { Settlement } from './settlement.js';
 
@@ -15,7 +15,7 @@ const LOOK_AHEAD = 5000;
 const QUIET_MS = 300;
 
 /**
- * `deliveries` counts what the router says (see deliveries.js), `progress` is told of the way. Resolves with
+ * `deliveries` counts the router's notices (see deliveries.js); `progress` is told of each settled event. Resolves with
  * { events, published, unreadable: [{ file, number, why }], seconds }.
  */
 export async function replay({ files, stack, functions, topicOf, barrier: enabled, deliveries, progress, signal, onFirstEvent = () => {} }) {

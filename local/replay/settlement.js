@@ -1,10 +1,10 @@
 // Knows when a published event is settled: every one of its consumers has acknowledged it, and so has every consumer of
 // every follow-up event that came of it.
 //
-// The router's notices say what was acknowledged; the records say which follow-ups there are. A notice can come before
-// we know what it is about (the publish call hasn't returned yet, or the record that names the follow-up isn't read
-// yet), so unknown ones are remembered for a while. One can also be lost (the router was restarted): what stays open for
-// some seconds is looked up in the records and dead letters.
+// The router's notices name the acknowledged deliveries, the records the follow-up events. A notice can come before its event
+// is known here (the publish call hasn't returned, or the record that names the follow-up isn't read yet), so unknown ones
+// are kept for a while. A notice can also be lost (the router was restarted): pairs that stay open for some seconds are
+// looked up in the records and dead letters.
 import { slices } from '../slices.js';
 import { bodyHash, followUpsOf } from './follow-ups.js';
 
@@ -39,7 +39,7 @@ export class Settlement {
   }
 
   published(event, messageId) {
-    const root = { event, open: 1 }; // The 1 is ours, until all pairs are in.
+    const root = { event, open: 1 }; // The 1 is taken back once all pairs are in.
     for (const consumer of this.#consumersOf(event.type)) {
       const pair = { root, consumer, id: event.id, bytes: event.bytes, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
       root.open += 1;
@@ -64,7 +64,7 @@ export class Settlement {
     for (const followUp of this.#byFollowUp.get(pairKey) ?? []) this.#acknowledged(followUp, notice.outcome);
   }
 
-  /** What is still open, for a person: [{ consumer, id, sinceMs }], the oldest first. */
+  /** The pairs that are still open, for the progress line: [{ consumer, id, sinceMs }], the oldest first. */
   open() {
     return [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat()].sort((a, b) => a.sinceMs - b.sinceMs);
   }

@@ -1,5 +1,5 @@
-// The router's clients: `listen` gets one notice per finished delivery, `routerState` what the router holds. A broken connection is opened again; what was missed
-// meanwhile is looked up in the records (see settlement.js).
+// The router's clients: `listen` gets one notice per finished delivery, `routerState` the counts of its messages. A broken
+// connection is opened again; notices that were missed meanwhile are made up for from the records (see replay/settlement.js).
 import http from 'node:http';
 
 const RECONNECT_AFTER_MS = 300;
@@ -43,7 +43,7 @@ export function listen(routerHost, onNotice) {
   };
 }
 
-/** What the router holds: { inFlight, queued, blocked, consumers }, or undefined when it doesn't answer. */
+/** The messages that the router holds: { inFlight, queued, blocked, consumers }, or undefined when it doesn't answer. */
 export async function routerState(routerHost) {
   try {
     const response = await fetch(`http://${routerHost}/state`, { signal: AbortSignal.timeout(5000) });

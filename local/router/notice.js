@@ -1,4 +1,4 @@
-// What the router tells of a finished delivery.
+// The notice of a finished delivery, as the router sends it to its clients.
 
 /** `answer`: { status, outcome }; `startedMs` is of performance.now(). */
 export function noticeOf(consumer, { messageId, eventId, attempt, publishedMs }, { status, outcome }, startedMs) {

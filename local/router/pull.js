@@ -2,7 +2,7 @@
 // high-level subscriber isn't used: it runs messages of one key at the same time and costs three times the CPU.
 //
 // The next stream is opened when the last one has ended. After one that broke, that is when the emulator has given it up too
-// and has been wound back: everything that isn't acknowledged comes again, in the order of publishing, as from production's
+// and a seek has reset the subscription: everything that isn't acknowledged comes again, in the order of publishing, as from production's
 // ordered subscriptions.
 import { setTimeout as wait } from 'node:timers/promises';
 import { slices } from '../slices.js';
@@ -39,16 +39,16 @@ export function pull({ client, subscription, onMessage, heldAckIds, takesOver = 
   /** After a stream that broke. Until the emulator answers, it is asked again; if it has ended, the whole stack ends. */
   async function goOn(afterMs) {
     for (let pauseMs = Math.max(afterMs, AGAIN_AFTER_MS); await paused(pauseMs); pauseMs = AGAIN_AFTER_MS) {
-      if (await windBack()) return open();
+      if (await seekToStart()) return open();
     }
   }
 
   const paused = (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false);
 
-  /** Whether it could be done. */
-  async function windBack() {
+  /** Makes the emulator deliver again all that isn't acknowledged. Resolves with whether it could be done. */
+  async function seekToStart() {
     try {
-      await acknowledge(); // What is acknowledged doesn't come again.
+      await acknowledge(); // Acknowledged messages aren't delivered again.
       await client.seek({ subscription, time: { seconds: 0 } }, CALL);
       return true;
     } catch {

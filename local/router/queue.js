@@ -1,4 +1,4 @@
-// Which message of one consumer may be delivered next. Pure: it is told the time and does no I/O.
+// The queue of one consumer: decides which message is delivered next. Pure: time is an argument, and it does no I/O.
 //
 // A lane is the messages of one ordering key in one subscription, first in, first out. Only a lane's head is ever in
 // flight; when that fails, the lane waits (1 s, 2 s, 4 s ... 600 s) and its later messages wait behind it, while other
@@ -13,7 +13,7 @@ export class ConsumerQueue {
   #held = new Map(); // subscription + message id -> message, so that a redelivered copy isn't queued twice
   #ready = []; // lanes whose head may go as soon as there is room
   #waiting = new Set(); // lanes that back off
-  #flying = new Map(); // consumer's key -> lanes of the same key that wait for it
+  #busyKeys = new Map(); // key that is in flight -> lanes of the same key that wait for it
   #inFlight = 0;
 
   constructor({ limit, retry = PRODUCTION_RETRY }) {
@@ -49,12 +49,12 @@ export class ConsumerQueue {
     this.#wake(nowMs);
     while (this.#ready.length > 0) {
       const lane = this.#ready.shift();
-      const others = this.#flying.get(lane.key);
+      const others = this.#busyKeys.get(lane.key);
       if (others) {
         others.push(lane);
         continue;
       }
-      this.#flying.set(lane.key, []);
+      this.#busyKeys.set(lane.key, []);
       this.#inFlight += 1;
       return lane.messages[0];
     }
@@ -68,7 +68,7 @@ export class ConsumerQueue {
     this.#held.delete(`${message.subscription}/${message.messageId}`);
     if (lane.messages.length > 0) this.#ready.push(lane);
     else this.#lanes.delete(lane.id);
-    this.#land(lane);
+    this.#freeKey(lane);
   }
 
   /** The delivery failed: it is tried again after the back-off, and its lane with it. */
@@ -77,7 +77,7 @@ export class ConsumerQueue {
     lane.dueMs = nowMs + backOffMs(message.attempt, this.#retry);
     message.attempt += 1;
     this.#waiting.add(lane);
-    this.#land(lane);
+    this.#freeKey(lane);
   }
 
   /** When the next back-off ends, or undefined. */
@@ -98,10 +98,10 @@ export class ConsumerQueue {
     return { inFlight: this.#inFlight, queued: this.#held.size - this.#inFlight - blocked, blocked };
   }
 
-  #land(lane) {
+  #freeKey(lane) {
     this.#inFlight -= 1;
-    this.#ready.push(...this.#flying.get(lane.key));
-    this.#flying.delete(lane.key);
+    this.#ready.push(...this.#busyKeys.get(lane.key));
+    this.#busyKeys.delete(lane.key);
   }
 
   #wake(nowMs) {

@@ -12,7 +12,7 @@ import { ConsumerQueue } from './queue.js';
 const PUBLISH_AGAIN_AFTER_MS = 1000;
 
 /**
- * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery` is told of each finished one.
+ * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery(notice)` is called for each finished delivery.
  * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may
  * return another delivery function, with faults. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do.
  */
@@ -106,6 +106,6 @@ function eventIdOf(data) {
     const { id } = JSON.parse(data.toString());
     return typeof id === 'string' ? id : undefined;
   } catch {
-    return undefined; // Not readable: the function will say so.
+    return undefined; // Not readable: the function files it as MALFORMED.
   }
 }

@@ -1,5 +1,5 @@
 // The router's status over HTTP: `GET /deliveries`, one JSON line per finished delivery for as long as the
-// caller listens, and `GET /state`, what it holds at this moment.
+// caller listens, and `GET /state`, counts of the messages that it holds.
 import http from 'node:http';
 
 const SEND_EVERY_MS = 20;

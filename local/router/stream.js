@@ -7,12 +7,13 @@ const LOOKS_WITHIN_MS = 1000;
 const HEADERS = { headers: { authorization: 'Bearer owner' } };
 
 const deadlineMs = (lastsMs) => lastsMs * 1.5 + LOOKS_WITHIN_MS;
-/** How long after its opening the emulator may still hand out messages to a stream that nobody reads. */
+/** How long after its opening the emulator may still hand out messages to an abandoned stream. */
 export const outlivesMs = (lastsMs = STREAM_LASTS_MS) => deadlineMs(lastsMs) + LOOKS_WITHIN_MS;
 
 /**
  * `onMessage(receivedMessage)` is called for each, in the order in which the emulator sent them; `onEnding()` when nothing may
- * be written any more; and then, when nothing will come, `onEnded()`, or `onBroken(ms)`: the emulator may take it for alive so long.
+ * be written any more; and then, after the last message, `onEnded()`, or `onBroken(ms)`: so long the emulator may go on taking
+ * the stream for alive.
  */
 export function openStream({ client, subscription, lastsMs = STREAM_LASTS_MS, onMessage, onEnding, onEnded, onBroken }) {
   const stream = client.streamingPull({ timeout: deadlineMs(lastsMs), otherArgs: HEADERS });
@@ -33,7 +34,7 @@ export function openStream({ client, subscription, lastsMs = STREAM_LASTS_MS, on
   stream.on('end', () => over(isEnding));
 
   function over(isAsWanted) {
-    if (isOver) return; // A stream that breaks says so up to twice, as an error and as its end.
+    if (isOver) return; // A broken stream may emit both an error and its end.
     isOver = true;
     clearTimeout(ending);
     if (isAsWanted) return onEnded();

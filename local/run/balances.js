@@ -49,7 +49,7 @@ export function balancesOf({ balances = {} }) {
   ));
 }
 
-// Whatever disagrees is shown first; then some that the bank itself recorded to the haler, then the others.
+// Balances that disagree come first, then some that the bank itself recorded to the haler, then the others.
 function chosen(rows) {
   const rank = ({ grade, minor, sumMinor, bankMinor }) => {
     if (grade === undefined) return 3;

@@ -5,7 +5,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmS
 import { join } from 'node:path';
 import { documentLine } from './export-format.js';
 
-// Which files are ours, so that those of an earlier export go and a stranger's stay.
+// Lists the files of an export, so that the next one removes them and leaves others alone.
 const LIST_FILE = '.boma-export.json';
 
 /** `onDocument({ collection, id, fields })` sees each document on its way. Resolves with { collection: count }. */

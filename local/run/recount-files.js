@@ -1,9 +1,9 @@
 // Feeds the recount: reads the input files and the exported files once more.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { recount } from './recount.js';
 import { readLines, parseEvent } from '../replay/events-file.js';
 import { bodyHash, followUpsOf } from '../replay/follow-ups.js';
+import { recount } from './recount.js';
 
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];

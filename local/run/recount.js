@@ -16,7 +16,7 @@ export function recount({ sent, records, letters, consumersOf }) {
   // A line that stands in the input several times is one pair per consumer. Without a record it is told apart by its
   // bytes, because two different bodies may claim the same id.
   function visit({ id, type, hash }) {
-    // What can't be read is filed by everybody who gets it, also by those who wouldn't handle its type.
+    // An unreadable message is filed by every consumer that receives it, also by those that don't handle its type.
     for (const letterId of lettersOf.get(hash) ?? []) ownLetters.add(letterId);
     for (const consumer of consumersOf(type)) {
       const record = records.get(`${consumer}.${id}`);

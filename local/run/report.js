@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** `run`: what replay() came to; `recounted`: recount()'s result; `deliveries`: what the router said. */
+/** `run`: the result of replay(); `recounted`: of recount(); `deliveries`: the router's notices, counted. */
 export function reportOf({ run, recounted, deliveries }) {
   const delivered = (outcome) => deliveries.byOutcome[outcome] ?? 0;
   return {

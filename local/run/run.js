@@ -2,17 +2,17 @@
 // already.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareBalances, readBankBalances } from './balances.js';
-import { exportDocuments } from './export.js';
+import { routingOf } from '../../manifest/consumers.js';
 import { firestoreDocuments } from '../firestore.js';
-import { watchMemory } from './memory.js';
-import { startProgress } from './progress.js';
 import { isAlive } from '../processes.js';
-import { documentsOf, recountFiles } from './recount-files.js';
 import { Deliveries } from '../replay/deliveries.js';
 import { readLines } from '../replay/events-file.js';
-import { routingOf } from '../../manifest/consumers.js';
 import { replay } from '../replay/replay.js';
+import { compareBalances, readBankBalances } from './balances.js';
+import { exportDocuments } from './export.js';
+import { watchMemory } from './memory.js';
+import { startProgress } from './progress.js';
+import { documentsOf, recountFiles } from './recount-files.js';
 import { reportOf, writeReport } from './report.js';
 import { summaryText } from './summary.js';
 
@@ -37,10 +37,10 @@ export async function runReplay({ files, report: reportFile, exportDir, barrier,
     progress.stop();
   }
   const memoryMb = memory.stop();
-  const struck = faults?.struck(); // What strikes from now on was of no consequence to the replay.
+  const struck = faults?.struck(); // Later faults had no effect on the replay.
 
-  // Without --export the documents are needed only to count again. Two runs may do that at once on one stack, so the
-  // folder is nobody else's.
+  // Without --export the documents are needed only to count again. Two runs may do that at once on one stack, so each has a
+  // folder of its own.
   const dir = exportDir ?? mkdtempSync(join(stateDir, 'to-count-'));
   let recounted;
   let comparison;

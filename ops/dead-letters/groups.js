@@ -1,7 +1,7 @@
 // Letters by consumer, kind and reason, counted as they stream by. Pure.
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** A reason without whom it is about: four thousand customers who are awaited are one reason, not four thousand. */
+/** A reason without the ids in it: four thousand customers who are awaited are one reason, not four thousand. */
 export const commonReason = (reason) => reason.replace(UUID, '{id}');
 
 export class Groups {
@@ -21,7 +21,7 @@ export class Groups {
     if (group.newest === undefined || receivedAt > group.newest) group.newest = receivedAt;
   }
 
-  /** The largest first: that is what the night is about. */
+  /** The largest first. */
   sorted() {
     const name = ({ consumer, kind, reason }) => `${consumer}\n${kind}\n${reason}`;
     return [...this.#groups.values()].sort((a, b) => b.letters - a.letters || (name(a) < name(b) ? -1 : 1));

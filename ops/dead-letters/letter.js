@@ -28,7 +28,7 @@ export function letterOf({ name, fields, updateTime }) {
   };
 }
 
-/** What Firestore is asked for: equalities, which it answers from the indexes that every field has by itself. */
+/** The filters of the Firestore query: equalities, which it answers from the indexes that every field has by itself. */
 export const equalities = ({ status, consumer, kind, type, subject }) =>
   Object.entries({ status, consumer, kind, type, subject }).filter(([, value]) => value !== undefined);
 
@@ -39,5 +39,5 @@ export function passes({ reason, receivedMs }, { reason: contained, afterMs, bef
   return beforeMs === undefined || receivedMs < beforeMs;
 }
 
-// As it is stored, and as `list` shows it: that is what is copied from there.
+// As it is stored, and as `list` shows it, from where it is copied.
 const spellings = (reason) => [reason, commonReason(reason), printable(commonReason(reason))];

@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { WrongArguments } from '../../local/wrong-arguments.js';
-import { readFunctions } from '../../manifest/functions.js';
 import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
+import { WrongArguments } from '../../local/wrong-arguments.js';
+import { readFunctions } from '../../manifest/functions.js';
+import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
-import { UnknownToGoogle, openTarget } from '../target.js';
 import { hearersOf } from './plan.js';
 import { printable } from './readable.js';
 
@@ -22,7 +22,7 @@ for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
   // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
   process.on(name, () => stop({ status }));
 }
-// Whoever reads our lines may have seen enough of them: list | head.
+// The reader of a pipe may close it early: list | head.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? EXIT_DONE : EXIT_NOT_ALL));
 
 try {
@@ -49,7 +49,7 @@ async function main() {
     wanted, target, known: hearersOf(functions),
     store: deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped: stopping.signal }),
     say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
-    // Only where somebody looks: a number that grows while many letters are read.
+    // On a terminal only: a number that grows while many letters are read.
     note: (text) => { if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`); },
     write: async (bytes) => { if (!process.stdout.write(bytes)) await once(process.stdout, 'drain'); },
     stopped: stopping.signal,
@@ -58,7 +58,7 @@ async function main() {
   return stopping.signal.aborted ? stopping.signal.reason.status : status;
 }
 
-// Whatever is under way may end in its own words, unless that takes too long.
+// Work in progress may finish and report, unless that takes too long.
 function stop(reason) {
   stopping.abort(reason);
   setTimeout(() => process.exit(stopping.signal.reason.status), STOP_WITHIN_MS).unref();
@@ -70,7 +70,7 @@ function builtFunctions() {
   return readFunctions(dist);
 }
 
-// Our own errors are sentences, and so are those of Google's services; only a mistake of ours needs its stack.
+// Expected errors are sentences, and so are those of Google's services. A stack trace is for bugs.
 function sentenceOf(error) {
   if (error instanceof WrongArguments || error instanceof UnknownToGoogle) return error.message;
   if (typeof error?.code === 'number') return `A request to Firestore or Pub/Sub failed: ${printable(error.message)}`;

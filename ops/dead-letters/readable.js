@@ -1,7 +1,7 @@
-// What was stored by strangers, made fit for a terminal. Pure.
+// Makes foreign text safe for a terminal. Pure.
 const BYTES_A_LINE = 16;
 // Control characters, and those that reverse or hide what stands around them.
-// eslint-disable-next-line no-control-regex -- control characters are just what is looked for
+// eslint-disable-next-line no-control-regex -- it looks for control characters
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Text with whatever could steer a terminal written as its number. */

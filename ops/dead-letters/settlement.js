@@ -47,7 +47,7 @@ export class Settlement {
     return { letters: this.#waiting.size, longest: first && { id: first.before.id, ms: performance.now() - first.sinceMs } };
   }
 
-  /** Looks once at all that still wait, so that what is said at the end is true at the end; unless that takes too long. */
+  /** Looks once more at all letters that wait, so that the final report is current; unless that takes too long. */
   async lastLook() {
     clearTimeout(this.#timer);
     for (const waiting of this.#waiting.values()) waiting.dueMs = 0;
@@ -64,7 +64,7 @@ export class Settlement {
     let earliestMs = Infinity;
     for (const { dueMs } of this.#waiting.values()) earliestMs = Math.min(earliestMs, dueMs);
     clearTimeout(this.#timer);
-    // Those that fall due within the next moment are looked at together.
+    // Letters that fall due within the next moment are read together.
     this.#timer = setTimeout(() => this.#look(), Math.max(FIRST_LOOK_AFTER_MS / 2, earliestMs - performance.now()));
   }
 

@@ -1,8 +1,8 @@
-// What the commands say, as lines for a person to read. Pure.
+// The output of the commands, as lines of text. Pure.
+import { jsonOf } from '../../local/run/export-format.js';
 import { commonReason, groupsOf } from './groups.js';
 import { FIELDS_BUT_BODY } from './letter.js';
 import { printable, readableBody } from './readable.js';
-import { jsonOf } from '../../local/run/export-format.js';
 
 const NAMED = 10;
 const LONGEST_REASON = 120;
@@ -43,7 +43,7 @@ const COLUMNS = [['replayed', 'REPLAYED'], ['returned', 'RETURNED'], ['published
 
 const outcomeOf = ({ result, isSent }) => result?.outcome ?? (isSent ? 'SENT' : 'NONE');
 
-/** What came of a replay, by the groups as they were before it; only columns that count something. */
+/** The outcomes of a replay, by the groups before it; only columns that count something. */
 export function outcomeLines(entries) {
   const columns = COLUMNS.filter(([, outcome]) => entries.some((entry) => outcomeOf(entry) === outcome));
   const rows = [...grouped(entries, ({ letter: { consumer, kind, reason } }) => JSON.stringify([consumer, kind, commonReason(reason)]))]

@@ -1,4 +1,4 @@
-// The command line of `npm run trial-balance`. Pure: what is wrong is thrown as one sentence that names the flag.
+// The command line of `npm run trial-balance`. Pure. An error is one sentence that names the flag.
 import { parseArgs } from 'node:util';
 import { wrong } from '../../local/wrong-arguments.js';
 import { targetFlags } from '../target-flags.js';

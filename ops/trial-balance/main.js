@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
+import { ROOT } from '../../local/set-up.js';
+import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
 import { UnknownToGoogle, localStack, openTarget } from '../target.js';
-import { ROOT } from '../../local/set-up.js';
-import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
-import { STATE_DIR } from '../../local/stack-file.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { startProgress } from './progress.js';
 
@@ -16,7 +16,7 @@ const PAGES_AT_ONCE = 1;
 
 const stopping = new AbortController();
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
-// Whoever reads our lines may have seen enough of them: trial-balance | head.
+// The reader of a pipe may close it early: trial-balance | head.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_WRONG));
 
 try {

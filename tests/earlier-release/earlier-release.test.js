@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after, before } from 'node:test';
 import { readFunctions } from '../../manifest/functions.js';
-import { event } from '../stack/documents.js';
 import { lettersStack } from '../ops/dead-letters/letters-stack.js';
-import { storedDocuments } from './stored.js';
+import { event } from '../stack/documents.js';
 import { until } from '../stack/until.js';
+import { storedDocuments } from './stored.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const EXPORTED_MS = Date.parse('2026-11-22T20:17:25Z');

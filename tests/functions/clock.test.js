@@ -2,10 +2,10 @@
 // called, and what stays in its queries keeps nothing back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { scheduledStack } from '../stack/scheduled-stack.js';
 import {
   ago, approved, awaitedLetter, caseDocument, customer, received, registered, suspended, transactionDocument, transactionId, userDocument,
 } from '../stack/documents.js';
+import { scheduledStack } from '../stack/scheduled-stack.js';
 import { until } from '../stack/until.js';
 
 let stack;

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import test, { after, before } from 'node:test';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
-import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { subscriptionName } from '../../manifest/names.js';
+import { leadCreated, registered, uuid } from '../stack/events.js';
 import { stackParts } from '../stack/parts.js';
 import { pulled } from '../stack/pulled.js';
-import { leadCreated, registered, uuid } from '../stack/events.js';
 import { DIST, clientOf, message } from '../stack/real-stack.js';
 import { stateFolder } from '../stack/state-folder.js';
 

@@ -1,5 +1,5 @@
-// Between our look at a free port and the emulator's, another process may take it: other stacks and tests run on the same
-// machine. What then answers there isn't ours.
+// Another process may take a port between the look for a free one and the emulator's start: other stacks and tests run on the
+// same machine. The answer on that port then comes from it.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

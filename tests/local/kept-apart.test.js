@@ -14,7 +14,7 @@ const stateDir = join(dir, 'state');
 const other = createServer((request, response) => response.end('{}'));
 let otherStack;
 
-// Of the other run there is what is looked at: its file, its supervisor (this process), and its router's answer.
+// The other run consists of the parts that are looked at: its file, its supervisor (this process), and its router's answer.
 before(async () => {
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { PERSON, approved, moved, paid, registered, uuid } from '../stack/events.js';
+import { message } from '../stack/real-stack.js';
+import { until } from '../stack/until.js';
 import { letter, letterPath } from './hostile/letters.js';
 import { assertNoSecrets } from './no-secrets.js';
-import { message } from '../stack/real-stack.js';
 import { startSides } from './two-sides.js';
-import { until } from '../stack/until.js';
 
 const APPLIED_WITHIN_MS = 60_000;
 const FILED_WITHIN_MS = 150_000;

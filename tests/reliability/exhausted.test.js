@@ -2,14 +2,14 @@
 // committed, and then its follow-ups go out all the same.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { documentLine } from '../../local/run/export-format.js';
 import { pubsubClients } from '../../local/pubsub.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { topicName } from '../../manifest/names.js';
 import { letterId } from '../stack/documents.js';
 import { PERSON, approved, registered, uuid } from '../stack/events.js';
 import { message } from '../stack/real-stack.js';
-import { startProxiedStack } from './proxied-stack.js';
 import { until } from '../stack/until.js';
+import { startProxiedStack } from './proxied-stack.js';
 
 const MAX_ATTEMPTS = 3;
 const WITHIN_MS = 60_000;

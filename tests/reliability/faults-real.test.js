@@ -5,8 +5,8 @@ import test from 'node:test';
 import { drawn } from '../../local/faults/faulty-router.js';
 import { parseFaults } from '../../local/faults/spec.js';
 import { seed } from './seed.js';
-import { workloadOf } from './workload.js';
 import { eventsOf, runUnderFaults } from './under-faults.js';
+import { workloadOf } from './workload.js';
 
 // Sooner than `all` has it, because the run is short, and with an end, because each costs some seconds.
 const KILLS = 'kill-functions=2s:8,kill-router=5s:1';

@@ -2,10 +2,10 @@
 // while it waits, and another one takes its place.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
+import { until } from '../stack/until.js';
+import { startProxiedStack } from './proxied-stack.js';
 import { verifyRun } from './verify-run.js';
 import { SECRETS, workloadOf } from './workload.js';
-import { startProxiedStack } from './proxied-stack.js';
-import { until } from '../stack/until.js';
 
 const SETTLED_WITHIN_MS = 60_000;
 

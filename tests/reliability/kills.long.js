@@ -4,8 +4,8 @@ import { faultPlan } from '../../local/faults/plan.js';
 import { killing } from './kills.js';
 import { DECKS } from './lost-answers.js';
 import { startProgress } from './progress.js';
-import { seed } from './seed.js';
 import { startProxiedStack } from './proxied-stack.js';
+import { seed } from './seed.js';
 
 const WITHIN_MS = 3_600_000;
 

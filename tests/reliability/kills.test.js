@@ -1,8 +1,8 @@
 // The processes end at any moment, and are started again.
 import test, { after, before } from 'node:test';
 import { killing } from './kills.js';
-import { seed } from './seed.js';
 import { startProxiedStack } from './proxied-stack.js';
+import { seed } from './seed.js';
 
 const WORKLOAD = { customers: 60, events: 1200, withinMs: 180_000 };
 let proxied;

@@ -2,9 +2,9 @@
 // delay, reset, cut and answer wrongly, by a plan.
 import assert from 'node:assert/strict';
 import { FAULTS, LATE, faultPlan } from '../../local/faults/plan.js';
+import { startProxiedStack } from './proxied-stack.js';
 import { verifyRun } from './verify-run.js';
 import { SECRETS, workloadOf } from './workload.js';
-import { startProxiedStack } from './proxied-stack.js';
 
 const statuses = (count) => ({ UNAVAILABLE: count, DEADLINE_EXCEEDED: count, ABORTED: count, FAILED_PRECONDITION: count, RESOURCE_EXHAUSTED: count });
 

@@ -2,9 +2,9 @@
 // can be held against the other at the same moment: a busy machine is as busy for both.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { routerConsumers } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
-import { createTopicsAndSubscriptions, pubsubClients } from '../../local/pubsub.js';
 import { stackParts } from '../stack/parts.js';
 import { DIST, clientOf } from '../stack/real-stack.js';
 import { stateFolder } from '../stack/state-folder.js';

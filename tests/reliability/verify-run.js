@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { collectionAndId } from '../../local/run/export.js';
 import { documentLine } from '../../local/run/export-format.js';
+import { collectionAndId } from '../../local/run/export.js';
 import { routingOf } from '../../manifest/consumers.js';
 import { trialBalance } from './checkers/trial-balance.js';
 import { distinct, expectationOf } from './expectation.js';

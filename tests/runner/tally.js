@@ -1,4 +1,4 @@
-// Runs a command, shows what it says, and counts the tests in it.
+// Runs a command, shows its output, and counts the tests in it.
 
 import { spawn } from 'node:child_process';
 

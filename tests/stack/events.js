@@ -1,4 +1,4 @@
-// Good events, of people who would mind to be found in a log.
+// Valid events with personal data that no log may show.
 
 export const PERSON = {
   fullName: 'Zdeňka Čermáková z Růžodolu',
@@ -12,7 +12,7 @@ export const uuid = (kind, number) => `${kind}0000000-0000-4000-8000-${String(nu
 
 export const czk = (minor) => `${String(minor).slice(0, -2)}.${String(minor).slice(-2)}`;
 
-/** Of each topic that has consumers: its good event, who applies that, and whether its subject must have registered before. */
+/** Each topic that has consumers: a valid event, the consumer that applies it, and whether its subject must have registered before. */
 export const TOPICS = {
   payments: { good: paid, appliedBy: 'payments', afterRegistration: true },
   'user-onboarding': { good: registered, appliedBy: 'profile', afterRegistration: false },

@@ -1,5 +1,5 @@
-// A router in a process of its own with real emulators around it, put together by hand: a stack would end when a part of it
-// is killed, and has no place for a wire that can be cut.
+// Emulators, functions and router, started one by one: in a stack all end when one is killed, and there is no place for a
+// proxy between them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const program = (name) => fileURLToPath(new URL(`../../local/${name}`, import.me
 export function stackParts({ project, dist, stateDir }) {
   const handles = [];
   const onSpawn = (handle) => handles.push(handle);
-  // What is started again writes into a log of its own.
+  // A restarted process writes into a log of its own.
   const times = new Map();
   const log = (name) => {
     times.set(name, (times.get(name) ?? 0) + 1);

@@ -4,12 +4,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
 import { pubsubClients } from '../../local/pubsub.js';
-import { topicName } from '../../manifest/names.js';
 import { listen } from '../../local/router/client.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { startStack } from '../../local/stack.js';
+import { topicName } from '../../manifest/names.js';
 import { stateFolder } from './state-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +33,7 @@ export async function startRealStack({ project = 'demo-test' } = {}) {
   };
 }
 
-/** `functions` are what the built functions say of themselves; the rest says where the parts are. */
+/** `functions`: the functions' settings; the rest are the hosts of the parts. */
 export async function clientOf({ project, pubsub, firestore, router, functions }) {
   const { publisher, subscriber } = pubsubClients({ project, host: pubsub });
   const documents = firestoreDocuments({ project, host: firestore });

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openTarget } from '../../ops/target.js';
-import { documentLine } from '../../local/run/export-format.js';
 import { firestoreDocuments } from '../../local/firestore.js';
-import { subscriptionName, topicName } from '../../manifest/names.js';
 import { pubsubClients } from '../../local/pubsub.js';
 import { messagesHeld, routerState } from '../../local/router/client.js';
+import { documentLine } from '../../local/run/export-format.js';
 import { startStack } from '../../local/stack.js';
+import { subscriptionName, topicName } from '../../manifest/names.js';
+import { openTarget } from '../../ops/target.js';
 import { pulled } from './pulled.js';
 import { message } from './real-stack.js';
 import { until } from './until.js';
@@ -46,7 +46,7 @@ export async function scheduledStack({ project = 'demo-clock', watched = ['kyc',
       for await (const { path, fields } of all.all()) found[path] = JSON.parse(documentLine(path, fields));
       return found;
     },
-    /** What was published to the watched topics since it was last asked: [{ topic, key, attributes, data }]. */
+    /** The messages that were published to the watched topics since the last call: [{ topic, key, attributes, data }]. */
     async heard() {
       const messages = [];
       for (const { topic, name: subscription } of watches) {

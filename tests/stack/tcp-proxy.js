@@ -6,15 +6,15 @@ import net from 'node:net';
 /** Resolves with { host, target, cut(), isDown, close() }; while `isDown`, new connections are reset, too. */
 export async function startTcpProxy(target) {
   const sockets = new Set();
-  const wire = { target, isDown: false };
-  const server = net.createServer((near) => {
-    if (wire.isDown) {
-      near.resetAndDestroy();
+  const proxy = { target, isDown: false };
+  const server = net.createServer((downstream) => {
+    if (proxy.isDown) {
+      downstream.resetAndDestroy();
       return;
     }
-    const [host, port] = wire.target.split(':');
-    const far = net.connect({ host, port: Number(port) });
-    for (const [socket, other] of [[near, far], [far, near]]) {
+    const [host, port] = proxy.target.split(':');
+    const upstream = net.connect({ host, port: Number(port) });
+    for (const [socket, other] of [[downstream, upstream], [upstream, downstream]]) {
       sockets.add(socket);
       socket.on('error', () => {});
       socket.once('close', () => {
@@ -26,11 +26,11 @@ export async function startTcpProxy(target) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  wire.host = `127.0.0.1:${server.address().port}`;
-  wire.cut = () => { for (const socket of sockets) socket.resetAndDestroy(); };
-  wire.close = () => {
+  proxy.host = `127.0.0.1:${server.address().port}`;
+  proxy.cut = () => { for (const socket of sockets) socket.resetAndDestroy(); };
+  proxy.close = () => {
     server.close();
-    wire.cut();
+    proxy.cut();
   };
-  return wire;
+  return proxy;
 }

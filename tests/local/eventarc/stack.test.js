@@ -5,11 +5,11 @@ import http from 'node:http';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { Deliveries } from '../../../local/replay/deliveries.js';
-import { routerState } from '../../../local/router/client.js';
 import { replay } from '../../../local/replay/replay.js';
+import { routerState } from '../../../local/router/client.js';
 import { startStack } from '../../../local/stack.js';
-import { decoded } from './change-function.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
+import { decoded } from './change-function.js';
 
 const topicOf = { Paid: 'payments' };
 const DOCUMENTS = 'projects/demo-test/databases/(default)/documents';

@@ -7,7 +7,7 @@ const NO_DELAY = { least: 0, most: 0 };
 const message = (number, attempt = 1) => ({ eventId: `event-${number}`, messageId: String(number), attempt });
 const acked = { status: 204, outcome: 'APPLIED' };
 
-/** A router that misbehaves with these rates, before a function that notes what comes and answers when `answer` does. */
+/** A router with faults at these rates, before a function that records its deliveries and answers when `answer` does. */
 function around(rates, { answer = async () => acked, delayMs = NO_DELAY } = {}) {
   const seen = { delivered: [], struck: [], copies: [] };
   const router = faultyRouter({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { seededRandom } from '../../../local/faults/seeded-random.js';
 import { FAULTS, LATE, faultPlan } from '../../../local/faults/plan.js';
+import { seededRandom } from '../../../local/faults/seeded-random.js';
 
 const DECK = { calls: 60, ...Object.fromEntries(FAULTS.map((fault) => [fault, 2])), [LATE]: 1 };
 const dealt = (plan, method, count) => Array.from({ length: count }, () => plan.decide(method));

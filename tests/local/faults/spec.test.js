@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { WrongArguments } from '../../../local/wrong-arguments.js';
 import { faultPlan } from '../../../local/faults/plan.js';
 import { ALL, namedCalls, parseFaults } from '../../../local/faults/spec.js';
+import { WrongArguments } from '../../../local/wrong-arguments.js';
 
 const START = fileURLToPath(new URL('../../../local/start.js', import.meta.url));
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { pubsubClients } from '../../../local/pubsub.js';
-import { topicName } from '../../../manifest/names.js';
 import { listen, routerState } from '../../../local/router/client.js';
 import { startStack } from '../../../local/stack.js';
+import { topicName } from '../../../manifest/names.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
 import { until } from '../../stack/until.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { collectionAndId } from '../../../local/run/export.js';
 import { documentLine, jsonOf, timestampText } from '../../../local/run/export-format.js';
+import { collectionAndId } from '../../../local/run/export.js';
 
 const integer = (digits) => ({ valueType: 'integerValue', integerValue: digits });
 const string = (text) => ({ valueType: 'stringValue', stringValue: text });

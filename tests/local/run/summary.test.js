@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Deliveries } from '../../../local/replay/deliveries.js';
 import { compareBalances, inUnits } from '../../../local/run/balances.js';
 import { progressLine } from '../../../local/run/progress.js';
-import { Deliveries } from '../../../local/replay/deliveries.js';
 import { summaryText } from '../../../local/run/summary.js';
 
 const bank = new Map([

@@ -1,13 +1,13 @@
 // Dead letters of the real functions, replayed by the command against real emulators.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
+import { topicName } from '../../../manifest/names.js';
 import { planReplay, hearersOf } from '../../../ops/dead-letters/plan.js';
 import { letterPublisher } from '../../../ops/dead-letters/publisher.js';
 import { replayLetters } from '../../../ops/dead-letters/replay.js';
-import { topicName } from '../../../manifest/names.js';
 import { approved, customer, event, letterId, registered } from '../../stack/documents.js';
-import { asDocuments, bodyOf, letterOf, lettersStack } from './letters-stack.js';
 import { until } from '../../stack/until.js';
+import { asDocuments, bodyOf, letterOf, lettersStack } from './letters-stack.js';
 
 const DAY_MS = 86_400_000;
 let stack;

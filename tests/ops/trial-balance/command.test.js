@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { scheduledStack } from '../../stack/scheduled-stack.js';
 import { customer, received, registered, transactionDocument, transactionId, userDocument } from '../../stack/documents.js';
+import { scheduledStack } from '../../stack/scheduled-stack.js';
 import { until } from '../../stack/until.js';
 import { startCommand } from '../command.js';
 

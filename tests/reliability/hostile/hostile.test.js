@@ -2,9 +2,9 @@
 // the same customer and of another, is applied as if it had not been there.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { assertNoSecrets } from '../no-secrets.js';
-import { message, startRealStack } from '../../stack/real-stack.js';
 import { PERSON, registered } from '../../stack/events.js';
+import { message, startRealStack } from '../../stack/real-stack.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { letter, letterPath } from './letters.js';
 import { AMOUNTS, BYSTANDER, SCRIPT } from './script.js';
 

@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import test, { after, before } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { assertNoSecrets } from '../no-secrets.js';
-import { message, startRealStack } from '../../stack/real-stack.js';
 import { PERSON, czk, paid, registered, uuid } from '../../stack/events.js';
+import { message, startRealStack } from '../../stack/real-stack.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { letter, letterPath } from './letters.js';
 
 const CUSTOMER = uuid('c', 1);

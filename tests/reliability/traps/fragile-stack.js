@@ -3,15 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { routerConsumers } from '../../../manifest/consumers.js';
-import { readFunctions } from '../../../manifest/functions.js';
 import { startNode } from '../../../local/processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from '../../../local/pubsub.js';
+import { routerConsumers } from '../../../manifest/consumers.js';
+import { readFunctions } from '../../../manifest/functions.js';
 import { subscriptionName } from '../../../manifest/names.js';
 import { stackParts } from '../../stack/parts.js';
 import { pulled } from '../../stack/pulled.js';
-import { standInFunctions } from '../../stack/stand-ins.js';
 import { clientOf } from '../../stack/real-stack.js';
+import { standInFunctions } from '../../stack/stand-ins.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CONCURRENCY = 50;

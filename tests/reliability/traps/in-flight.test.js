@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { PERSON } from '../../stack/events.js';
-import { assertNoSecrets } from '../no-secrets.js';
 import { message } from '../../stack/real-stack.js';
+import { assertNoSecrets } from '../no-secrets.js';
 import { startFragileStack } from './fragile-stack.js';
 import { SAID, assertFiled, bytesOf, interacted, interactions, isPoison, recordPath, userPath } from './interactions.js';
 
