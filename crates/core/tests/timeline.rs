@@ -3,7 +3,7 @@
 use boma_core::{
     event::{catalog::Topic, envelope::Envelope},
     kernel::{
-        ids::{Id, LeadId, UserId},
+        ids::{Id, LeadId, TransactionId, UserId},
         timestamp::Timestamp,
     },
     protocol::{
@@ -75,18 +75,25 @@ fn personal_values_are_left_out_wherever_they_stand() {
     let profile = map([("profileData", Value::Map(map([("email", "ada@example.com".into())])))]);
     let write = Write::to(DocumentPath::user(user())).set("profileData.email", "ada@example.org");
     assert_eq!(changes(DocumentPath::user(user()), profile, write), ["profileData.email: PERSONAL"]);
-    let write = Write::to(lead()).set("email", "ada@example.org").set("contact.fullName", "Ada").set("region", "Brno");
+    let write = Write::to(lead()).set("phone", "+420").set("contact.fullName", "Ada").set("region", "Brno");
     let told = changes(lead(), Map::new(), write);
-    assert_eq!(told, ["email: PERSONAL", "contact.fullName: PERSONAL", "region: - -> Brno"]);
+    assert_eq!(told, ["phone: PERSONAL", "contact.fullName: PERSONAL", "region: - -> Brno"], "unknown fields are");
+    let entry = |name: &str| vec![Value::Map(map([(name, "Ada".into())]))];
+    let payment = DocumentPath::transaction(TransactionId::parse(USER).expect("an id"));
+    let write = Write::to(payment.clone()).set("postings", entry("account"));
+    let told = changes(payment, map([("postings", entry("payer").into())]), write);
+    assert_eq!(told, ["postings: PERSONAL"], "for what it was");
 }
 
 #[test]
 fn a_list_too_long_to_keep_is_left_out_and_a_text_as_long_as_an_event_may_carry_is_told() {
     let longest = "x".repeat(MAX_VALUE_BYTES);
     let list = vec![Value::from(longest.as_str()), "y".into()];
-    let write = Write::to(lead()).set("all", list.clone()).set("one", longest.as_str()).set("gone", 1);
-    let told = changes(lead(), map([("gone", list.into())]), write);
-    assert_eq!(told, ["all: LARGE".to_owned(), format!("one: - -> {longest}"), "gone: LARGE".to_owned()]);
+    let case = DocumentPath::kyc_case(user());
+    let write =
+        Write::to(case.clone()).set("reasons", list.clone()).set("reviewId", longest.as_str()).set("attempt", 1);
+    let told = changes(case, map([("attempt", list.into())]), write);
+    assert_eq!(told, ["reasons: LARGE".to_owned(), format!("reviewId: - -> {longest}"), "attempt: LARGE".to_owned()]);
 }
 
 #[test]
@@ -107,23 +114,23 @@ fn what_is_written_as_it_was_and_when_it_was_written_is_no_change() {
 #[test]
 fn maps_are_told_field_by_field() {
     let held = |available: i64| Value::Map(map([("available", available.into()), ("pending", 0.into())]));
-    let before = map([("balances", Value::Map(map([("CZK", held(1)), ("EUR", held(2))]))), ("status", "NEW".into())]);
-    let write = Write::to(lead())
+    let before = map([("CZK", held(1)), ("EUR", held(2)), ("USD", 3.into())]);
+    let write = Write::to(DocumentPath::user(user()))
         .set("balances.CZK", held(5))
         .set("balances.JPY", held(7))
-        .set("empty", Map::new())
+        .set("balances.BHD", Map::new())
         .set_or_clear("balances.EUR", None::<i64>)
-        .set("status", map([("is", "NEW".into())]));
+        .set("balances.USD", held(3));
     assert_eq!(
-        changes(lead(), before, write),
+        changes(DocumentPath::user(user()), map([("balances", before.into())]), write),
         [
             "balances.CZK.available: Int(1) -> Int(5)",
             "balances.JPY.available: - -> Int(7)",
             "balances.JPY.pending: - -> Int(0)",
-            "empty: - -> Map({})",
+            "balances.BHD: - -> Map({})",
             "balances.EUR.available: Int(2) -> -",
             "balances.EUR.pending: Int(0) -> -",
-            r#"status: NEW -> Map({"is": String("NEW")})"#,
+            r#"balances.USD: Int(3) -> Map({"available": Int(3), "pending": Int(0)})"#,
         ]
     );
 }

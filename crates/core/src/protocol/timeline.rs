@@ -12,6 +12,7 @@ use crate::{
     store::{
         document::Document,
         path::DocumentPath,
+        personal,
         snapshot::Snapshot,
         value::{Map, Value, map},
         write::Write,
@@ -109,7 +110,10 @@ impl Changes {
         }
         let mut told = map([("document", path.to_string().into()), ("field", field.join(".").into())]);
         let is_large = |value: Option<&Value>| value.is_some_and(|value| bytes(value) > MAX_VALUE_BYTES);
-        if is_personal(path, field) {
+        let collection = path.collection();
+        let is_personal =
+            |value: Option<&Value>| value.is_some_and(|value| personal::is_personal(&collection, field, value));
+        if is_personal(old) || is_personal(new) {
             told.insert("omitted".to_owned(), Omitted::Personal.name().into());
         } else if is_large(old) || is_large(new) {
             told.insert("omitted".to_owned(), Omitted::Large.name().into());
@@ -119,15 +123,6 @@ impl Changes {
             }
         }
         self.told.push(Value::Map(told));
-    }
-}
-
-/// What a customer is called and how they are reached, wherever it is kept.
-fn is_personal(path: &DocumentPath, field: &[String]) -> bool {
-    match path.collection() {
-        "users" => field[0] == "profileData",
-        "mail" => field != ["template", "name"],
-        _ => field.iter().any(|name| name == "email" || name == "fullName"),
     }
 }
 

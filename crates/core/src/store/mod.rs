@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod path;
+pub mod personal;
 pub mod query;
 pub mod snapshot;
 pub mod value;

@@ -75,9 +75,10 @@ impl DocumentPath {
         DocumentPath(format!("dead_letters/{consumer}.{}", &body_digest[..32]))
     }
 
-    /// The collection that it is in, of those at the root.
-    pub fn collection(&self) -> &str {
-        self.0.split_once('/').map_or(self.0.as_str(), |(collection, _)| collection)
+    /// The collection that it is in, with those above it: `users`, `users.timeline`.
+    pub fn collection(&self) -> String {
+        let names: Vec<_> = self.0.split('/').step_by(2).collect();
+        names.join(".")
     }
 
     /// Where the last run of a scheduled function stopped, if it didn't finish.

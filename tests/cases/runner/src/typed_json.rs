@@ -9,7 +9,11 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::Value as ProtoV
 use serde_json::{Map, Value as Json, json};
 
 pub fn to_fields(json: &Map<String, Json>) -> BTreeMap<String, ProtoValue> {
-    json.iter().map(|(name, value)| (name.clone(), to_proto(read(value)))).collect()
+    to_values(json).into_iter().map(|(name, value)| (name, to_proto(value))).collect()
+}
+
+pub fn to_values(json: &Map<String, Json>) -> BTreeMap<String, Value> {
+    json.iter().map(|(name, value)| (name.clone(), read(value))).collect()
 }
 
 pub fn from_fields(fields: &BTreeMap<String, ProtoValue>) -> Map<String, Json> {
@@ -23,8 +27,7 @@ fn read(json: &Json) -> Value {
         Json::Number(number) => Value::Int(number.as_i64().expect("case files hold integers only")),
         Json::String(text) => Value::String(text.clone()),
         Json::Array(items) => Value::Array(items.iter().map(read).collect()),
-        Json::Object(map) => tagged(map)
-            .unwrap_or_else(|| Value::Map(map.iter().map(|(name, value)| (name.clone(), read(value))).collect())),
+        Json::Object(map) => tagged(map).unwrap_or_else(|| Value::Map(to_values(map))),
     }
 }
 

@@ -1,0 +1,199 @@
+//! Which fields are personal: the one inventory of the stored fields, by collection.
+//!
+//! Every field of every document that Boma writes stands here, in one of two lists. `tests/cases/runner/tests/personal.rs` finds
+//! a field that is missing here, and an entry that no document has.
+
+use std::slice;
+
+use crate::store::value::Value;
+
+/// The fields of one collection.
+///
+/// A field is named by its path. `*` stands for any one name, `**` at the end for all that is below. The maps in a list are on
+/// the path like any map: `postings.account`.
+#[derive(Clone, Copy, Debug)]
+pub struct Collection {
+    /// As the export names it: `users`, `users.timeline`.
+    pub name: &'static str,
+    /// What a customer is called, how they are reached, and texts that carry this along. Whom it belongs to may ask to be
+    /// forgotten.
+    pub personal: &'static [&'static str],
+    pub others: &'static [&'static str],
+}
+
+pub const INVENTORY: &[Collection] = &[
+    Collection {
+        name: "users",
+        personal: &["profileData.email", "profileData.fullName", "profileData.country", "profileData.region"],
+        others: &[
+            "kycStatus",
+            "kycVersion",
+            "tradingEnabled",
+            "accessVersion",
+            "balances.*.available",
+            "balances.*.pending",
+            "balances.*.reserved",
+            "createdAt",
+            "updatedAt",
+        ],
+    },
+    Collection {
+        name: "users.timeline",
+        personal: &[],
+        others: &[
+            "at",
+            "recordedAt",
+            "type",
+            // An operator or a source: no customer.
+            "by",
+            "from",
+            "to",
+            "changes.document",
+            "changes.field",
+            // Values of fields that aren't personal: those that are stand here as `omitted`.
+            "changes.old.**",
+            "changes.new.**",
+            "changes.omitted",
+            "moreChanges",
+        ],
+    },
+    Collection {
+        name: "transactions",
+        personal: &[],
+        others: &[
+            "userId",
+            "kind",
+            "amount",
+            "currency",
+            "status",
+            "timestamp",
+            "method",
+            "postings.account",
+            "postings.amount",
+            "paymentId",
+            "settledAmount",
+            "refunded",
+            "disputed",
+            "expiresAt",
+            "reason",
+        ],
+    },
+    Collection {
+        name: "leads",
+        personal: &[],
+        others: &["status", "region", "channel", "score", "createdAt", "convertedAt", "userId", "reason"],
+    },
+    Collection {
+        name: "kyc_cases",
+        personal: &[],
+        others: &["cycle", "attempt", "provider", "reviewId", "decision", "reasons", "validUntil", "dueAt"],
+    },
+    Collection { name: "engagement", personal: &[], others: &["count", "lastAt", "score"] },
+    Collection { name: "markets", personal: &[], others: &["price", "time"] },
+    Collection {
+        name: "price_alerts",
+        personal: &[],
+        others: &["alerts.*.userId", "alerts.*.direction", "alerts.*.threshold"],
+    },
+    Collection { name: "limits", personal: &[], others: &["perWithdrawal", "perDay"] },
+    Collection {
+        name: "withdrawal_windows",
+        personal: &[],
+        others: &["entries.*.transactionId", "entries.*.amount", "entries.*.at"],
+    },
+    Collection { name: "sweeps", personal: &[], others: &["task", "document", "at", "updatedAt"] },
+    Collection {
+        name: "processed_events",
+        // The messages that were published, with the texts of a mail.
+        personal: &["outgoing"],
+        others: &[
+            "consumer",
+            "eventId",
+            "type",
+            "subject",
+            "digest",
+            "outcome",
+            "reason",
+            "outgoingIds",
+            "processedAt",
+            "expireAt",
+        ],
+    },
+    Collection {
+        name: "dead_letters",
+        // The message as it came.
+        personal: &["body"],
+        others: &[
+            "consumer",
+            "kind",
+            "status",
+            "reason",
+            "bodyBytes",
+            "truncated",
+            "eventId",
+            "type",
+            "subject",
+            "awaits",
+            "receivedAt",
+            "replays",
+            "discardReason",
+        ],
+    },
+    Collection { name: "mail", personal: &["to", "template.data.*"], others: &["template.name"] },
+];
+
+impl Collection {
+    pub fn named(name: &str) -> Option<&'static Collection> {
+        INVENTORY.iter().find(|known| known.name == name)
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = &'static str> {
+        self.personal.iter().chain(self.others).copied()
+    }
+
+    pub fn knows(&self, field: &[String]) -> bool {
+        self.entries().any(|entry| leads_to(field, entry))
+    }
+}
+
+/// None: the collection isn't known, which isn't to say that nothing in it is personal.
+pub fn personal_fields(collection: &str) -> Option<&'static [&'static str]> {
+    Collection::named(collection).map(|known| known.personal)
+}
+
+/// Whether the value of a field tells something personal. A field that the inventory doesn't know does.
+///
+/// An empty map counts as the fields that it may have: `profileData` is personal, `balances` isn't. So does an empty list.
+pub fn is_personal(collection: &str, field: &[String], value: &Value) -> bool {
+    let Some(known) = Collection::named(collection) else { return true };
+    let is_personal = |leaf: &[String]| known.personal.iter().any(|entry| leads_to(leaf, entry));
+    leaves(field, value).iter().any(|leaf| is_personal(leaf) || !known.knows(leaf))
+}
+
+/// The path of each value in `value`, which is at `field`: down to what is neither map nor list, or is empty.
+pub fn leaves(field: &[String], value: &Value) -> Vec<Vec<String>> {
+    let below = |(name, value): (&String, &Value)| leaves(&[field, slice::from_ref(name)].concat(), value);
+    if let Value::Map(fields) = value
+        && !fields.is_empty()
+    {
+        return fields.iter().flat_map(below).collect();
+    }
+    if let Value::Array(items) = value
+        && !items.is_empty()
+    {
+        return items.iter().flat_map(|item| leaves(field, item)).collect();
+    }
+    vec![field.to_vec()]
+}
+
+/// Whether an entry is this very field's, or has it below its `**`.
+pub fn is_entry_of(entry: &str, field: &[String]) -> bool {
+    field.len() >= entry.trim_end_matches(".**").split('.').count() && leads_to(field, entry)
+}
+
+/// Whether a field is the entry's, or on the way to it.
+fn leads_to(field: &[String], entry: &str) -> bool {
+    let (way, is_open) = entry.strip_suffix(".**").map_or((entry, false), |way| (way, true));
+    let mut names = way.split('.');
+    field.iter().all(|name| names.next().map_or(is_open, |known| known == "*" || known == name))
+}
