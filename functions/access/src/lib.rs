@@ -1,9 +1,12 @@
 //! Lets a customer trade, or stops it, as the customer's KYC says.
 
 use boma_core::{
-    domain::customer::access::{
-        facts::{AccessFact, FACTS},
-        machine::{Step, transition},
+    domain::customer::{
+        access::{
+            facts::{AccessFact, FACTS},
+            machine::{Step, transition},
+        },
+        documents::user,
     },
     prelude::*,
 };
@@ -23,17 +26,15 @@ impl Handler for AccessHandler {
     }
 
     fn decide(event: &Event<AccessFact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
-        let path = DocumentPath::user(event.envelope.user());
-        let Some(user) = snapshot.get(&path) else {
+        let id = event.envelope.user();
+        let path = DocumentPath::user(id);
+        let Some(customer) = snapshot.get(&path) else {
             return Ok(Decision::Await(path));
         };
-        Ok(match transition(user.int("accessVersion")?, event.fact) {
+        Ok(match transition(user::access_version(customer)?, event.fact) {
             Step::Stale => Decision::Ignore("StaleVersion"),
             Step::Set { trading_enabled, version } => {
-                let write = Write::to(path)
-                    .set("tradingEnabled", trading_enabled)
-                    .set("accessVersion", version)
-                    .set("updatedAt", now);
+                let write = user::set_access(id, trading_enabled, version, now);
                 Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
             }
         })

@@ -3,6 +3,7 @@
 
 use boma_core::{
     domain::{
+        customer::documents::user,
         kyc::machine::Status,
         payments::{
             documents::transaction,
@@ -39,8 +40,8 @@ fn kyc_expiry(path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Resul
     let id: UserId = id_of(path)?;
     let due_at = snapshot.get(path).map(|case| case.optional_timestamp("dueAt")).transpose()?.flatten();
     let Some(at) = due_at.filter(|due_at| *due_at <= now) else { return Ok(None) };
-    let user = snapshot.get(&DocumentPath::user(id)).ok_or_else(|| Anomaly(format!("users/{id} isn't there")))?;
-    let status = user.word("kycStatus", Status::from_name)?;
+    let customer = snapshot.get(&DocumentPath::user(id)).ok_or_else(|| Anomaly(format!("users/{id} isn't there")))?;
+    let status = user::kyc_status(customer)?;
     let event_type = match status {
         Status::Approved => EventType::KycExpired,
         Status::Pending | Status::ResubmissionRequired => EventType::KycLapsed,
@@ -53,7 +54,7 @@ fn kyc_expiry(path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Resul
         | Status::Suspended
         | Status::Closed => return Err(Anomaly(format!("dueAt, but time ends no {status}"))),
     };
-    let version = user.int("kycVersion")?;
+    let version = user::kyc_version(customer)?;
     let event = NewEvent::new(event_type, Subject::User(id)).with("kycVersion", version);
     Ok(Some(Expiry { event, name: format!("{event_type}/{id}/{version}"), at }))
 }

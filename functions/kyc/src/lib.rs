@@ -1,12 +1,14 @@
 //! Moves a customer through KYC and says when trading may begin or must end.
 
 use boma_core::{
-    domain::kyc::{
-        documents::kyc_case,
-        facts::{FACTS, KycFact},
-        machine::{Announcement, Standing, Status, Step, step},
+    domain::{
+        customer::documents::user,
+        kyc::{
+            documents::kyc_case,
+            facts::{FACTS, KycFact},
+            machine::{Announcement, Standing, Step, step},
+        },
     },
-    kernel::ids::UserId,
     prelude::*,
 };
 
@@ -27,29 +29,25 @@ impl Handler for KycHandler {
 
     fn decide(event: &Event<KycFact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let id = event.envelope.user();
-        let Some(user) = snapshot.get(&DocumentPath::user(id)) else {
+        let Some(customer) = snapshot.get(&DocumentPath::user(id)) else {
             return Ok(Decision::Await(DocumentPath::user(id)));
         };
         let case = snapshot.read(&DocumentPath::kyc_case(id), kyc_case::read)?.unwrap_or_default();
-        let status = user.word("kycStatus", Status::from_name)?;
-        let from = Standing { status, version: user.int("kycVersion")?, case };
+        let status = user::kyc_status(customer)?;
+        let from = Standing { status, version: user::kyc_version(customer)?, case };
         Ok(match step(&from, &event.fact, event.envelope.time) {
             Err(illegal) => Decision::Refuse(illegal.to_string()),
             Ok(Step::Stale) => Decision::Ignore("Stale"),
             Ok(Step::Taken { standing, announcement }) => Decision::Accept(Effects {
                 moved: Some(Move { from: Some(status.name()), to: standing.status.name() }),
                 events: announcement.into_iter().map(|it| announce(event, it, standing.version)).collect(),
-                writes: vec![user_write(id, &standing, now), kyc_case::write(id, standing.case)],
+                writes: vec![
+                    user::set_kyc(id, standing.status, standing.version, now),
+                    kyc_case::write(id, standing.case),
+                ],
             }),
         })
     }
-}
-
-fn user_write(id: UserId, standing: &Standing, now: Timestamp) -> Write {
-    Write::to(DocumentPath::user(id))
-        .set("kycStatus", standing.status.name())
-        .set("kycVersion", standing.version)
-        .set("updatedAt", now)
 }
 
 fn announce(event: &Event<KycFact>, announcement: Announcement, version: i64) -> NewEvent {

@@ -1,9 +1,12 @@
 //! Writes to a customer what there is to be told.
 
 use boma_core::{
-    domain::notifications::{
-        documents::mail,
-        facts::{FACTS, Notification},
+    domain::{
+        customer::documents::user,
+        notifications::{
+            documents::mail,
+            facts::{FACTS, Notification},
+        },
     },
     prelude::*,
     store::value::Value,
@@ -24,12 +27,12 @@ impl Handler for NotifyHandler {
     }
 
     fn decide(event: &Event<Notification>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
-        let user = DocumentPath::user(event.envelope.user());
-        let Some(customer) = snapshot.get(&user) else {
-            return Ok(Decision::Await(user));
+        let path_of_user = DocumentPath::user(event.envelope.user());
+        let Some(customer) = snapshot.get(&path_of_user) else {
+            return Ok(Decision::Await(path_of_user));
         };
         // The address may be a moment old: it is only read, and whoever moved just now has the old one as well.
-        let to = customer.string("profileData.email")?;
+        let to = user::email(customer)?;
         let Notification { template, params } = event.fact.clone();
         let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
         let mail = mail::write(path(event), to, template.name(), data);

@@ -2,6 +2,7 @@
 
 use boma_core::{
     domain::{
+        customer::documents::user,
         kyc::machine::Status,
         payments::{
             documents::{balances, transaction, withdrawals},
@@ -42,7 +43,7 @@ impl Handler for PaymentsHandler {
 
     fn decide(event: &Event<PaymentFact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let path = DocumentPath::user(event.envelope.user());
-        let Some(user) = snapshot.get(&path) else {
+        let Some(customer) = snapshot.get(&path) else {
             return Ok(Decision::Await(path));
         };
         let transaction = snapshot.read(&DocumentPath::transaction(event.fact.transaction), transaction::read)?;
@@ -51,7 +52,7 @@ impl Handler for PaymentsHandler {
         if let Some(path) = payment.as_ref().filter(|path| !snapshot.was_read(path)) {
             return Ok(Decision::ReadAlso(path.clone()));
         }
-        let standing = standing(event, snapshot, user, transaction, payment.as_ref())?;
+        let standing = standing(event, snapshot, customer, transaction, payment.as_ref())?;
         Ok(match step(&standing, &event.fact, event.envelope.time, now) {
             Ok(Step::Booked(booking)) => Decision::Accept(effects(event, &standing, &booking, payment, now)),
             Ok(Step::Stale) => Decision::Ignore("Stale"),
@@ -64,7 +65,7 @@ impl Handler for PaymentsHandler {
 fn standing(
     event: &Event<PaymentFact>,
     snapshot: &Snapshot,
-    user: &Document,
+    customer: &Document,
     transaction: Option<Transaction>,
     payment: Option<&DocumentPath>,
 ) -> Result<Standing, Unreadable> {
@@ -76,9 +77,9 @@ fn standing(
     let window = DocumentPath::withdrawal_window(event.envelope.user());
     Ok(Standing {
         user: event.envelope.user(),
-        kyc_is_approved: user.word("kycStatus", Status::from_name)? == Status::Approved,
-        trading_is_enabled: user.bool("tradingEnabled")?,
-        balance: currency.map_or(Ok(Default::default()), |currency| balances::read(user, currency))?,
+        kyc_is_approved: user::kyc_status(customer)? == Status::Approved,
+        trading_is_enabled: user::trading_is_enabled(customer)?,
+        balance: currency.map_or(Ok(Default::default()), |currency| balances::read(customer, currency))?,
         transaction,
         payment,
         // Only read: a limit that was changed a moment ago may not count yet.
@@ -95,7 +96,7 @@ fn effects(
     payment: Option<DocumentPath>,
     now: Timestamp,
 ) -> Effects {
-    let user = Write::to(DocumentPath::user(standing.user)).set("updatedAt", now);
+    let user = user::touch(standing.user, now);
     let user = if booking.balance == standing.balance {
         user
     } else {

@@ -1,7 +1,7 @@
 //! users/{userId}.balances: currency -> {available, pending, reserved}.
 
 use crate::{
-    domain::payments::machine::Balance,
+    domain::{customer::documents::user::BALANCES, payments::machine::Balance},
     kernel::money::Currency,
     store::{
         document::{Document, Unreadable},
@@ -12,7 +12,7 @@ use crate::{
 
 /// Nothing where there is no such currency yet.
 pub fn read(user: &Document, currency: Currency) -> Result<Balance, Unreadable> {
-    let held = |account| Ok(user.optional_int(&format!("balances.{}.{account}", currency.code()))?.unwrap_or(0));
+    let held = |account| Ok(user.optional_int(&format!("{}.{account}", field_of(currency)))?.unwrap_or(0));
     Ok(Balance { available: held("available")?, pending: held("pending")?, reserved: held("reserved")? })
 }
 
@@ -23,5 +23,9 @@ pub fn write(user: Write, currency: Currency, balance: Balance) -> Write {
         ("pending", balance.pending.into()),
         ("reserved", balance.reserved.into()),
     ]);
-    user.set(&format!("balances.{}", currency.code()), held)
+    user.set(&field_of(currency), held)
+}
+
+fn field_of(currency: Currency) -> String {
+    format!("{BALANCES}.{}", currency.code())
 }

@@ -1,0 +1,3 @@
+//! How these documents are read and written.
+
+pub mod user;
