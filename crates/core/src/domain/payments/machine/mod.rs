@@ -16,7 +16,7 @@ use std::fmt;
 pub use self::{
     ledger::{Account, Balance, Flow, Posting},
     limits::{Entry, Limit, Window},
-    notice::{Notice, Template},
+    notice::Notice,
     transaction::{Kind, State, Transaction},
 };
 use crate::{

@@ -3,21 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Balance, Transaction};
-use crate::kernel::{
-    ids::TransactionId,
-    money::{Currency, decimal},
-    names::names,
+use crate::{
+    domain::notifications::facts::Template,
+    kernel::{
+        ids::TransactionId,
+        money::{Currency, decimal},
+    },
 };
-
-names! {
-    Template {
-        WithdrawalFailed = "WITHDRAWAL_FAILED",
-        PaymentReversed = "PAYMENT_REVERSED",
-        DisputeOpened = "DISPUTE_OPENED",
-        DisputeClosed = "DISPUTE_CLOSED",
-        AccountOverdrawn = "ACCOUNT_OVERDRAWN",
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {

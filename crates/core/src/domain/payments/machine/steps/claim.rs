@@ -2,11 +2,14 @@
 
 use super::{state_of, there};
 use crate::{
-    domain::payments::{
-        facts::{Claim, DisputeEvent, RefundEvent, Terms},
-        machine::{
-            Booking, Notice, Refusal, Standing, State, Template, Transaction, dispute, payment,
-            refund::{self, Obstacle},
+    domain::{
+        notifications::facts::Template,
+        payments::{
+            facts::{Claim, DisputeEvent, RefundEvent, Terms},
+            machine::{
+                Booking, Notice, Refusal, Standing, State, Transaction, dispute, payment,
+                refund::{self, Obstacle},
+            },
         },
     },
     kernel::{ids::TransactionId, money::Money, timestamp::Timestamp},

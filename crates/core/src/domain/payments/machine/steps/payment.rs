@@ -2,11 +2,14 @@
 
 use super::there;
 use crate::{
-    domain::payments::{
-        facts::{PaymentEvent, Terms},
-        machine::{
-            Booking, Notice, Refusal, Standing, State, Template, Transaction,
-            payment::{self, Input, transition},
+    domain::{
+        notifications::facts::Template,
+        payments::{
+            facts::{PaymentEvent, Terms},
+            machine::{
+                Booking, Notice, Refusal, Standing, State, Transaction,
+                payment::{self, Input, transition},
+            },
         },
     },
     kernel::{ids::TransactionId, timestamp::Timestamp},

@@ -2,11 +2,14 @@
 
 use super::{state_of, there};
 use crate::{
-    domain::payments::{
-        facts::{Terms, WithdrawalEvent},
-        machine::{
-            Booking, DAYS_TO_SETTLE, Flow, Notice, Refusal, Standing, State, Template, Transaction,
-            withdrawal::{self, Input, Obstacle, Step, transition},
+    domain::{
+        notifications::facts::Template,
+        payments::{
+            facts::{Terms, WithdrawalEvent},
+            machine::{
+                Booking, DAYS_TO_SETTLE, Flow, Notice, Refusal, Standing, State, Transaction,
+                withdrawal::{self, Input, Obstacle, Step, transition},
+            },
         },
     },
     kernel::{ids::TransactionId, money::Amount, timestamp::Timestamp},
