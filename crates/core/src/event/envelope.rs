@@ -108,13 +108,7 @@ impl Envelope {
         fields.optional_string("causationid")?;
         fields.data_version()?;
         fields.record("data", || FieldType::Object);
-        let data = match map.get("data") {
-            None => Map::new(),
-            Some(Json::Object(data)) => data.clone(),
-            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
-                return Err(fields.refuse("data", "not an object"));
-            }
-        };
+        let data = fields.optional_map("data")?.cloned().unwrap_or_default();
         let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
         Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data, specs })
     }

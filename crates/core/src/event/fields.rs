@@ -1,6 +1,6 @@
 //! Typed reading of an event's fields. Every error names the path of the field.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 use crate::{
     event::shape::{FieldType, Recorder},
@@ -51,14 +51,8 @@ impl<'a> Fields<'a> {
 
     pub fn optional_string(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
         self.record(name, || FieldType::Text);
-        match self.map.get(name) {
-            None => Ok(None),
-            Some(Json::String(text)) if text.is_empty() => Err(self.refuse(name, "empty")),
-            Some(Json::String(text)) => Ok(Some(text)),
-            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => {
-                Err(self.refuse(name, "not a string"))
-            }
-        }
+        let text = self.read(name, Json::as_str, "not a string")?;
+        if text == Some("") { Err(self.refuse(name, "empty")) } else { Ok(text) }
     }
 
     pub fn id<T: Id>(&self, name: &str) -> Result<T, Malformed> {
@@ -108,28 +102,15 @@ impl<'a> Fields<'a> {
         rule: &str,
     ) -> Result<Option<i64>, Malformed> {
         self.record(name, || FieldType::Integer(least, most));
-        match self.map.get(name) {
-            None => Ok(None),
-            Some(Json::Number(number)) => {
-                let integer = number.as_i64().filter(|n| (least..=most).contains(n));
-                integer.map(Some).ok_or_else(|| self.refuse(name, rule))
-            }
-            Some(Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_)) => {
-                Err(self.refuse(name, "not a number"))
-            }
-        }
+        let in_range = |number: &Number| number.as_i64().filter(|integer| (least..=most).contains(integer));
+        let number = self.read(name, Json::as_number, "not a number")?;
+        number.map(|number| in_range(number).ok_or_else(|| self.refuse(name, rule))).transpose()
     }
 
     /// A list of at most so many strings; none where the field is missing.
     pub fn optional_strings(&self, name: &str, most: usize) -> Result<Option<Vec<String>>, Malformed> {
         self.record(name, || FieldType::Texts(most));
-        let items = match self.map.get(name) {
-            None => return Ok(None),
-            Some(Json::Array(items)) => items,
-            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => {
-                return Err(self.refuse(name, "not a list"));
-            }
-        };
+        let Some(items) = self.read(name, Json::as_array, "not a list")? else { return Ok(None) };
         let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
         let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a list of strings"))?;
         if texts.len() > most {
@@ -203,14 +184,8 @@ impl<'a> Fields<'a> {
     /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.
     pub fn text_map(&self, name: &str, most: usize) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
         self.record(name, || FieldType::TextMap(most));
-        let map = match self.map.get(name) {
-            None => Ok(None),
-            Some(Json::Object(map)) => Ok(Some(map)),
-            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
-                Err(self.refuse(name, "not an object"))
-            }
-        };
-        let texts = self.present(name, map)?.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+        let map = self.present(name, self.optional_map(name))?;
+        let texts = map.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
         let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))?;
         if texts.len() > most {
             return Err(self.refuse(name, format_args!("more than {most}")));
@@ -221,21 +196,30 @@ impl<'a> Fields<'a> {
         Ok(texts)
     }
 
+    /// An object as it is; none where the field is missing.
+    pub(crate) fn optional_map(&self, name: &str) -> Result<Option<&'a Map<String, Json>>, Malformed> {
+        self.read(name, Json::as_object, "not an object")
+    }
+
     /// Each of a list of objects, as `read` reads it.
     pub fn each<T>(&self, name: &str, read: impl Fn(Fields<'_>) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
-        let items = match self.map.get(name) {
-            None => return Err(self.refuse(name, "missing")),
-            Some(Json::Array(items)) => items,
-            Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => {
-                return Err(self.refuse(name, "not a list"));
-            }
-        };
+        let items = self.read(name, Json::as_array, "not a list")?.ok_or_else(|| self.refuse(name, "missing"))?;
         let item = |(index, item): (usize, &Json)| {
             let path = format!("{}.{index}", path_to(self.path, name));
             let map = item.as_object().ok_or_else(|| Malformed::new(&path, "not an object"))?;
             read(Fields::new(&path, map))
         };
         items.iter().enumerate().map(item).collect()
+    }
+
+    /// What `kind` takes from the field's JSON; none where the field is missing. Null is of no kind.
+    fn read<T>(
+        &self,
+        name: &str,
+        kind: fn(&'a Json) -> Option<T>,
+        otherwise: &'static str,
+    ) -> Result<Option<T>, Malformed> {
+        self.map.get(name).map(|value| kind(value).ok_or_else(|| self.refuse(name, otherwise))).transpose()
     }
 
     fn parsed<T>(&self, name: &str, parse: fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, Malformed> {

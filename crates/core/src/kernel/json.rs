@@ -26,10 +26,7 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return refuse(&"not UTF-8");
     };
-    match checked(parse_tree(text)?, "")? {
-        Json::Object(map) => Ok(map),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => refuse(&"not an object"),
-    }
+    if let Json::Object(map) = checked(parse_tree(text)?, "")? { Ok(map) } else { refuse(&"not an object") }
 }
 
 fn parse_tree(text: &str) -> Result<Tree, Malformed> {

@@ -140,17 +140,10 @@ fn maps<'a>(old: Option<&'a Value>, new: Option<&'a Value>) -> Option<(&'a Map, 
 fn value_at<'a>(fields: &'a Map, path: &[String]) -> Option<&'a Value> {
     let (name, rest) = path.split_first()?;
     let value = fields.get(name)?;
-    match value {
-        _ if rest.is_empty() => Some(value),
-        Value::Map(inner) => value_at(inner, rest),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Timestamp(_)
-        | Value::String(_)
-        | Value::Bytes(_)
-        | Value::Array(_)
-        | Value::Foreign(_) => None,
+    match (rest, value) {
+        ([], value) => Some(value),
+        (rest, Value::Map(inner)) => value_at(inner, rest),
+        (_, _) => None,
     }
 }
 

@@ -18,6 +18,11 @@ impl Unreadable {
     pub(crate) fn new(field: &str, problem: impl fmt::Display) -> Self {
         Unreadable { field: field.to_owned(), problem: problem.to_string() }
     }
+
+    /// A list that holds something else than what is wanted.
+    fn item(field: &str, item: &Value, wanted: &str) -> Self {
+        Unreadable::new(field, format_args!("with {}, not {wanted}", item.kind()))
+    }
 }
 
 impl fmt::Display for Unreadable {
@@ -78,31 +83,15 @@ impl Document {
 
     /// One of the maps that the list `field` holds, read like a document of its own.
     pub fn of(field: &str, item: &Value) -> Result<Document, Unreadable> {
-        match item {
-            Value::Map(fields) => Ok(Document { fields: fields.clone() }),
-            other @ (Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Timestamp(_)
-            | Value::String(_)
-            | Value::Bytes(_)
-            | Value::Array(_)
-            | Value::Foreign(_)) => Err(Unreadable::new(field, format_args!("with {}, not a map", other.kind()))),
-        }
+        let Value::Map(fields) = item else { return Err(Unreadable::item(field, item, "a map")) };
+        Ok(Document { fields: fields.clone() })
     }
 
     /// A list of strings.
     pub fn strings(&self, field: &str) -> Result<Vec<String>, Unreadable> {
-        let text = |item: &Value| match item {
-            Value::String(text) => Ok(text.clone()),
-            other @ (Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Timestamp(_)
-            | Value::Bytes(_)
-            | Value::Array(_)
-            | Value::Map(_)
-            | Value::Foreign(_)) => Err(Unreadable::new(field, format_args!("with {}, not a string", other.kind()))),
+        let text = |item: &Value| {
+            let Value::String(text) = item else { return Err(Unreadable::item(field, item, "a string")) };
+            Ok(text.clone())
         };
         self.array(field)?.iter().map(text).collect()
     }

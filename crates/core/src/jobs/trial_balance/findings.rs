@@ -132,8 +132,5 @@ fn minor(amount: i128) -> Json {
 }
 
 fn object(json: Json) -> JsonMap<String, Json> {
-    match json {
-        Json::Object(map) => map,
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => JsonMap::new(),
-    }
+    if let Json::Object(map) = json { map } else { JsonMap::new() }
 }
