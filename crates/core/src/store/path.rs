@@ -17,6 +17,11 @@ impl DocumentPath {
         DocumentPath(format!("users/{id}"))
     }
 
+    /// Of a text that may be no id: a stored one, or a caller's. None where it isn't one that the database takes.
+    pub fn parse_user(id: &str) -> Option<Self> {
+        DocumentPath::parse(&format!("users/{id}"))
+    }
+
     pub fn kyc_case(id: UserId) -> Self {
         DocumentPath(format!("kyc_cases/{id}"))
     }

@@ -109,7 +109,7 @@ impl<B: BalanceReader> Job for TrialBalance<B> {
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {
-        let path = self.after.as_ref().and_then(|user| DocumentPath::parse(&format!("{TASK}/{user}")));
+        let path = self.after.as_deref().and_then(DocumentPath::parse_user);
         Some(Checkpoint { task: TASK.to_owned(), after: path.map(|path| Cursor { value: None, path }) })
     }
 
@@ -124,7 +124,7 @@ impl<B: BalanceReader> TrialBalance<B> {
             return Step::Done(End::Stopped);
         }
         self.at = At::Users;
-        let path = self.after.as_ref().and_then(|user| DocumentPath::parse(&format!("{TASK}/{user}")));
+        let path = self.after.as_deref().and_then(DocumentPath::parse_user);
         let after = path.map(|path| Cursor { value: None, path });
         let (filters, fields) = (Vec::new(), &["balances"]);
         Step::Call(Call::query(Query { collection: TASK, filters, order_by: None, after, fields, limit: PAGE_USERS }))
@@ -160,7 +160,7 @@ impl<B: BalanceReader> TrialBalance<B> {
         self.findings.unbalanced.extend(range.unbalanced);
         for (user, before) in range.users {
             let recomputed = range.recomputed.get(&user).cloned().unwrap_or_default();
-            let path = DocumentPath::parse(&format!("{TASK}/{user}"));
+            let path = DocumentPath::parse_user(&user);
             let now = path.and_then(|path| Some((snapshot.get(&path)?, snapshot.version(&path)??)));
             match (before, now) {
                 (Some(before), Some((_, updated_at))) if before.updated_at == updated_at => {

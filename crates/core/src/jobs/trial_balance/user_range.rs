@@ -97,6 +97,6 @@ impl UserRange {
 
     /// Everybody in it, to be read again. What is no id of a document can't be read, and isn't there.
     pub(super) fn paths(&self) -> Vec<DocumentPath> {
-        self.users.keys().filter_map(|user| DocumentPath::parse(&format!("users/{user}"))).collect()
+        self.users.keys().filter_map(|user| DocumentPath::parse_user(user)).collect()
     }
 }
