@@ -101,33 +101,38 @@ pub fn is_left(letter: &Document, number: Option<i64>) -> Result<bool, Unreadabl
     Ok(letter.word("kind", Kind::from_name)? == Kind::Exhausted && number.is_some_and(|number| number <= replays))
 }
 
-/// What becomes of a letter that was replayed: it is done with, or it is back for the reason given. None if an earlier
-/// delivery of this replay has settled it already.
+/// What a replay does to its letter, or None where the letter stays as it is. `filed_again` is why the replay came to a letter
+/// once more; without a cause it is done with.
 ///
-/// `number` says which replay of the letter this is, from 1. Without it a redelivery can't be told from another replay, and
-/// one that comes back is then counted each time.
+/// | the letter is | the replay is | done with | filed again |
+/// |---|---|---|---|
+/// | OPEN or DISCARDED | new | REPLAYED | OPEN, for the new cause |
+/// | OPEN or DISCARDED | counted | - | - |
+/// | REPLAYED | new | - | OPEN, for the new cause |
+/// | REPLAYED | counted | - | OPEN, for the new cause |
 ///
-/// A replay that came back was acked with its letter open. Another delivery of it, still in hand somewhere, may then apply the
-/// event after all; it leaves the letter open, for if it stopped before publishing, nobody else would be there to publish.
-/// For the same reason one that is filed opens again the letter that an earlier delivery of this replay had settled: that one
-/// may have stopped before publishing, too, and filing acks.
+/// `number` is the replay's, from 1: the letter has counted it once `replays` is as high. Without a number a redelivery can't be
+/// told from another replay, so it is new each time.
 ///
-/// A letter that was filed without a look at whose event it is learns that now: whoever replays what waits goes by it.
-pub fn settled(
+/// Several deliveries of one replay may be in hand at once, and any of them may have stopped before it published. So the letter
+/// stays open, or is opened again, as soon as one of them has filed it: filing acks the message, and nothing else would publish.
+///
+/// A letter that was filed unread learns whose event it is: the clock replays by subject.
+pub fn after_replay(
     path: DocumentPath,
     letter: &Document,
     number: Option<i64>,
-    still: Option<&Cause>,
+    filed_again: Option<&Cause>,
     partial_envelope: &PartialEnvelope,
 ) -> Result<Option<Write>, Unreadable> {
-    let status = letter.word("status", Status::from_name)?;
-    let counted = letter.int("replays")?;
-    let is_counted = number.is_some_and(|number| number <= counted);
-    let write = Write::to(path).set("replays", number.unwrap_or(counted + 1).max(counted));
-    Ok(match still {
-        None if status == Status::Replayed || is_counted => None,
+    let is_replayed = is_replayed(letter)?;
+    let replays = letter.int("replays")?;
+    let is_counted = number.is_some_and(|number| number <= replays);
+    let write = Write::to(path).set("replays", number.unwrap_or(replays + 1).max(replays));
+    Ok(match filed_again {
+        None if is_replayed || is_counted => None,
         None => Some(write.set("status", Status::Replayed.name())),
-        Some(_) if is_counted && status != Status::Replayed => None,
+        Some(_) if is_counted && !is_replayed => None,
         Some(cause) => Some(
             known(partial_envelope)
                 .filter(|(name, _)| !letter.fields.contains_key(*name))

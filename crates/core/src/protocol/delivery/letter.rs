@@ -46,18 +46,18 @@ impl<M: Processor> Delivery<M> {
     }
 
     /// Only a replay touches a letter that is there.
-    fn letter_rewritten(&self, snapshot: &Snapshot, still: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
+    fn letter_rewritten(&self, snapshot: &Snapshot, filed_again: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
         // Asked first: the path is a hash of the whole message, and every event that is applied comes through here.
         if self.received.replay_for().is_none() {
             return Ok(None);
         }
         let path = self.letter_path();
         match snapshot.get(&path) {
-            Some(letter) => dead_letter::settled(
+            Some(letter) => dead_letter::after_replay(
                 path,
                 letter,
                 self.received.replay_number(),
-                still,
+                filed_again,
                 &self.processor.partial_envelope(),
             ),
             None => Ok(None),
