@@ -4,6 +4,7 @@ use boma_core::{
     domain::{
         customer::documents::user,
         kyc::machine::Status,
+        notifications::facts::request,
         payments::{
             documents::{balances, transaction, withdrawals},
             facts::{FACTS, PaymentFact, What, WithdrawalEvent},
@@ -110,11 +111,7 @@ fn effects(
     if booking.window != standing.window {
         writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(standing.user), &booking.window));
     }
-    let notice = |notice: &Notice| {
-        NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone())
-            .with("template", notice.template.name())
-            .with("params", json!(notice.params))
-    };
+    let notice = |notice: &Notice| request(standing.user, notice.template, json!(notice.params));
     let from = standing.transaction.as_ref().map(|it| it.state.status());
     let moved = Some(Move { from, to: booking.transaction.state.status() });
     Effects { writes, events: booking.notices.iter().map(notice).collect(), moved }

@@ -7,9 +7,9 @@ use boma_core::{
             facts::{Alert, CONTINUED_BY, FACTS, MarketFact},
             machine::{Alerts, MOST_AT_ONCE, Move, Quote, may_set, moved},
         },
-        notifications::facts::Template,
+        notifications::facts::{Template, request},
     },
-    event::envelope::{Envelope, Subject},
+    event::envelope::Envelope,
     kernel::{ids::UserId, price::Price},
     prelude::*,
 };
@@ -101,9 +101,7 @@ fn notification(envelope: &Envelope, price: &Price, alert: &Alert) -> NewEvent {
         "threshold": alert.threshold.to_string(),
         "price": price.to_string(),
     });
-    NewEvent::new(EventType::NotificationRequested, Subject::User(alert.user))
-        .with("template", Template::PriceAlert.name())
-        .with("params", params)
+    request(alert.user, Template::PriceAlert, params)
 }
 
 fn written(write: Write) -> Decision {

@@ -1,12 +1,15 @@
 //! What a customer is to be told.
 
+use serde_json::Value as Json;
+
 use crate::{
     event::{
         catalog::EventType::{self, NotificationRequested},
-        envelope::Envelope,
+        envelope::{Envelope, Subject},
+        outbox::NewEvent,
         reader::Reader,
     },
-    kernel::{malformed::Malformed, names::names},
+    kernel::{ids::UserId, malformed::Malformed, names::names},
 };
 
 names! {
@@ -35,6 +38,13 @@ pub const FACTS: &[(EventType, Reader<Notification>)] = &[(NotificationRequested
 
 /// A mail stays under 200 KiB, because it triggers something: so many names and texts of 1 KiB each do.
 pub const MOST_PARAMS: usize = 64;
+
+/// The event that asks for it. `params` is a map of texts.
+pub fn request(customer: UserId, template: Template, params: Json) -> NewEvent {
+    NewEvent::new(NotificationRequested, Subject::User(customer))
+        .with("template", template.name())
+        .with("params", params)
+}
 
 fn requested(envelope: &Envelope) -> Result<Notification, Malformed> {
     let data = envelope.data();
