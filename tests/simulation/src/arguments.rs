@@ -1,6 +1,6 @@
 //! The command line.
 
-use simulation::plan::{Less, Mischief};
+use simulation::plan::{FaultKind, Reduction};
 
 pub(crate) const USAGE: &str = "\
 npm run simulate -- [--minutes N | --deliveries N] [--seed S] [--threads T]
@@ -20,13 +20,13 @@ pub(crate) struct Arguments {
     pub(crate) deliveries: Option<u64>,
     pub(crate) seed: Option<u64>,
     pub(crate) threads: Option<usize>,
-    pub(crate) less: Less,
-    /// Whoever holds the other end of stdin says stop by closing it.
+    pub(crate) reduction: Reduction,
+    /// A closed stdin stops the run.
     pub(crate) stops_with_stdin: bool,
 }
 
 impl Arguments {
-    /// The error is a sentence.
+    /// The error is a message for the user.
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         let mut arguments = Arguments::default();
         while let Some(word) = words.next() {
@@ -41,15 +41,15 @@ impl Arguments {
                 "--deliveries" => arguments.deliveries = Some(number()?),
                 "--seed" => arguments.seed = Some(number()?),
                 "--threads" => arguments.threads = Some(usize::try_from(number()?.max(1)).unwrap_or(1)),
-                "--events" => arguments.less.events = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
+                "--events" => arguments.reduction.events = Some(usize::try_from(number()?).unwrap_or(usize::MAX)),
                 "--customers" => {
                     let numbers = value.split(',').map(str::parse).collect::<Result<_, _>>();
-                    arguments.less.customers = Some(numbers.map_err(|_| format!("{word} {value}: not numbers"))?);
+                    arguments.reduction.customers = Some(numbers.map_err(|_| format!("{word} {value}: not numbers"))?);
                 }
                 "--without" => {
                     for name in value.split(',') {
-                        let known = Mischief::from_name(name).ok_or_else(|| format!("{word}: there is no {name}"))?;
-                        arguments.less.without.insert(known);
+                        let known = FaultKind::from_name(name).ok_or_else(|| format!("{word}: there is no {name}"))?;
+                        arguments.reduction.without.insert(known);
                     }
                 }
                 _ => return Err(format!("{word}: there is no such option")),

@@ -1,5 +1,5 @@
-//! Many seeds, on several threads, until enough deliveries were simulated, the time is up, somebody says stop, or a promise
-//! was broken.
+//! Runs many seeds on several threads until enough deliveries are simulated, the time is up, the user stops it, or a violation
+//! is found.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     coverage::Coverage,
-    plan::Less,
+    plan::Reduction,
     run::{Outcome, run},
     world::Watch,
 };
@@ -23,13 +23,13 @@ pub struct Campaign {
     tally: Mutex<Tally>,
 }
 
-/// What all runs so far came to.
+/// The totals of all runs so far.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     pub runs: u64,
     pub deliveries: u64,
     pub coverage: Coverage,
-    /// The first run that broke a promise: its seed.
+    /// The lowest seed with a violation.
     pub failed: Option<u64>,
 }
 
@@ -38,16 +38,16 @@ impl Campaign {
         Campaign { next_seed: AtomicU64::new(seed), ..Campaign::default() }
     }
 
-    /// Runs until `enough` says so or something fails.
-    pub fn run(&self, threads: usize, less: &Less, watch: Watch, enough: impl Fn(&Tally) -> bool + Sync) {
+    /// Runs until `enough` is true or a violation is found.
+    pub fn run(&self, threads: usize, reduction: &Reduction, watch: Watch, enough: impl Fn(&Tally) -> bool + Sync) {
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     while !self.stops.load(Ordering::Relaxed) {
                         let seed = self.next_seed.fetch_add(1, Ordering::Relaxed);
-                        // A run that panics has found something, too; its seed must not be lost.
+                        // A panic is a finding as well, so its seed is kept.
                         let failure = SeedOnPanic { campaign: self, seed };
-                        let outcome = run(seed, less, watch);
+                        let outcome = run(seed, reduction, watch);
                         std::mem::forget(failure);
                         if self.count(&outcome, &enough) {
                             self.stop();
@@ -82,7 +82,7 @@ impl Campaign {
     }
 }
 
-/// Says which seed it was if its run panics.
+/// Keeps the seed of a run that panics.
 struct SeedOnPanic<'a> {
     campaign: &'a Campaign,
     seed: u64,

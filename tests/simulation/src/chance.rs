@@ -1,8 +1,9 @@
-//! Chance that a seed can bring back: SplitMix64, which needs no table and is good enough to draw faults from.
+//! A random number generator whose seed reproduces a run: SplitMix64, which has 64 bits of state and is good enough to draw
+//! faults.
 
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// How likely something is, in 1/10,000.
+/// A probability in 1/10,000.
 pub type PerTenThousand = u32;
 
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ impl Chance {
         rate > 0 && self.below(10_000) < u64::from(rate)
     }
 
-    /// One in so many.
+    /// True once in `count` draws on average.
     pub fn one_in(&mut self, count: u64) -> bool {
         self.below(count) == 0
     }
@@ -57,7 +58,7 @@ impl Chance {
         &from[self.index(from.len())]
     }
 
-    /// An id as sources make them.
+    /// A UUIDv4, as sources use them.
     pub fn uuid(&mut self) -> String {
         let bits = (u128::from(self.draw()) << 64) | u128::from(self.draw());
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()

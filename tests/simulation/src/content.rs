@@ -1,4 +1,4 @@
-//! What a message says, as its author means it: the truth that auditors compare with. Nothing of the product reads it.
+//! A message as its author means it: the truth that auditors compare with. The product reads only its bytes.
 
 use std::{cell::OnceCell, fmt::Write as _};
 
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::chance::PerTenThousand;
 
-/// One text. The same text is one content, however often it is published.
+/// The body of a message. The same bytes are one content, however often they are published.
 #[derive(Debug)]
 pub struct Content {
     pub data: Vec<u8>,
@@ -19,7 +19,7 @@ pub struct Content {
     letter_id: OnceCell<String>,
 }
 
-/// What an event claims to have happened.
+/// The event in a message: what it claims to have happened.
 #[derive(Clone, Debug)]
 pub struct Claim {
     pub id: String,
@@ -33,27 +33,27 @@ pub struct Claim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     None,
-    /// Whoever reads it finds that it isn't an event.
+    /// It isn't an event: every consumer finds it malformed.
     NotAnEvent,
-    /// Whoever hears its type finds that its data breaks a rule; for others it isn't.
+    /// Its data breaks a rule of its type: only consumers of the type find it malformed.
     InItsData,
 }
 
-/// A bug of one function that this message meets.
+/// A poison message: it triggers a bug of one function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Poison {
     pub consumer: &'static str,
     pub moment: Moment,
     pub rate: PerTenThousand,
-    /// Whether a release makes it harmless one day.
+    /// Whether a later release fixes the bug.
     pub is_mended_later: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// As it comes in, whoever it is for: there isn't always memory enough.
+    /// When the request comes in, before the consumer is known: as if memory ran out.
     Arriving,
-    /// As its text is read.
+    /// When the message is parsed.
     Reading,
     EventProcessor,
 }
@@ -67,12 +67,12 @@ impl Content {
         self.base64.get_or_init(|| BASE64_STANDARD.encode(&self.data))
     }
 
-    /// The part of a dead letter's id that its text gives.
+    /// The part of a dead letter's id that comes from the body.
     pub fn letter_id(&self) -> &str {
         self.letter_id.get_or_init(|| hex(&Sha256::digest(&self.data))[..32].to_owned())
     }
 
-    /// A release makes it harmless, if one ever does.
+    /// A release fixes the bug, if one ever does.
     pub fn mend(&mut self) {
         self.poison = self.poison.filter(|poison| !poison.is_mended_later);
     }
@@ -88,7 +88,7 @@ impl Claim {
         Claim { id, kind: kind.to_owned(), subject: subject.to_owned(), time, data, digest: OnceCell::new() }
     }
 
-    /// Reads a follow-up as it was published.
+    /// The claim of a follow-up, from its published bytes.
     pub fn of_follow_up(data: &[u8]) -> Option<Claim> {
         let Ok(Json::Object(mut event)) = serde_json::from_slice(data) else { return None };
         let mut text = |name: &str| match event.remove(name) {
@@ -100,7 +100,7 @@ impl Claim {
         Some(Claim { id, kind, subject, time, data, digest: OnceCell::new() })
     }
 
-    /// As a source writes it.
+    /// The event as a source writes it.
     pub fn event(&self) -> Json {
         json!({
             "specversion": "1.0", "id": self.id, "source": "//simulation", "type": self.kind, "subject": self.subject,
@@ -108,8 +108,8 @@ impl Claim {
         })
     }
 
-    /// What DESIGN calls the digest, computed by other means: these claims have only plain texts and integers, for which
-    /// sorted keys are canonical.
+    /// The digest of DESIGN, computed without the product's code. Claims hold only strings and integers, for which sorted keys
+    /// are canonical.
     pub fn digest(&self) -> &str {
         self.digest.get_or_init(|| {
             let said = json!({ "data": self.data, "subject": self.subject, "type": self.kind });
@@ -136,7 +136,7 @@ fn hex(bytes: &[u8]) -> String {
 pub const CONSUMERS: [&str; 10] =
     ["access", "engagement", "kyc", "kyc-request", "leads", "notify", "payments", "price-alerts", "profile", "welcome"];
 
-/// Which types each consumer hears, as the catalogue in DESIGN has it.
+/// Which types each consumer handles, from the catalogue in DESIGN.
 pub fn is_heard(consumer: &str, kind: &str) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));
     match consumer {

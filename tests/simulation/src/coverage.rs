@@ -1,5 +1,4 @@
-//! What was seen: each fault at each step of a delivery, and each thing that must sometimes happen. A simulator that never
-//! meets a case proves nothing about it.
+//! Coverage: how often each fault was met at each step, and each `Sometimes` case. A case that never happens is not tested.
 
 use std::fmt::Write as _;
 
@@ -24,12 +23,12 @@ macro_rules! seen {
 }
 
 seen! {
-    /// What a delivery was waiting for.
+    /// The step at which a delivery waits.
     Step { Read = "read", Query = "query", Commit = "commit", Publish = "publish", Wait = "wait" }
 }
 
 seen! {
-    /// What happened to it there.
+    /// The fault that it meets there.
     Fault {
         NotExecuted = "not executed",
         AnswerLost = "answer lost",
@@ -41,7 +40,7 @@ seen! {
         CrashBefore = "crash before",
         CrashAfter = "crash after",
         Frozen = "frozen",
-        /// It goes on although Pub/Sub has given this push up.
+        /// It goes on although its ack deadline has passed.
         Zombie = "zombie",
     }
 }
@@ -102,21 +101,21 @@ seen! {
         AmountExceedsAuthorized = "settlement above the authorized amount",
         AlertMet = "price alert met",
         StalePrice = "old price ignored",
-        TellingWentOn = "more alerts met than one delivery tells",
+        AlertsContinued = "more alerts met than one delivery tells",
         ApprovalEnded = "approval ended by the clock",
-        PatienceEnded = "customer given up by the clock",
+        CustomerGivenUp = "customer given up by the clock",
         ReservationEnded = "withdrawal ended by the clock",
         AwaitedByClock = "awaited, replayed by the clock, applied",
-        SaidAgain = "said again by the clock, byte for byte",
-        SweptTwiceAtOnce = "sweep beside another of its function",
-        SweepStopped = "sweep stopped on its way",
-        SweepTakenUp = "sweep taken up at its bookmark",
-        SweepFailed = "sweep that could not do everything",
-        SweepCrashedAtRead = "sweep crashed at a read",
-        SweepCrashedAtQuery = "sweep crashed at a query",
-        SweepCrashedAtPublish = "sweep crashed while publishing",
-        SweepCrashedAtCommit = "sweep crashed while keeping its place",
-        SweepCrashedAtWait = "sweep crashed at a wait",
+        ClockPublishedAgain = "said again by the clock, byte for byte",
+        JobRunsOverlap = "sweep beside another of its function",
+        JobStopped = "sweep stopped on its way",
+        JobResumed = "sweep taken up at its bookmark",
+        JobFailed = "sweep that could not do everything",
+        JobCrashedAtRead = "sweep crashed at a read",
+        JobCrashedAtQuery = "sweep crashed at a query",
+        JobCrashedAtPublish = "sweep crashed while publishing",
+        JobCrashedAtCommit = "sweep crashed while keeping its place",
+        JobCrashedAtWait = "sweep crashed at a wait",
         Balanced = "trial balance of somebody's money",
     }
 }
@@ -151,14 +150,14 @@ impl Coverage {
         }
     }
 
-    /// Every pair that there is: a wait is no call, so only what happens to the whole delivery happens there.
+    /// The pairs that are possible. A wait is no call, so only faults of the instance and of the push occur there.
     fn all_pairs(&self) -> impl Iterator<Item = (Step, Fault, u64)> {
         let pairs = Step::ALL.iter().flat_map(|step| Fault::ALL.iter().map(move |fault| (*step, *fault)));
         let exists = |step, fault| match step {
             Step::Wait => matches!(fault, Fault::CrashBefore | Fault::Frozen | Fault::Zombie),
-            // Only the answers to reads and queries come in parts.
+            // Only the answers to reads and queries are streams.
             Step::Commit | Step::Publish => fault != Fault::BrokenOff,
-            // Nobody gives up what the scheduler called.
+            // A job has no ack deadline.
             Step::Query => fault != Fault::Zombie,
             Step::Read => true,
         };
@@ -167,7 +166,7 @@ impl Coverage {
             .map(|(step, fault)| (step, fault, self.pairs[step.index()][fault.index()]))
     }
 
-    /// All faults at all steps.
+    /// The number of faults at all steps.
     pub fn faults(&self) -> u64 {
         self.pairs.iter().flatten().sum()
     }
@@ -177,23 +176,23 @@ impl Coverage {
         self.pairs[step.index()][fault.index()]
     }
 
-    /// The pair that was seen least.
+    /// The rarest pair.
     pub fn rarest_pair(&self) -> (Step, Fault, u64) {
         self.all_pairs().min_by_key(|(_, _, count)| *count).expect("there are pairs")
     }
 
-    /// How many of the pairs, and of what must sometimes happen, were seen at least so often.
+    /// How many of the pairs, and of the `Sometimes` cases, were seen at least so often.
     pub fn reached(&self, at_least: u64) -> (usize, usize) {
         let pairs = self.all_pairs().filter(|(_, _, count)| *count >= at_least).count();
         (pairs, self.sometimes.iter().filter(|count| **count >= at_least).count())
     }
 
-    /// How many there are.
+    /// The number of pairs, and of `Sometimes` cases.
     pub fn total(&self) -> (usize, usize) {
         (self.all_pairs().count(), self.sometimes.len())
     }
 
-    /// What wasn't seen so often, in words.
+    /// The pairs and cases that were seen less often, one line each.
     pub fn missing(&self, at_least: u64) -> Vec<String> {
         let pairs = self.all_pairs().filter(|(_, _, count)| *count < at_least);
         let pairs = pairs.map(|(step, fault, count)| format!("{} x {}: {count}", step.name(), fault.name()));
@@ -202,7 +201,7 @@ impl Coverage {
         pairs.chain(sometimes.map(|(it, count)| format!("{}: {count}", it.name()))).collect()
     }
 
-    /// All of it, as a table.
+    /// The counts as a table.
     pub fn table(&self) -> String {
         let mut text = format!("{:<14}", "");
         for step in Step::ALL {

@@ -1,4 +1,4 @@
-//! What a run leaves behind about customers, leads and prices, without what only says when it was handled.
+//! The documents of a run about customers, leads and prices, without the fields that hold the time of handling.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ const COLLECTIONS: &[&str] = &[
     "mail",
 ];
 
-/// Of an event that a function publishes by itself, `at` is when that was decided.
+/// Events that functions publish: their `at` is the time of the decision.
 const OWN_FACTS: &[&str] = &["UserActive", "UserRestricted", "NotificationRequested"];
 
 pub fn export(world: &World) -> Export {

@@ -1,4 +1,4 @@
-//! The instances of the functions: several of each, each with a clock of its own.
+//! The instances of the functions. Each function has several, each with its own clock.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use boma_functions::ALL;
 
 use crate::{
     chance::Chance,
-    plan::{Mischief, Plan},
+    plan::{FaultKind, Plan},
 };
 
 #[derive(Debug)]
@@ -18,9 +18,9 @@ pub struct Fleet {
 #[derive(Debug)]
 pub struct Instance {
     pub function: &'static str,
-    /// Counts the Wasm instances that were broken in it.
+    /// The number of Wasm instances that have trapped in it.
     pub generation: u32,
-    /// How far its clock is ahead, and how far the slowest may be behind.
+    /// How far its clock is ahead, plus `WORST_SKEW_MS`.
     ahead_ms: u64,
     pub frozen_until_ms: u64,
 }
@@ -39,12 +39,12 @@ impl Fleet {
     }
 
     fn start(&mut self, function: &'static str, plan: &Plan, chance: &mut Chance) {
-        let ahead_ms = if plan.rate(Mischief::Skew) > 0 { chance.below(2 * WORST_SKEW_MS) } else { WORST_SKEW_MS };
+        let ahead_ms = if plan.rate(FaultKind::Skew) > 0 { chance.below(2 * WORST_SKEW_MS) } else { WORST_SKEW_MS };
         self.last += 1;
         self.instances.insert(self.last, Instance { function, generation: 0, ahead_ms, frozen_until_ms: 0 });
     }
 
-    /// An instance of the function, whichever.
+    /// Any instance of the function.
     pub fn any_of(&self, function: &str, chance: &mut Chance) -> u64 {
         let candidates: Vec<u64> =
             self.instances.iter().filter(|(_, it)| it.function == function).map(|(number, _)| *number).collect();
@@ -59,7 +59,7 @@ impl Fleet {
         self.instances.get_mut(&number)
     }
 
-    /// The instance is gone, and another takes its place. False if it was gone before.
+    /// Replaces a crashed instance by a new one. False if it had crashed before.
     pub fn replace(&mut self, number: u64, plan: &Plan, chance: &mut Chance) -> bool {
         let Some(gone) = self.instances.remove(&number) else { return false };
         self.start(gone.function, plan, chance);
@@ -68,7 +68,7 @@ impl Fleet {
 }
 
 impl Instance {
-    /// What its clock says.
+    /// The time on its clock.
     pub fn clock_ms(&self, now_ms: u64) -> u64 {
         now_ms + self.ahead_ms - WORST_SKEW_MS
     }

@@ -1,19 +1,19 @@
-//! A deterministic simulator: the real functions, byte for byte, in a world that misbehaves in every way that Pub/Sub,
-//! Firestore and the machines in between may. One seed is one run; auditors who share no code with the functions judge it.
+//! A deterministic simulation: the real functions, byte for byte, against a Pub/Sub, a Firestore and instances with every fault
+//! that these allow. One seed is one run. Auditors, which share no code with the functions, judge it.
 //!
 //! Read [`plan`] (what a seed draws), [`world`] (what happens), then [`auditors`] (what must hold).
 
-pub mod agenda;
 pub mod auditors;
 pub mod call;
 pub mod campaign;
 pub mod chance;
-pub mod chronicle;
 pub mod content;
 pub mod coverage;
+pub mod event_queue;
 pub mod export;
 pub mod fleet;
-pub mod flight;
+pub mod history;
+pub mod in_flight;
 pub mod mutants;
 pub mod plan;
 pub mod pubsub;
@@ -23,7 +23,6 @@ pub mod sources;
 pub mod stored;
 pub mod world;
 
-/// What a delivery needs is made of thousands of small pieces that are soon dropped again: with the system's allocator a third
-/// of a run's CPU goes into them.
+/// A delivery makes thousands of small allocations. With the system's allocator they take a third of a run's CPU time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

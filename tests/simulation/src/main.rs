@@ -1,4 +1,4 @@
-//! `npm run simulate`: a live line while it runs, the history of the first violation, a summary at the end.
+//! `npm run simulate`: prints its progress, a summary, and the trace of the first violation.
 #![expect(clippy::print_stdout, reason = "a command speaks to whoever called it")]
 #![expect(
     clippy::disallowed_methods,
@@ -20,13 +20,13 @@ use simulation::{
     auditors::Violation,
     campaign::{Campaign, Tally},
     mutants::Mutant,
-    plan::Less,
-    run::lived,
+    plan::Reduction,
+    run::simulated,
     shrink::{command, shrink},
     world::Watch,
 };
 
-/// Each fault at each step shall be seen so often before a promise counts as tried.
+/// How often each fault must be seen at each step to count as covered.
 const ENOUGH_OF_EACH: u64 = 1_000;
 
 fn main() -> ExitCode {
@@ -38,20 +38,20 @@ fn main() -> ExitCode {
         }
     };
     match arguments.seed {
-        Some(seed) if arguments.is_one_run() => one_run(seed, &arguments.less),
+        Some(seed) if arguments.is_one_run() => one_run(seed, &arguments.reduction),
         _ => many_runs(&arguments),
     }
 }
 
-fn one_run(seed: u64, less: &Less) -> ExitCode {
-    let world = lived(seed, less, Watch { tells: true, ..Watch::default() });
+fn one_run(seed: u64, reduction: &Reduction) -> ExitCode {
+    let world = simulated(seed, reduction, Watch { traces: true, ..Watch::default() });
     println!("seed {seed}: {} deliveries", world.deliveries);
     let Some(violation) = world.violations.first() else {
         println!("every promise was kept");
         return ExitCode::SUCCESS;
     };
-    let story = violation.key.as_ref().map(|key| world.story_of(key)).unwrap_or_default();
-    println!("{}\n\nBROKEN: {violation}", story.join("\n"));
+    let trace = violation.key.as_ref().map(|key| world.trace_of(key)).unwrap_or_default();
+    println!("{}\n\nBROKEN: {violation}", trace.join("\n"));
     ExitCode::FAILURE
 }
 
@@ -66,44 +66,44 @@ fn many_runs(arguments: &Arguments) -> ExitCode {
         is_late || arguments.deliveries.is_some_and(|wanted| tally.deliveries >= wanted)
     };
     if arguments.stops_with_stdin {
-        // Outside of the scope, which would wait for it: it ends only when somebody says stop.
+        // Not in the scope, which would wait for this thread: it ends only when stdin is closed.
         let campaign = Arc::clone(&campaign);
         thread::spawn(move || wait_for_stop(&campaign));
     }
     thread::scope(|scope| {
         scope.spawn(|| show_progress(&campaign, began));
-        campaign.run(threads, &arguments.less, Watch::default(), enough);
+        campaign.run(threads, &arguments.reduction, Watch::default(), enough);
         campaign.stop();
     });
     let tally = campaign.tally();
     println!("\n{}\n{}", tally.coverage.table(), line(&tally, began));
     match tally.failed {
         None => ExitCode::SUCCESS,
-        Some(seed) => tell_failure(seed, &arguments.less),
+        Some(seed) => tell_failure(seed, &arguments.reduction),
     }
 }
 
-fn tell_failure(seed: u64, less: &Less) -> ExitCode {
-    let world = lived(seed, less, Watch::default());
-    println!("\nBROKEN with seed {seed}. The whole run again: {}", command(seed, less));
+fn tell_failure(seed: u64, reduction: &Reduction) -> ExitCode {
+    let world = simulated(seed, reduction, Watch::default());
+    println!("\nBROKEN with seed {seed}. The whole run again: {}", command(seed, reduction));
     if let Some(violation) = world.violations.first() {
         println!("{violation}\nShrinking ...");
-        show_shrunk(seed, less, violation);
+        show_shrunk(seed, reduction, violation);
     }
     ExitCode::FAILURE
 }
 
-fn show_shrunk(seed: u64, less: &Less, violation: &Violation) {
-    let shrunk = shrink(seed, less, violation, Mutant::None);
-    println!("\n{}\n\nBROKEN: {}", shrunk.story.join("\n"), shrunk.violation);
-    println!("The shortest run found: {}", command(seed, &shrunk.less));
+fn show_shrunk(seed: u64, reduction: &Reduction, violation: &Violation) {
+    let shrunk = shrink(seed, reduction, violation, Mutant::None);
+    println!("\n{}\n\nBROKEN: {}", shrunk.trace.join("\n"), shrunk.violation);
+    println!("The shortest run found: {}", command(seed, &shrunk.reduction));
 }
 
 fn show_progress(campaign: &Campaign, began: Instant) {
     while !campaign.is_stopped() {
         thread::sleep(Duration::from_millis(500));
         print!("\r{}  ", line(&campaign.tally(), began));
-        // A closed terminal is no reason to stop.
+        // A closed terminal must not end the run.
         _ = std::io::stdout().flush();
     }
 }

@@ -1,6 +1,6 @@
-//! Pub/Sub, as production's push works: at least once; one message of a key outstanding in each subscription; redelivering a
-//! message redelivers all later ones of its key, acknowledged ones included; a nack slows the whole subscription; what runs
-//! out of attempts goes to the topic dead-letters.
+//! Pub/Sub with push subscriptions and ordering keys. Delivery is at least once. Each subscription has one message of a key
+//! outstanding. A redelivery redelivers all later messages of the key, acknowledged ones included. A nack slows the whole
+//! subscription. A message that runs out of attempts goes to the topic dead-letters.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use boma_core::{event::catalog::Topic, kernel::timestamp::Timestamp};
 use boma_functions::ALL;
 
 use crate::{
-    chronicle::{Chronicle, Origin, Publication},
+    history::{History, Origin, Publication},
     plan::Plan,
 };
 
@@ -19,9 +19,9 @@ const SHORTEST_PUSH_BACKOFF_MS: u64 = 100;
 const LONGEST_PUSH_BACKOFF_MS: u64 = 60_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LaneId {
+pub struct KeyQueueId {
     pub subscription: usize,
-    pub lane: usize,
+    pub number: usize,
 }
 
 #[derive(Debug)]
@@ -35,21 +35,21 @@ pub struct PubSub {
 pub struct Subscription {
     pub consumer: &'static str,
     pub topic: Topic,
-    pub lanes: Vec<Lane>,
-    lane_of: BTreeMap<String, usize>,
+    pub queues: Vec<KeyQueue>,
+    queue_of: BTreeMap<String, usize>,
     backoff_ms: u64,
     resumes_at_ms: u64,
 }
 
-/// The messages of one key, in the order of publication.
+/// The messages of one ordering key in one subscription, in the order of publication.
 #[derive(Debug, Default)]
-pub struct Lane {
+pub struct KeyQueue {
     pub entries: Vec<Entry>,
-    /// The first that isn't acknowledged.
+    /// The index of the first message that isn't acknowledged.
     pub next: usize,
-    flying: Option<u64>,
+    outstanding: Option<u64>,
     due_ms: u64,
-    looks_at_ms: Option<u64>,
+    wakes_at_ms: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -58,18 +58,18 @@ pub struct Entry {
     failures: u32,
 }
 
-/// A push that Pub/Sub still waits for.
+/// A push without a response yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Push {
-    pub lane: LaneId,
+    pub queue: KeyQueueId,
     pub index: usize,
     pub message: usize,
     pub attempt: u32,
 }
 
-/// What a lane can do now.
+/// When a queue may push its next message.
 #[derive(Debug)]
-pub enum Look {
+pub enum NextPush {
     Push(u64),
     At(u64),
     Nothing,
@@ -90,8 +90,8 @@ impl PubSub {
             subscriptions.extend(topics.into_iter().map(|topic| Subscription {
                 consumer,
                 topic,
-                lanes: Vec::new(),
-                lane_of: BTreeMap::new(),
+                queues: Vec::new(),
+                queue_of: BTreeMap::new(),
                 backoff_ms: 0,
                 resumes_at_ms: 0,
             }));
@@ -99,117 +99,119 @@ impl PubSub {
         PubSub { subscriptions, pushes: BTreeMap::new(), last_push: 0 }
     }
 
-    /// Hands a new message to every subscription of its topic. Answers with the lanes that have something to do.
-    pub fn take(&mut self, message: usize, topic: Topic, key: &str) -> Vec<LaneId> {
-        let mut lanes = Vec::new();
+    /// Adds a new message to every subscription of its topic. Answers with the queues that got it.
+    pub fn take(&mut self, message: usize, topic: Topic, key: &str) -> Vec<KeyQueueId> {
+        let mut queues = Vec::new();
         for (number, subscription) in self.subscriptions.iter_mut().enumerate() {
             if subscription.topic == topic {
-                let lane = subscription.lane(key);
-                subscription.lanes[lane].entries.push(Entry { message, failures: 0 });
-                lanes.push(LaneId { subscription: number, lane });
+                let queue = subscription.queue(key);
+                subscription.queues[queue].entries.push(Entry { message, failures: 0 });
+                queues.push(KeyQueueId { subscription: number, number: queue });
             }
         }
-        lanes
+        queues
     }
 
-    /// Whether the lane may push its next message now, or when it shall look again.
-    pub fn look(&mut self, id: LaneId, now_ms: u64) -> Look {
+    /// Pushes the queue's next message if it may be pushed now.
+    pub fn next_push(&mut self, id: KeyQueueId, now_ms: u64) -> NextPush {
         let subscription = &mut self.subscriptions[id.subscription];
         let resumes_at_ms = subscription.resumes_at_ms;
-        let lane = &mut subscription.lanes[id.lane];
-        if lane.looks_at_ms.is_some_and(|at| at <= now_ms) {
-            lane.looks_at_ms = None;
+        let queue = &mut subscription.queues[id.number];
+        if queue.wakes_at_ms.is_some_and(|at| at <= now_ms) {
+            queue.wakes_at_ms = None;
         }
-        let Some(entry) = lane.entries.get(lane.next).filter(|_| lane.flying.is_none()) else { return Look::Nothing };
-        let from_ms = lane.due_ms.max(resumes_at_ms);
+        let Some(entry) = queue.entries.get(queue.next).filter(|_| queue.outstanding.is_none()) else {
+            return NextPush::Nothing;
+        };
+        let from_ms = queue.due_ms.max(resumes_at_ms);
         if from_ms > now_ms {
-            let looks_already = lane.looks_at_ms.is_some_and(|at| at <= from_ms);
-            if looks_already {
-                return Look::Nothing;
+            let is_woken_already = queue.wakes_at_ms.is_some_and(|at| at <= from_ms);
+            if is_woken_already {
+                return NextPush::Nothing;
             }
-            lane.looks_at_ms = Some(from_ms);
-            return Look::At(from_ms);
+            queue.wakes_at_ms = Some(from_ms);
+            return NextPush::At(from_ms);
         }
         self.last_push += 1;
-        lane.flying = Some(self.last_push);
-        let push = Push { lane: id, index: lane.next, message: entry.message, attempt: entry.failures + 1 };
+        queue.outstanding = Some(self.last_push);
+        let push = Push { queue: id, index: queue.next, message: entry.message, attempt: entry.failures + 1 };
         self.pushes.insert(self.last_push, push);
-        Look::Push(self.last_push)
+        NextPush::Push(self.last_push)
     }
 
-    /// The push is over, one way or another; None if it was over before.
+    /// Ends a push; None if it had ended before.
     fn close(&mut self, push: u64) -> Option<(Push, &mut Subscription)> {
         let closed = self.pushes.remove(&push)?;
-        let subscription = &mut self.subscriptions[closed.lane.subscription];
-        subscription.lanes[closed.lane.lane].flying = None;
+        let subscription = &mut self.subscriptions[closed.queue.subscription];
+        subscription.queues[closed.queue.number].outstanding = None;
         Some((closed, subscription))
     }
 
     pub fn acked(&mut self, push: u64) -> Option<Push> {
         let (closed, subscription) = self.close(push)?;
         subscription.backoff_ms /= 2;
-        subscription.lanes[closed.lane.lane].passed(closed.index);
+        subscription.queues[closed.queue.number].passed(closed.index);
         Some(closed)
     }
 
-    /// Answers also whether the message has run out of attempts, and is therefore given up.
+    /// Answers also whether the message has run out of attempts.
     pub fn nacked(&mut self, push: u64, now_ms: u64, plan: &Plan) -> Option<(Push, bool)> {
         let (closed, subscription) = self.close(push)?;
         let may_be_given_up = subscription.topic != Topic::DeadLetters;
         let wanted_ms = (subscription.backoff_ms * 2).max(SHORTEST_PUSH_BACKOFF_MS);
         subscription.backoff_ms = wanted_ms.min(LONGEST_PUSH_BACKOFF_MS);
         subscription.resumes_at_ms = now_ms + subscription.backoff_ms;
-        let lane = &mut subscription.lanes[closed.lane.lane];
-        let entry = &mut lane.entries[closed.index];
+        let queue = &mut subscription.queues[closed.queue.number];
+        let entry = &mut queue.entries[closed.index];
         entry.failures += 1;
         let is_given_up = may_be_given_up && entry.failures >= plan.max_attempts;
         let retry_ms = 1_000 << (entry.failures - 1).min(20);
         if is_given_up {
-            lane.passed(closed.index);
+            queue.passed(closed.index);
         } else {
-            lane.due_ms = now_ms + u64::min(retry_ms, LONGEST_RETRY_MS);
+            queue.due_ms = now_ms + u64::min(retry_ms, LONGEST_RETRY_MS);
         }
         Some((closed, is_given_up))
     }
 
-    /// Delivers a message of a lane again, and everything after it.
-    pub fn rewind(&mut self, id: LaneId, index: usize, counts_on: bool) {
-        let lane = &mut self.subscriptions[id.subscription].lanes[id.lane];
-        if index >= lane.next {
+    /// Redelivers a message of a queue and all later ones.
+    pub fn rewind(&mut self, id: KeyQueueId, index: usize, counts_on: bool) {
+        let queue = &mut self.subscriptions[id.subscription].queues[id.number];
+        if index >= queue.next {
             return;
         }
         if !counts_on {
-            for entry in &mut lane.entries[index..lane.next] {
+            for entry in &mut queue.entries[index..queue.next] {
                 entry.failures = 0;
             }
         }
-        lane.next = index;
+        queue.next = index;
     }
 
     /// Nothing is outstanding and nothing waits.
-    pub fn is_settled(&self) -> bool {
-        self.pushes.is_empty() && self.lanes().all(|(_, lane)| lane.next == lane.entries.len())
+    pub fn is_drained(&self) -> bool {
+        self.pushes.is_empty() && self.queues().all(|(_, queue)| queue.next == queue.entries.len())
     }
 
-    pub fn lanes(&self) -> impl Iterator<Item = (LaneId, &Lane)> {
+    pub fn queues(&self) -> impl Iterator<Item = (KeyQueueId, &KeyQueue)> {
         self.subscriptions.iter().enumerate().flat_map(|(subscription, it)| {
-            it.lanes.iter().enumerate().map(move |(lane, it)| (LaneId { subscription, lane }, it))
+            it.queues.iter().enumerate().map(move |(number, it)| (KeyQueueId { subscription, number }, it))
         })
     }
 
     pub fn subscription_of(&self, push: &Push) -> &Subscription {
-        &self.subscriptions[push.lane.subscription]
+        &self.subscriptions[push.queue.subscription]
     }
 }
 
 impl Subscription {
-    fn lane(&mut self, key: &str) -> usize {
-        if let Some(lane) = self.lane_of.get(key) {
-            return *lane;
+    fn queue(&mut self, key: &str) -> usize {
+        if let Some(queue) = self.queue_of.get(key) {
+            return *queue;
         }
-        self.lanes.push(Lane::default());
-        self.lane_of.insert(key.to_owned(), self.lanes.len() - 1);
-        self.lanes.len() - 1
+        self.queues.push(KeyQueue::default());
+        self.queue_of.insert(key.to_owned(), self.queues.len() - 1);
+        self.queues.len() - 1
     }
 
     pub fn name(&self) -> String {
@@ -217,8 +219,8 @@ impl Subscription {
     }
 }
 
-impl Lane {
-    /// What was rewound in the meantime stays rewound.
+impl KeyQueue {
+    /// A queue that was rewound meanwhile stays rewound.
     fn passed(&mut self, index: usize) {
         if self.next == index {
             self.next = index + 1;
@@ -227,9 +229,9 @@ impl Lane {
     }
 }
 
-/// The message that Pub/Sub makes of one that it gives up: local/router/dead-letter.js says the same.
-pub fn given_up(chronicle: &Chronicle, push: &Push, subscription: &Subscription, at_ms: u64) -> Publication {
-    let original = &chronicle.publications[push.message];
+/// The message that Pub/Sub publishes for one that ran out of attempts, as in local/router/dead-letter.js.
+pub fn given_up(history: &History, push: &Push, subscription: &Subscription, at_ms: u64) -> Publication {
+    let original = &history.publications[push.message];
     let mut attributes = original.attributes.clone();
     let added = [
         ("DeliveryCount", push.attempt.to_string()),
@@ -243,13 +245,13 @@ pub fn given_up(chronicle: &Chronicle, push: &Push, subscription: &Subscription,
     Publication { content, topic: Topic::DeadLetters, key, attributes, at_ms, origin: Origin::GivenUp }
 }
 
-/// The body that a push has: local/router/deliver.js says the same.
-pub fn push_body(chronicle: &Chronicle, push: &Push, subscription: &Subscription) -> Vec<u8> {
-    let message = &chronicle.publications[push.message];
+/// The body of a push, as in local/router/deliver.js.
+pub fn push_body(history: &History, push: &Push, subscription: &Subscription) -> Vec<u8> {
+    let message = &history.publications[push.message];
     let attributes = serde_json::to_string(&message.attributes).expect("texts");
     format!(
         r#"{{"message":{{"data":"{data}","attributes":{attributes},"messageId":"{id}","publishTime":"{at}","orderingKey":"{key}"}},"subscription":"projects/{PROJECT}/subscriptions/{name}","deliveryAttempt":{attempt}}}"#,
-        data = chronicle.contents[message.content].base64(),
+        data = history.contents[message.content].base64(),
         id = push.message,
         at = rfc3339(message.at_ms),
         key = message.key,

@@ -3,11 +3,11 @@
 use crate::{
     auditors::Violation,
     coverage::Coverage,
-    plan::{Less, Plan},
+    plan::{Plan, Reduction},
     world::{Watch, World},
 };
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
     pub seed: u64,
@@ -16,14 +16,14 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
 }
 
-pub fn run(seed: u64, less: &Less, watch: Watch) -> Outcome {
-    let world = lived(seed, less, watch);
+pub fn run(seed: u64, reduction: &Reduction, watch: Watch) -> Outcome {
+    let world = simulated(seed, reduction, watch);
     Outcome { seed, deliveries: world.deliveries, coverage: world.coverage, violations: world.violations }
 }
 
-/// The world as it is after the run.
-pub fn lived(seed: u64, less: &Less, watch: Watch) -> World {
-    let mut world = World::new(Plan::of(seed, less), watch);
+/// The world after the run.
+pub fn simulated(seed: u64, reduction: &Reduction, watch: Watch) -> World {
+    let mut world = World::new(Plan::of(seed, reduction), watch);
     world.run();
     world
 }

@@ -1,59 +1,58 @@
-//! A failing run, made smaller: without the faults that it doesn't need, with the one customer whom it is about, with as few
-//! events as will do.
+//! Shrinks a failing run: to the customers, the fault kinds and the number of events that the violation needs.
 
 use std::collections::BTreeSet;
 
 use crate::{
     auditors::Violation,
     mutants::Mutant,
-    plan::{Less, Mischief, Plan},
-    run::{lived, run},
+    plan::{FaultKind, Plan, Reduction},
+    run::{run, simulated},
     world::Watch,
 };
 
-/// Each try is a whole run, so there is an end to it.
+/// Each try is a whole run.
 const MOST_TRIES: u32 = 300;
 
 #[derive(Debug)]
 pub struct Shrunk {
-    pub less: Less,
+    pub reduction: Reduction,
     pub violation: Violation,
-    /// What happened to the one whom it is about.
-    pub story: Vec<String>,
+    /// The trace of the customer or lead that it is about.
+    pub trace: Vec<String>,
 }
 
-/// The smallest run found that breaks the same promise.
-pub fn shrink(seed: u64, less: &Less, violation: &Violation, mutant: Mutant) -> Shrunk {
-    let mut smallest = less.clone();
+/// The smallest run found with a violation of the same auditor.
+pub fn shrink(seed: u64, reduction: &Reduction, violation: &Violation, mutant: Mutant) -> Shrunk {
+    let mut smallest = reduction.clone();
     let mut tries = 0;
-    let mut still_fails = |candidate: &Less| {
+    let mut still_fails = |candidate: &Reduction| {
         tries += 1;
         let watch = Watch { mutant, ..Watch::default() };
         tries <= MOST_TRIES && run(seed, candidate, watch).violations.iter().any(|it| it.auditor == violation.auditor)
     };
     fewer_customers(seed, &mut smallest, &mut still_fails);
-    for mischief in Mischief::ALL {
+    for fault in FaultKind::ALL {
         let mut candidate = smallest.clone();
-        if candidate.without.insert(*mischief) && still_fails(&candidate) {
+        if candidate.without.insert(*fault) && still_fails(&candidate) {
             smallest = candidate;
         }
     }
     fewer_customers(seed, &mut smallest, &mut still_fails);
     for events in [1, 2, 3, 5, 8, 13, 21] {
-        let candidate = Less { events: Some(events), ..smallest.clone() };
+        let candidate = Reduction { events: Some(events), ..smallest.clone() };
         if smallest.events.is_none_or(|most| events < most) && still_fails(&candidate) {
             smallest = candidate;
             break;
         }
     }
-    let world = lived(seed, &smallest, Watch { mutant, tells: true, ..Watch::default() });
+    let world = simulated(seed, &smallest, Watch { mutant, traces: true, ..Watch::default() });
     let violation = world.violations.first().cloned().unwrap_or_else(|| violation.clone());
-    let story = violation.key.as_ref().map(|key| world.story_of(key)).unwrap_or_default();
-    Shrunk { less: smallest, violation, story }
+    let trace = violation.key.as_ref().map(|key| world.trace_of(key)).unwrap_or_default();
+    Shrunk { reduction: smallest, violation, trace }
 }
 
 /// Halves first, then one at a time.
-fn fewer_customers(seed: u64, smallest: &mut Less, still_fails: &mut impl FnMut(&Less) -> bool) {
+fn fewer_customers(seed: u64, smallest: &mut Reduction, still_fails: &mut impl FnMut(&Reduction) -> bool) {
     let mut customers = Plan::of(seed, smallest).customers;
     let mut piece = customers.len().div_ceil(2);
     while piece > 0 && customers.len() > 1 {
@@ -65,7 +64,7 @@ fn fewer_customers(seed: u64, smallest: &mut Less, still_fails: &mut impl FnMut(
                 .filter(|(at, _)| !(from..from + piece).contains(at))
                 .map(|(_, it)| *it)
                 .collect();
-            let candidate = Less { customers: Some(rest.clone()), ..smallest.clone() };
+            let candidate = Reduction { customers: Some(rest.clone()), ..smallest.clone() };
             if !rest.is_empty() && still_fails(&candidate) {
                 *smallest = candidate;
                 customers = rest.into_iter().collect();
@@ -78,17 +77,17 @@ fn fewer_customers(seed: u64, smallest: &mut Less, still_fails: &mut impl FnMut(
 }
 
 /// The command that runs it again.
-pub fn command(seed: u64, less: &Less) -> String {
+pub fn command(seed: u64, reduction: &Reduction) -> String {
     let mut command = format!("npm run simulate -- --seed {seed}");
-    if let Some(customers) = &less.customers {
+    if let Some(customers) = &reduction.customers {
         let numbers: Vec<_> = customers.iter().map(u64::to_string).collect();
         command.push_str(&format!(" --customers {}", numbers.join(",")));
     }
-    if let Some(events) = less.events {
+    if let Some(events) = reduction.events {
         command.push_str(&format!(" --events {events}"));
     }
-    if !less.without.is_empty() {
-        let names: Vec<_> = less.without.iter().map(|mischief| mischief.name()).collect();
+    if !reduction.without.is_empty() {
+        let names: Vec<_> = reduction.without.iter().map(|fault| fault.name()).collect();
         command.push_str(&format!(" --without {}", names.join(",")));
     }
     command

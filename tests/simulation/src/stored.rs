@@ -1,4 +1,5 @@
-//! Reading stored documents, for those who only look: a field that isn't there, or is of another kind, is empty.
+//! Reads fields of stored documents for auditors. A field that is missing or of another type is empty. The core has such
+//! readers, too; auditors don't share them, or a bug in one would hide itself.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +65,7 @@ pub fn texts(fields: &Fields, name: &str) -> Vec<String> {
     array.values.iter().filter_map(text).collect()
 }
 
-/// The maps of a list.
+/// The maps in an array.
 pub fn maps<'a>(fields: &'a Fields, name: &str) -> Vec<&'a Fields> {
     let Some(ValueType::ArrayValue(array)) = kind(fields, name) else { return Vec::new() };
     let map = |value: &'a Value| match &value.value_type {

@@ -1,4 +1,4 @@
-//! The command itself: it ends when it has done what it was asked for, whoever still holds its stdin, and when it is told to.
+//! The command ends when its work is done, even if stdin stays open, and when stdin is closed.
 #![expect(clippy::disallowed_methods, reason = "whether a command ends, is waited for by the real clock")]
 
 use std::{
@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Far longer than a few deliveries take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
 fn it_ends_by_itself_although_its_stdin_stays_open() {
@@ -38,9 +38,9 @@ fn ended(child: &mut Child) -> ExitStatus {
         if let Some(status) = child.try_wait().expect("it can be waited for") {
             return status;
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > TIMEOUT {
             child.kill().expect("it can be killed");
-            panic!("still running after {} s", PATIENCE.as_secs());
+            panic!("still running after {} s", TIMEOUT.as_secs());
         }
         thread::sleep(Duration::from_millis(50));
     }

@@ -1,19 +1,19 @@
-//! The proof that the simulator can fail: each mutant is caught, and by the auditors whose business it is.
+//! Each mutant is caught, and by the auditors that its bug concerns: so the simulation finds such bugs.
 
 use std::collections::BTreeSet;
 
-use simulation::{mutants::Mutant, plan::Less, run::run, world::Watch};
+use simulation::{mutants::Mutant, plan::Reduction, run::run, world::Watch};
 
-/// So many runs at most; the real functions pass many thousands.
+/// The most runs for each mutant. The real functions pass many thousands.
 const MOST_RUNS: u64 = 150;
 
-/// Runs seeds until every auditor named has complained. What other auditors say besides is welcome.
+/// Runs seeds until every auditor named has reported a violation. Others may report violations, too.
 fn is_caught(mutant: Mutant, auditors: &[&str]) {
     let watch = Watch { mutant, collects_all: true, ..Watch::default() };
     let mut missing: BTreeSet<&str> = auditors.iter().copied().collect();
     let mut heard = BTreeSet::new();
     for seed in 1..=MOST_RUNS {
-        for violation in run(seed, &Less::default(), watch).violations {
+        for violation in run(seed, &Reduction::default(), watch).violations {
             missing.remove(violation.auditor);
             heard.insert(violation.auditor);
         }

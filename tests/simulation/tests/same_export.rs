@@ -1,35 +1,36 @@
-//! Restarts leave no trace: the same events come to the same documents, whatever crashed, was lost, repeated or late on the way.
+//! Faults leave no trace in the documents: the same events give the same export, with crashes, losses, repeats and delays or
+//! without.
 //!
-//! Only where the order of events between topics is the same can the documents be; so the sources wait, as the local replay does,
-//! until everything that came of the last event is settled.
+//! The documents depend on the order of events between topics. So the sources wait, as the local replay does, until the last
+//! event and its follow-ups are handled.
 
 use simulation::{
     coverage::{Coverage, Fault, Step},
     export::{Export, export},
     mutants::Mutant,
-    plan::{DAY_MS, Less, Mischief, Plan},
+    plan::{DAY_MS, FaultKind, Plan, Reduction},
     world::{Watch, World},
 };
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=12;
 const SEEN_AT_LEAST: u64 = 3;
 
-/// Each of these at each step, or it would prove nothing.
+/// The faults that must be met at each step.
 const MET: [&[Fault]; 4] =
     [&[Fault::CrashBefore, Fault::CrashAfter], &[Fault::AnswerLost], &[Fault::Late], &[Fault::Zombie]];
 
-/// What sources do by themselves is the same in both runs.
-const OF_THE_SOURCES: &[Mischief] = &[
-    Mischief::PublishedTwice,
-    Mischief::Reworded,
-    Mischief::Conflict,
-    Mischief::Malformed,
-    Mischief::Early,
-    Mischief::Illegal,
+/// Faults of the sources, which are the same in both runs.
+const OF_THE_SOURCES: &[FaultKind] = &[
+    FaultKind::PublishedTwice,
+    FaultKind::Reworded,
+    FaultKind::Conflict,
+    FaultKind::Malformed,
+    FaultKind::Early,
+    FaultKind::Illegal,
 ];
 
-/// What breaks its function again and again is filed, and takes effect only when somebody replays it: after what came later.
-const NEVER: &[Mischief] = &[Mischief::Poison, Mischief::OutOfMemory, Mischief::Replay];
+/// A poison message is filed, and takes effect only when it is replayed, after later ones.
+const NEVER: &[FaultKind] = &[FaultKind::Poison, FaultKind::OutOfMemory, FaultKind::Replay];
 
 #[test]
 fn the_same_events_with_restarts_give_the_same_export() {
@@ -63,18 +64,18 @@ fn what_is_committed_in_two_parts_gives_another_export() {
 }
 
 fn undisturbed(seed: u64) -> World {
-    lived(seed, Mutant::None, |mischief| OF_THE_SOURCES.contains(&mischief))
+    simulated(seed, Mutant::None, |fault| OF_THE_SOURCES.contains(&fault))
 }
 
 fn restarted(seed: u64, mutant: Mutant) -> World {
-    lived(seed, mutant, |mischief| !NEVER.contains(&mischief))
+    simulated(seed, mutant, |fault| !NEVER.contains(&fault))
 }
 
-fn lived(seed: u64, mutant: Mutant, may_go_wrong: impl Fn(Mischief) -> bool) -> World {
-    let without = Mischief::ALL.iter().copied().filter(|mischief| !may_go_wrong(*mischief)).collect();
-    let mut plan = Plan::of(seed, &Less { without, ..Less::default() });
+fn simulated(seed: u64, mutant: Mutant, may_go_wrong: impl Fn(FaultKind) -> bool) -> World {
+    let without = FaultKind::ALL.iter().copied().filter(|fault| !may_go_wrong(*fault)).collect();
+    let mut plan = Plan::of(seed, &Reduction { without, ..Reduction::default() });
     plan.sources_wait = true;
-    // Nothing is given up, for what is comes after the next; and time ends at one moment what it ends.
+    // No message is given up, because it would take effect after later ones. All deadlines pass in one leap.
     plan.max_attempts = u32::MAX;
     plan.calls = 0;
     plan.leap_ms = 31 * DAY_MS;
@@ -83,7 +84,7 @@ fn lived(seed: u64, mutant: Mutant, may_go_wrong: impl Fn(Mischief) -> bool) -> 
     world
 }
 
-/// The first field that isn't the same, in words.
+/// The first field that differs.
 fn difference(should: &Export, is: &Export) -> Option<String> {
     should.keys().chain(is.keys()).find_map(|path| match (should.get(path), is.get(path)) {
         (Some(should), Some(is)) => should.keys().chain(is.keys()).find_map(|field| {

@@ -1,4 +1,4 @@
-//! Access follows the customer's KYC: only a later version counts, and whoever was restricted last may not trade.
+//! Access follows the customer's KYC: only a later version counts, and the latest says whether the customer may trade.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     kyc::announcements(world).into_iter().find_map(|(id, announced)| behind(world, id, &announced, stored(id)?))
 }
 
-/// What was announced last holds, unless an operator has yet to replay it.
+/// The last announcement of KYC is applied, unless a letter of it is open.
 fn behind(world: &World, id: &str, announced: &[(i64, bool, &str)], is: (bool, i64)) -> Option<Violation> {
     let (version, may_trade, event_id) = announced.iter().max_by_key(|(version, ..)| *version)?;
     let namespace = Uuid::parse_str(event_id).expect("an id that was accepted");

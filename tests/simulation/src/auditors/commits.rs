@@ -1,11 +1,11 @@
-//! Each commit, as it takes effect: state and record together, each effect once, and nobody else's fields.
+//! Each commit as it takes effect: state and record together, each effect once, only the function's own fields.
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Document, Write, write::Operation};
 
-use super::{Violation, payments::is_held_below_zero, sightings};
+use super::{Violation, coverage_marks, payments::is_held_below_zero};
 use crate::{
     call::Call,
-    chronicle::{Commit, RecordWrite},
+    history::{Commit, RecordWrite},
     stored::{text, texts},
     world::{ROOT, World},
 };
@@ -16,7 +16,7 @@ const OWN: &str = "own fields only";
 const HELD: &str = "nothing is held below zero";
 const LETTERS: &str = "a letter is rewritten by its replay only";
 
-/// What an event may change, beside records and letters.
+/// The collections that events change, beside records and letters.
 const STATES: &[&str] = &[
     "users",
     "transactions",
@@ -29,18 +29,19 @@ const STATES: &[&str] = &[
     "price_alerts",
 ];
 
-pub fn at_a_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
+pub fn at_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
     match call.message {
         Some(message) => of_a_message(world, call, message, request),
-        None => of_a_sweep(call, request),
+        None => of_a_job(call, request),
     }
 }
 
-/// It changes nothing but its own bookmark.
-fn of_a_sweep(call: &Call, request: &CommitRequest) -> Option<Violation> {
-    let bookmark = format!("{ROOT}sweeps/{}", call.function);
-    let is_bookmark = |write: &Write| matches!(&write.operation, Some(Operation::Update(it)) if it.name == bookmark);
-    let is_all = request.writes.iter().all(is_bookmark);
+/// A job writes only its own checkpoint.
+fn of_a_job(call: &Call, request: &CommitRequest) -> Option<Violation> {
+    let checkpoint = format!("{ROOT}sweeps/{}", call.function);
+    let is_checkpoint =
+        |write: &Write| matches!(&write.operation, Some(Operation::Update(it)) if it.name == checkpoint);
+    let is_all = request.writes.iter().all(is_checkpoint);
     (!is_all).then(|| Violation::new(OWN, format!("{} writes more than its bookmark", call.function)))
 }
 
@@ -49,20 +50,20 @@ fn of_a_message(world: &mut World, call: &Call, message: usize, request: &Commit
     let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
     let states = of(STATES).count();
     let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
-    // What goes on telling changes nothing that is stored.
-    let goes_on = world.chronicle.content_of(message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
-    let is_replay = world.chronicle.publications[message].attributes.contains_key("replayFor");
+    // A continued price alert changes no state.
+    let goes_on = world.history.content_of(message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
+    let is_replay = world.history.publications[message].attributes.contains_key("replayFor");
     let violation = foreign_field(call, &writes)
         .or_else(|| of(&["users"]).find_map(|it| below_zero(it)))
         .or_else(|| torn(states, &records, goes_on))
         .or_else(|| records.first().and_then(|record| twice(world, call, record, is_replay)))
         .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, message, it, is_replay)));
-    sightings::of_a_commit(world, message, request, records.first());
+    coverage_marks::of_a_commit(world, message, request, records.first());
     let number = world.store.commits() + 1;
     let record = records.into_iter().next();
     let commit = Commit { number, seen_commits: call.seen_commits, record };
-    world.chronicle.commits.push(commit);
-    let key = &world.chronicle.publications[message].key;
+    world.history.commits.push(commit);
+    let key = &world.history.publications[message].key;
     violation.map(|violation| violation.about(key))
 }
 
@@ -76,7 +77,7 @@ struct Parts<'a> {
 fn parts(write: &Write) -> Option<Parts<'_>> {
     let Some(Operation::Update(document)) = &write.operation else { return None };
     let (collection, id) = document.name.strip_prefix(ROOT)?.split_once('/')?;
-    // What stands in the timeline changes nothing, and is read by those at the end.
+    // Timeline entries are no state. The timeline's own auditor reads them at the end.
     let collection = if id.contains('/') { "users.timeline" } else { collection };
     let fields = write.update_mask.as_ref().map_or(&[][..], |mask| &mask.field_paths);
     Some(Parts { collection, id, document, fields })
@@ -106,12 +107,12 @@ fn torn(states: usize, records: &[RecordWrite], goes_on: bool) -> Option<Violati
     }
 }
 
-/// An event takes effect once, and only what was refused is decided again, if it is replayed.
+/// An event takes effect once. Only a replay of a refused event is decided again.
 fn twice(world: &mut World, call: &Call, record: &RecordWrite, is_replay: bool) -> Option<Violation> {
     if record.consumer != call.function {
         return Some(Violation::new(OWN, format!("{} writes a record of {}", call.function, record.consumer)));
     }
-    let before = world.ledger.recorded(&record.consumer, &record.event_id, &record.outcome);
+    let before = world.audit_log.recorded(&record.consumer, &record.event_id, &record.outcome);
     match before.as_deref() {
         None => None,
         Some("REFUSED") if is_replay => None,
@@ -124,7 +125,7 @@ fn twice(world: &mut World, call: &Call, record: &RecordWrite, is_replay: bool) 
 
 fn rewritten(world: &World, message: usize, letter: &Parts<'_>, is_replay: bool) -> Option<Violation> {
     let is_there = world.store.get(&letter.document.name).is_some();
-    let content = world.chronicle.content_of(message);
+    let content = world.history.content_of(message);
     if !letter.id.ends_with(content.letter_id()) {
         return Some(Violation::new(LETTERS, format!("{} is not the letter of this message", letter.id)));
     }

@@ -1,5 +1,5 @@
-//! What time has ended is ended, as soon as the clock has looked: an approval that wasn't renewed, the patience with whoever
-//! didn't finish, the reservation of a withdrawal that nobody settled. Worked out from the facts that were applied alone.
+//! What is past its deadline is ended once the clock has run: approvals, unfinished checks, reservations of withdrawals. The
+//! deadlines are computed from the applied facts alone.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{
     Violation, document,
-    kyc_table::{Comes, State, days_after},
+    kyc_table::{Expected, State, days_after},
     records,
 };
 use crate::{
@@ -19,22 +19,22 @@ use crate::{
 
 const ENDED: &str = "what time has ended";
 
-/// An authorized withdrawal is held for so long.
+/// An authorized withdrawal expires after so many days.
 pub(super) const DAYS_TO_SETTLE: i64 = 7;
-/// Clocks differ by so much.
+/// The clock skew.
 const SKEW_MICROS: i64 = 2_000_000;
 
-/// By customer and version of their KYC.
+/// The KYC states by customer and version.
 pub(super) type Standings<'a> = BTreeMap<&'a str, BTreeMap<i64, State>>;
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
-    // Nobody has looked where the run ended before its time.
+    // A run that ended early has no whole run of the clock.
     let looked = world
-        .chronicle
-        .sweeps
+        .history
+        .job_runs
         .iter()
         .rev()
-        .find(|sweep| sweep.function == "clock" && sweep.outcome == "FINISHED" && !sweep.is_taken_up)?;
+        .find(|run| run.function == "clock" && run.outcome == "FINISHED" && !run.is_resumed)?;
     let has_ended = |due: &str| micros(due) + SKEW_MICROS <= timestamp(looked.began_ms).micros();
     let complain = |what: String, id: &str| Some(Violation::new(ENDED, what).about(id));
     for (id, states) in standings(world) {
@@ -52,7 +52,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     })
 }
 
-/// What each customer's KYC was, version by version. That of whoever was only asked for began with the registration.
+/// The states of each customer's KYC, version by version. Version 0 begins with the registration.
 pub(super) fn standings(world: &World) -> Standings<'_> {
     let mut standings = Standings::new();
     for (_, record, claim) in records(world, "kyc-request") {
@@ -63,14 +63,14 @@ pub(super) fn standings(world: &World) -> Standings<'_> {
     for (_, _, claim) in records(world, "kyc").filter(|(_, record, _)| record.outcome == "APPLIED") {
         let states = standings.entry(&claim.subject).or_insert_with(|| [(0, State::default())].into());
         let mut state = states.last_key_value().expect("it began").1.clone();
-        if let Comes::Applied(_) = state.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time) {
+        if let Expected::Applied(_) = state.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time) {
             states.insert(state.version, state);
         }
     }
     standings
 }
 
-/// Whose it is, and when it ends unless somebody settles it.
+/// The customer and the deadline of each withdrawal.
 pub(super) fn withdrawals(world: &World) -> BTreeMap<&str, (&str, String)> {
     let requested = records(world, "payments")
         .filter(|(_, record, claim)| record.outcome == "APPLIED" && claim.kind == "WithdrawalRequested");

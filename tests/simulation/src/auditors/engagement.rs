@@ -1,4 +1,4 @@
-//! Each interaction counts once, and the latest is known, in whatever order they come.
+//! Each interaction counts once, and `lastAt` is the latest, in any order.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         .then(|| Violation::new(ENGAGEMENT, format!("{stored} customers, should be {}", interactions.len())))
 }
 
-/// Within a thousandth for each, which integers may lose on the way.
+/// Compares a score within the error that integer rounding allows.
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "computed by other means than the function's")]
 fn is_worth(score: i64, interactions: &[(i64, &str)], last: i64) -> bool {
     let worth = |(at, kind): &(i64, &str)| {

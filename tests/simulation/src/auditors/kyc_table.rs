@@ -1,4 +1,4 @@
-//! The KYC table once more, from LIFECYCLES and from nothing else: a list of edges, and what a customer's history comes to.
+//! The KYC table of LIFECYCLES, written a second time for the auditors: its edges, and the state after a history.
 
 use std::sync::LazyLock;
 
@@ -51,7 +51,7 @@ ABANDONED             AccountClosed           CLOSED                .
 SUSPENDED             AccountClosed           CLOSED                .
 ";
 
-/// Every event there is, those with a decision once for each.
+/// Every event, once for each decision.
 pub const EVENTS: &[&str] = &[
     "KycSubmitted",
     "KycCompleted APPROVED",
@@ -92,16 +92,16 @@ fn read_edge(line: &'static str) -> Option<Edge> {
     Some(Edge { from, event: event.replace('_', " "), to, may_trade })
 }
 
-/// Where the table leads, and whether trading begins or ends.
+/// The next status, and whether trading begins or ends.
 pub fn edge(from: &str, event: &str) -> Option<(&'static str, Option<bool>)> {
     let edge = TABLE.iter().find(|edge| edge.from == from && edge.event == event)?;
     Some((edge.to, edge.may_trade))
 }
 
-/// Whoever doesn't get on with it for so long is given up.
+/// A check that isn't finished after so many days is abandoned.
 const DAYS_TO_FINISH: i64 = 30;
 
-/// The moment so many days later, as all moments are written here.
+/// The time so many days later, in RFC 3339.
 pub fn days_after(time: &str, days: i64) -> String {
     let at = Timestamp::parse(time).expect("sources tell the time");
     let later = at.micros() + days * 24 * 60 * 60 * 1_000_000;
@@ -114,7 +114,7 @@ pub struct State {
     pub version: i64,
     pub cycle: i64,
     pub attempt: i64,
-    /// When time ends this state, if it ever does.
+    /// The deadline of this state, if it has one.
     pub due: Option<String>,
     valid_until: Option<String>,
     last_review: Option<(String, String)>,
@@ -134,23 +134,23 @@ impl Default for State {
     }
 }
 
-/// What an event comes to in a state.
+/// The outcome that an event must have in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comes {
-    /// And whether trading begins or ends.
+pub enum Expected {
+    /// Applied, and whether trading begins or ends.
     Applied(Option<bool>),
     Stale,
     Refused,
 }
 
 impl State {
-    /// That of whoever registered then, and has done nothing since.
+    /// The state after a registration and nothing else.
     pub fn asked_for(registered: &str) -> State {
         State { due: Some(days_after(registered, DAYS_TO_FINISH)), ..State::default() }
     }
 
-    /// Texts in RFC 3339 with six decimals and Z compare as moments do; all of them here are written that way.
-    pub fn take(&mut self, kind: &str, data: &Json, time: &str) -> Comes {
+    /// Applies an event. Times are compared as strings: all are RFC 3339 with six decimals and Z.
+    pub fn take(&mut self, kind: &str, data: &Json, time: &str) -> Expected {
         let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
         let decision = text("decision");
         let is_stale = match kind {
@@ -159,10 +159,10 @@ impl State {
             _ => false,
         };
         if is_stale {
-            return Comes::Stale;
+            return Expected::Stale;
         }
         let event = if decision.is_empty() { kind.to_owned() } else { format!("{kind} {decision}") };
-        let Some((mut to, mut may_trade)) = edge(&self.status, &event) else { return Comes::Refused };
+        let Some((mut to, mut may_trade)) = edge(&self.status, &event) else { return Expected::Refused };
         if kind == "KycReinstated" && self.valid_until.as_deref().is_some_and(|until| until < time) {
             (to, may_trade) = ("EXPIRED", None);
         }
@@ -184,6 +184,6 @@ impl State {
         };
         self.status = to.to_owned();
         self.version += 1;
-        Comes::Applied(may_trade)
+        Expected::Applied(may_trade)
     }
 }

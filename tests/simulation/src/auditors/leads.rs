@@ -1,4 +1,4 @@
-//! A lead goes its way from the first contact to its conversion, and converts once.
+//! Every lead is what the table makes of its applied events, and converts once.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A letter keeps the message as it came, and counts each replay once.
+//! A letter keeps the bytes of its message, and counts each replay once.
 
 use super::Violation;
 use crate::{
@@ -11,14 +11,15 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     let prefix = format!("{ROOT}dead_letters/");
     for (name, letter) in world.store.documents_below(&prefix) {
         let id = &name[prefix.len()..];
-        let (is, should) = (integer(letter, "replays"), world.ledger.replays_of(id).map_or(0, |(_, number)| *number));
+        let (is, should) =
+            (integer(letter, "replays"), world.audit_log.replays_of(id).map_or(0, |(_, number)| *number));
         let of_it = |content: &&Content| id.ends_with(content.letter_id());
-        let original = world.chronicle.contents.iter().find(of_it);
-        // A letter of a crash doesn't say whom it is about.
+        let original = world.history.contents.iter().find(of_it);
+        // A CRASHED letter has no subject.
         let claim = original.and_then(|content| content.claim.as_ref());
         let subject = claim.map_or(text(letter, "subject"), |claim| claim.subject.as_str());
         let complain = |what: String| Some(Violation::new("letters", what).about(subject));
-        // Once a letter is settled, what was replayed besides changes nothing any more.
+        // A replay of a closed letter isn't counted.
         let least = if text(letter, "status") == "REPLAYED" { should.min(1) } else { should };
         if is.is_none_or(|is| is < least || is > should) {
             return complain(format!("{id} counts {is:?} replays of {should}"));

@@ -1,11 +1,11 @@
-//! One mail for each event of `welcome` and `notify` that was applied, and none besides; to the address that was known.
+//! There is exactly one mail for each applied event of `welcome` and `notify`, to the address that was known.
 
 use std::collections::BTreeMap;
 
 use super::{Violation, as_of, document, documents, has_letter, records};
 use crate::{
-    chronicle::Origin,
     content::Claim,
+    history::Origin,
     stored::{Fields, map, text},
     world::World,
 };
@@ -19,7 +19,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         for (commit, record, claim) in records(world, consumer) {
             let (to, template) = match consumer {
                 "welcome" => (claim.text("email"), Some("WELCOME")),
-                // The address is only read, and may be a moment old.
+                // The address is only read, so it may be older than the commit.
                 _ => {
                     let known = addresses.get(claim.subject.as_str());
                     (known.and_then(|known| as_of(known, commit.seen_commits)).copied(), claim.text("template"))
@@ -39,7 +39,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     if sent != due {
         return Some(Violation::new(MAIL, format!("{sent} mails for {due} events")));
     }
-    untold(world)
+    unnotified(world)
 }
 
 /// The addresses of each customer, by the commit that made them known.
@@ -52,7 +52,7 @@ fn addresses(world: &World) -> BTreeMap<&str, Vec<(i64, &str)>> {
     addresses
 }
 
-/// Everything that the notification names.
+/// Whether the mail has all params of the notification.
 fn mentions(mail: &Fields, claim: &Claim) -> bool {
     let data = map(mail, "template").and_then(|template| map(template, "data"));
     let params = claim.data.get("params").and_then(|params| params.as_object());
@@ -60,10 +60,10 @@ fn mentions(mail: &Fields, claim: &Claim) -> bool {
     params.is_none_or(|params| params.iter().all(is_there))
 }
 
-/// Whoever is to be told is told, or somebody can see why not.
-fn untold(world: &World) -> Option<Violation> {
-    let follow_ups = world.chronicle.publications.iter().filter(|it| it.origin == Origin::FollowUp);
-    let claims = follow_ups.filter_map(|it| world.chronicle.contents[it.content].claim.as_ref());
+/// Every notification has a mail or a letter.
+fn unnotified(world: &World) -> Option<Violation> {
+    let follow_ups = world.history.publications.iter().filter(|it| it.origin == Origin::FollowUp);
+    let claims = follow_ups.filter_map(|it| world.history.contents[it.content].claim.as_ref());
     let mut notifications = claims.filter(|claim| claim.kind == "NotificationRequested");
     notifications.find_map(|claim| {
         let is_sent = document(world, "mail", &format!("notify.{}", claim.id)).is_some();

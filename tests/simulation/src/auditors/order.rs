@@ -1,5 +1,5 @@
-//! Order of effects = order of publication, within customer, topic and consumer, unless a letter lies between: the message
-//! was filed, or Pub/Sub gave it up so that it would be.
+//! Effects are in the order of publication, for each customer, topic and consumer. A message that was filed, or that Pub/Sub
+//! gave up, may take effect later.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,19 @@ use crate::world::World;
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut last: BTreeMap<(&str, Topic, &str), usize> = BTreeMap::new();
-    for record in world.chronicle.commits.iter().filter_map(|commit| commit.record.as_ref()) {
+    for record in world.history.commits.iter().filter_map(|commit| commit.record.as_ref()) {
         let (consumer, id) = (record.consumer.as_str(), record.event_id.as_str());
         if record.outcome != "APPLIED" {
             continue;
         }
-        let Some(first) = world.chronicle.published_events.get(id).copied() else {
+        let Some(first) = world.history.published_events.get(id).copied() else {
             return Some(Violation::new("order", format!("{consumer} applied {id}, which nobody published")));
         };
-        let publication = &world.chronicle.publications[first];
-        let lane = (consumer, publication.topic, publication.key.as_str());
-        let latest = last.get(&lane).copied();
+        let publication = &world.history.publications[first];
+        let ordering = (consumer, publication.topic, publication.key.as_str());
+        let latest = last.get(&ordering).copied();
         if latest.is_none_or(|latest| latest < first) {
-            last.insert(lane, first);
+            last.insert(ordering, first);
             continue;
         }
         let is_excused = has_letter(world, consumer, id) || was_given_up(world, consumer, id);
@@ -35,5 +35,5 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
 }
 
 fn was_given_up(world: &World, consumer: &str, id: &str) -> bool {
-    world.chronicle.given_up.iter().any(|(whose, which)| *whose == consumer && which == id)
+    world.history.given_up.iter().any(|(whose, which)| *whose == consumer && which == id)
 }

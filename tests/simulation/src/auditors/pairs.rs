@@ -1,5 +1,5 @@
-//! Nothing is lost: each delivered pair of event and consumer ends with a record, or a letter, or both; and in the end nobody
-//! has to wait for anything but what isn't there.
+//! Nothing is lost: each delivered pair of event and consumer ends with a record, a letter or both. At the end no letter is
+//! open that operators or the clock could have replayed.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ const SETTLED: &str = "everything settles";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut digests: BTreeMap<(&str, &str), (&str, &str)> = BTreeMap::new();
-    for record in world.chronicle.commits.iter().filter_map(|commit| commit.record.as_ref()) {
+    for record in world.history.commits.iter().filter_map(|commit| commit.record.as_ref()) {
         digests.insert((&record.consumer, &record.event_id), (&record.digest, &record.outcome));
     }
-    let delivered = world.chronicle.delivered.iter().filter(|(consumer, _)| *consumer != "dead-letters");
+    let delivered = world.history.delivered.iter().filter(|(consumer, _)| *consumer != "dead-letters");
     for (consumer, content) in delivered {
-        let content = &world.chronicle.contents[*content];
+        let content = &world.history.contents[*content];
         let record = content.event_id().and_then(|id| digests.get(&(*consumer, id)));
         if let Some(what) = lost(world, consumer, content, record) {
             let about = content.claim.as_ref().map_or("what can't be read".to_owned(), |claim| claim.id.clone());
@@ -32,7 +32,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         }
     }
     let letters = world.store.documents_below(PREFIX);
-    letters.into_iter().find_map(|(name, letter)| unsettled(world, name, letter))
+    letters.into_iter().find_map(|(name, letter)| left_open(world, name, letter))
 }
 
 const PREFIX: &str = "projects/boma/databases/(default)/documents/dead_letters/";
@@ -56,11 +56,11 @@ fn lost(world: &World, consumer: &str, content: &Content, record: Option<&(&str,
     }
 }
 
-/// In calm weather operators have replayed everything that was exhausted or crashed, or had to wait.
-fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
+/// A letter that is still open at the end although a replay would have succeeded.
+fn left_open(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
     let oldest_ms = oldest_replay_ms(text(letter, "kind"));
     let is_old = moment_ms(letter, "receivedAt").is_none_or(|at_ms| at_ms + oldest_ms < world.now_ms());
-    // What is too old isn't replayed any more.
+    // Letters that are too old aren't replayed.
     if text(letter, "status") != "OPEN" || is_old {
         return None;
     }
@@ -73,11 +73,11 @@ fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
             let is_there = world.store.get(&format!("{ROOT}{awaited}")).is_some();
             is_there.then(|| format!("{id} still awaits {awaited}, which is there"))
         }
-        // Nobody mends what is still harmful.
+        // A poison message whose bug isn't fixed may stay.
         "EXHAUSTED" | "CRASHED" => {
             let waits = text_of(world, id).and_then(|it| it.claim.as_ref()).is_none_or(|claim| waits(world, id, claim));
             let is_excused =
-                waits || world.chronicle.contents.iter().any(is_poison) || is_left_to_a_person(world, letter);
+                waits || world.history.contents.iter().any(is_poison) || is_left_to_a_person(world, letter);
             (!is_excused).then(|| format!("{id} is still open"))
         }
         _ => None,
@@ -85,14 +85,15 @@ fn unsettled(world: &World, name: &str, letter: &Fields) -> Option<Violation> {
     what.map(|what| Violation::new(SETTLED, format!("{what} (event {event})")).about(text(letter, "subject")))
 }
 
-/// It was committed after all, and is replayed when what it owes is too old to be published: only a person can say what is to be done.
+/// Whether the message was committed, and its follow-ups are too old to be published: a person has to decide.
 fn is_left_to_a_person(world: &World, letter: &Fields) -> bool {
     let id = format!("{}.{}", text(letter, "consumer"), text(letter, "eventId"));
     let record = document(world, "processed_events", &id);
     record.is_some_and(|it| !texts(it, "outgoingIds").is_empty() && is_too_late_to_publish(world, it))
 }
 
-/// Where few attempts are allowed, they run out before the minute that an event may wait for its customer or its lead.
+/// Whether the letter's customer or lead is missing. With few attempts a message is given up before it has awaited one for a
+/// minute.
 fn waits(world: &World, letter_id: &str, claim: &Claim) -> bool {
     let lead = claim.text("leadId").filter(|_| letter_id.starts_with("leads."));
     let awaited = match lead {
@@ -102,8 +103,8 @@ fn waits(world: &World, letter_id: &str, claim: &Claim) -> bool {
     awaited.is_none()
 }
 
-/// The text of a letter that can be read.
+/// The content of a letter, if it is an event.
 fn text_of<'a>(world: &'a World, letter_id: &str) -> Option<&'a Content> {
     let of_it = |content: &&Content| letter_id.ends_with(content.letter_id());
-    world.chronicle.contents.iter().find(of_it).filter(|content| content.claim.is_some())
+    world.history.contents.iter().find(of_it).filter(|content| content.claim.is_some())
 }

@@ -1,11 +1,11 @@
-//! A market's price is the latest; an alert that it meets is gone, and its customer is told, once.
+//! A market's price is the latest. An alert that it triggers is removed, and its customer notified once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Violation, as_of, document, documents, records};
 use crate::{
-    chronicle::{Commit, RecordWrite},
     content::Claim,
+    history::{Commit, RecordWrite},
     stored::{map, text},
     world::World,
 };
@@ -84,7 +84,7 @@ fn is_stale(market: &Market, claim: &Claim) -> bool {
     market.last.as_ref().is_some_and(|(at, _)| claim.time < *at)
 }
 
-/// Takes the alerts away that the price has come to, and answers which these were.
+/// Removes the triggered alerts, and answers with their ids.
 fn moved(market: &mut Market, time: &str, price: i64) -> BTreeSet<String> {
     let is_met = |direction: &str, threshold: i64, price: i64| match direction {
         "ABOVE" => price >= threshold,
@@ -99,25 +99,29 @@ fn moved(market: &mut Market, time: &str, price: i64) -> BTreeSet<String> {
     met.into_keys().collect()
 }
 
-/// Each of them, in a notification or in the message that goes on with it; nobody twice, nobody else.
+/// Each triggered alert is in one notification or in the continuation, and no other is.
 fn announced(world: &World, record: &RecordWrite, due: &BTreeSet<String>) -> Result<(), String> {
     let should = due.len().min(MOST_AT_ONCE) + usize::from(due.len() > MOST_AT_ONCE);
     if record.outgoing_ids.len() != should {
         return Err(format!("{} messages for {} alerts", record.outgoing_ids.len(), due.len()));
     }
-    // One that was never published is the business of another auditor.
-    let claims: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| world.chronicle.claim_of_id(id)).collect();
+    // A follow-up that was never published is another auditor's finding.
+    let claims: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| world.history.claim_of_id(id)).collect();
     let Some(claims) = claims else { return Ok(()) };
-    let (mut told, mut count) = (BTreeSet::new(), 0);
+    let (mut notified, mut count) = (BTreeSet::new(), 0);
     for claim in claims {
         let named = match claim.data.get("params") {
             Some(params) => params["alertId"].as_str().map(str::to_owned).into_iter().collect(),
             None => ids(claim.data["met"].as_array()),
         };
         count += named.len();
-        told.extend(named);
+        notified.extend(named);
     }
-    if told == *due && count == due.len() { Ok(()) } else { Err(format!("tells {told:?}, should tell {due:?}")) }
+    if notified == *due && count == due.len() {
+        Ok(())
+    } else {
+        Err(format!("tells {notified:?}, should tell {due:?}"))
+    }
 }
 
 fn ids(alerts: Option<&Vec<serde_json::Value>>) -> BTreeSet<String> {

@@ -1,4 +1,4 @@
-//! A customer registers once, and the profile is what was said last.
+//! A customer registers once, and each field of the profile has its last value.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A customer's identity check is asked for once: at the first registration, unless a provider has begun already.
+//! A customer's identity check is requested once: at the first registration, unless it has begun already.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ const REQUESTS: &str = "KYC requests";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut begun: BTreeMap<&str, Vec<(i64, ())>> = BTreeMap::new();
-    for commit in &world.chronicle.commits {
+    for commit in &world.history.commits {
         let Some(record) = &commit.record else { continue };
-        let Some(claim) = world.chronicle.claim_of(record) else { continue };
+        let Some(claim) = world.history.claim_of(record) else { continue };
         let history = begun.entry(&claim.subject).or_default();
         if record.consumer == "kyc-request" {
             let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
             let has_begun = as_of(history, seen).is_some();
             match (record.outcome.as_str(), has_begun, record.outgoing_ids.as_slice()) {
-                ("APPLIED", false, [id]) if asks(world, id, &claim.subject) => {}
+                ("APPLIED", false, [id]) if is_request(world, id, &claim.subject) => {}
                 ("IGNORED", true, []) => {}
                 _ => {
                     let what = format!("{}: {}, begun: {has_begun}", claim.id, record.outcome);
@@ -32,10 +32,10 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     None
 }
 
-/// One that was never published is the business of another auditor.
-fn asks(world: &World, event_id: &str, user: &str) -> bool {
+/// A follow-up that was never published is another auditor's finding.
+fn is_request(world: &World, event_id: &str, user: &str) -> bool {
     world
-        .chronicle
+        .history
         .claim_of_id(event_id)
         .is_none_or(|claim| claim.kind == "KycRequested" && claim.subject == user && claim.number("cycle") == Some(1))
 }

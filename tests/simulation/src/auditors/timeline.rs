@@ -1,4 +1,4 @@
-//! Every applied event of a customer is told in the customer's timeline, once for each consumer, and nothing else is.
+//! The timeline has exactly one entry for each applied event of a customer and each consumer.
 
 use std::collections::BTreeSet;
 
@@ -12,26 +12,26 @@ use crate::{
 const TIMELINE: &str = "timeline";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
-    let applied = world.chronicle.commits.iter().filter_map(|commit| commit.record.as_ref());
+    let applied = world.history.commits.iter().filter_map(|commit| commit.record.as_ref());
     let applied = applied.filter(|record| record.outcome == "APPLIED");
     let mut due = BTreeSet::new();
     for record in applied {
-        let Some(claim) = world.chronicle.claim_of(record) else { continue };
+        let Some(claim) = world.history.claim_of(record) else { continue };
         let Some(customer) = customer(claim) else { continue };
         let path = format!("{ROOT}users/{customer}/timeline/{}.{}", record.consumer, record.event_id);
-        let told = world.store.get(&path).map_or("nothing", |entry| text(entry, "type"));
-        if told != claim.kind {
-            let what = format!("{} applied {}, and its timeline tells {told}", record.consumer, claim.kind);
+        let entry_type = world.store.get(&path).map_or("nothing", |entry| text(entry, "type"));
+        if entry_type != claim.kind {
+            let what = format!("{} applied {}, and its timeline tells {entry_type}", record.consumer, claim.kind);
             return Some(Violation::new(TIMELINE, what).about(&claim.subject));
         }
         due.insert(path);
     }
     let below_users = documents(world, "users").len();
-    let told = below_users - customers(world).count();
-    (told != due.len()).then(|| Violation::new(TIMELINE, format!("{told} entries of {} that are due", due.len())))
+    let entries = below_users - customers(world).count();
+    (entries != due.len()).then(|| Violation::new(TIMELINE, format!("{entries} entries of {} that are due", due.len())))
 }
 
-/// Whose it is: prices move for nobody, and what happens to a lead happens to no customer yet.
+/// The customer of an event. Prices and leads have none.
 fn customer(claim: &Claim) -> Option<&str> {
     match claim.kind.as_str() {
         "PriceAlertSet" => claim.text("userId"),

@@ -1,6 +1,4 @@
-//! Mutants whose handlers do something else than they should with what is right.
-
-use std::collections::BTreeMap;
+//! Mutants with a wrong effect: the commit isn't what the handler decided.
 
 use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
@@ -10,25 +8,24 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 use prost::Message as _;
 
 use super::requests::{is_commit, is_of, with_writes};
+use crate::stored::{Fields, integer, map};
 
-/// Whatever is taken from an account is taken once more.
+/// Each debit is taken twice.
 pub(super) struct TakenTwice {
     real: Box<dyn Invocation>,
-    /// As it was read: balances by currency.
-    before: Balances,
+    /// The balances by currency, as they were read.
+    before: Fields,
 }
-
-type Balances = BTreeMap<String, Value>;
 
 impl TakenTwice {
     pub(super) fn of(real: Box<dyn Invocation>) -> Self {
-        Self { real, before: Balances::new() }
+        Self { real, before: Fields::new() }
     }
 
     fn note(&mut self, message: &[u8]) {
         let Ok(answer) = BatchGetDocumentsResponse::decode(message) else { return };
         if let Some(Found::Found(document)) = answer.result.filter(|it| matches!(it, Found::Found(it) if is_user(it))) {
-            self.before = balances(&document).cloned().unwrap_or_default();
+            self.before = map(&document.fields, "balances").cloned().unwrap_or_default();
         }
     }
 }
@@ -43,7 +40,7 @@ impl Invocation for TakenTwice {
     }
 }
 
-fn twice(mut write: Write, before: &Balances) -> Option<Write> {
+fn twice(mut write: Write, before: &Fields) -> Option<Write> {
     if let Some(Operation::Update(document)) = write.operation.as_mut().filter(|_| write.update_mask.is_some())
         && is_user(document)
         && let Some(Value { value_type: Some(ValueType::MapValue(after)) }) = document.fields.get_mut("balances")
@@ -51,16 +48,16 @@ fn twice(mut write: Write, before: &Balances) -> Option<Write> {
         for (currency, held) in &mut after.fields {
             let Some(ValueType::MapValue(held)) = &mut held.value_type else { continue };
             for (account, now) in &mut held.fields {
-                let then = integer(before.get(currency).and_then(|it| inner(it)?.get(account)));
-                let posted = integer(Some(now)) - then;
-                now.value_type = Some(ValueType::IntegerValue(then + posted + posted.min(0)));
+                let Some(ValueType::IntegerValue(now)) = &mut now.value_type else { continue };
+                let then = map(before, currency).and_then(|held| integer(held, account)).unwrap_or(0);
+                *now += (*now - then).min(0);
             }
         }
     }
     Some(write)
 }
 
-/// Each mail gets an id that has nothing to do with its event's.
+/// Each mail gets an id that doesn't come from its event.
 pub(super) struct MailUnderAnotherId {
     real: Box<dyn Invocation>,
 }
@@ -83,7 +80,7 @@ impl Invocation for MailUnderAnotherId {
     }
 }
 
-/// A price that meets an alert leaves it open.
+/// A price that triggers an alert doesn't remove it.
 pub(super) struct MetAlertsStay {
     real: Box<dyn Invocation>,
 }
@@ -116,22 +113,4 @@ fn changed(rpc: Rpc, change: impl Fn(Write) -> Option<Write>) -> Action {
 
 fn is_user(document: &Document) -> bool {
     document.name.contains("/documents/users/")
-}
-
-fn balances(document: &Document) -> Option<&Balances> {
-    inner(document.fields.get("balances")?)
-}
-
-fn inner(value: &Value) -> Option<&BTreeMap<String, Value>> {
-    match &value.value_type {
-        Some(ValueType::MapValue(map)) => Some(&map.fields),
-        _ => None,
-    }
-}
-
-fn integer(value: Option<&Value>) -> i64 {
-    match value.and_then(|it| it.value_type.as_ref()) {
-        Some(ValueType::IntegerValue(value)) => *value,
-        _ => 0,
-    }
 }

@@ -1,4 +1,4 @@
-//! Mutants that are shown other documents than there are, as if the function didn't look at them.
+//! Mutants that read other documents than are stored, as if the function ignored them.
 
 use boma_core::event::{catalog::Topic, envelope::Envelope};
 use boma_google::{Action, Answer, Invocation, Tick, read_push};
@@ -9,18 +9,18 @@ use prost::Message as _;
 
 use super::requests::{is_commit, is_of, with_writes};
 
-/// What it sees instead of a document; None: that there is none.
+/// The document that it reads instead; None: there is none.
 type Seen = Box<dyn Fn(Document) -> Option<Document>>;
 
 pub(super) struct Deceived {
     real: Box<dyn Invocation>,
     seen: Seen,
-    /// The collection whose documents it overwrites without a look.
+    /// The collection whose documents it overwrites without a precondition.
     overwrites: Option<&'static str>,
 }
 
 impl Deceived {
-    /// Whatever a record's digest is, it is this message's.
+    /// Every record has the digest of this message.
     pub(super) fn no_digest(real: Box<dyn Invocation>, body: &[u8]) -> Self {
         let own =
             Envelope::parse(&read_push(body.to_vec()).body, Topic::ALL).ok().map(|it| it.digest.as_str().to_owned());
@@ -49,7 +49,7 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
     }
 
-    /// Whatever stands there is overwritten, as if nothing did.
+    /// Documents of the collection are overwritten as if they weren't there.
     pub(super) fn blind_for(real: Box<dyn Invocation>, collection: &'static str) -> Self {
         let seen = move |document: Document| (!is_in(&document, collection)).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: Some(collection) }
@@ -77,7 +77,7 @@ impl Invocation for Deceived {
 }
 
 impl Deceived {
-    /// What isn't a document passes: other answers are read by nobody.
+    /// Other messages than documents pass unchanged.
     fn shown(&self, message: Vec<u8>) -> Vec<u8> {
         let Ok(answer) = BatchGetDocumentsResponse::decode(message.as_slice()) else { return message };
         let Some(Found::Found(document)) = answer.result else { return message };

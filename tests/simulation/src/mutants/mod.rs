@@ -1,10 +1,10 @@
-//! The proof that the simulator can fail: what a function would say if a part of the protocol were missing. Each mutant
-//! changes what is said at the boundary of a conversation, bytes in and bytes out; there is no switch for it in the product.
+//! Mutants prove that the simulation finds bugs. Each behaves like a function without some part of the protocol. It changes the
+//! bytes at the boundary of an invocation, so the product has no switch for it.
 
 mod effects;
 mod inbox;
+mod jobs;
 mod requests;
-mod sweeps;
 
 use boma_google::Invocation;
 use serde_json::Value as Json;
@@ -13,48 +13,48 @@ use crate::coverage::Step;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mutant {
-    /// The real thing.
+    /// The product itself.
     #[default]
     None,
-    /// The message is acknowledged first, and what it owes is published afterwards.
+    /// Acknowledges before it publishes the follow-ups.
     AckBeforePublish,
-    /// The message is acknowledged first, and takes effect when the next one may be under way already.
+    /// Acknowledges before it commits, so that the next message may overtake.
     AckBeforeCommit,
-    /// A business no comes again and again.
+    /// Answers a refusal with an error, so that it is retried.
     RefusedRetried,
-    /// A redelivery finds the record, and publishes nothing.
+    /// Publishes no follow-ups for a duplicate.
     DuplicateNotPublishedAgain,
-    /// State in one commit, the record in the next.
+    /// Commits the state first, and the record after it.
     RecordInSecondCommit,
-    /// Writes take effect on whatever version is there.
+    /// Writes without preconditions.
     NoPrecondition,
-    /// The same id is the same event, whatever it claims.
+    /// Compares events by id alone.
     NoDigest,
-    /// Every fact about access counts, however old.
+    /// Applies every version of access, however old.
     NoVersionGuard,
-    /// A replay is decided without a look at what was decided before.
+    /// Decides a replay without reading its record.
     ReplaySkipsInbox,
-    /// The attempts are counted from 2.
+    /// Counts delivery attempts from 2.
     AttemptCountedTwice,
-    /// Faults are acknowledged.
+    /// Acknowledges faults.
     FaultAcked,
-    /// A letter that is there is filed anew.
+    /// Files a letter again although it exists.
     LetterFiledAnew,
-    /// What is applied is told to nobody.
+    /// Writes no timeline.
     NoTimeline,
-    /// What is taken from an account is taken once more.
+    /// Takes each debit twice.
     TakenTwice,
-    /// A mail has an id of its own making.
+    /// Gives each mail a new id.
     MailUnderAnotherId,
-    /// A price leaves open the alerts that it meets.
+    /// Leaves triggered price alerts open.
     MetAlertsStay,
-    /// A customer's check is asked for, whoever has begun it already.
+    /// Requests an identity check that has begun already.
     AskedAgain,
-    /// Every interaction is taken for the first.
+    /// Takes every interaction for the first one.
     CountsAnew,
-    /// What the clock says has another id each time.
+    /// The clock publishes each expiry under a new id.
     IdOfTheMoment,
-    /// The clock says what hasn't ended yet.
+    /// The clock publishes expiries too early.
     ADayAhead,
     /// The clock finds nothing.
     FindsNothing,
@@ -88,7 +88,7 @@ impl Mutant {
         Mutant::LooksAtNobody,
     ];
 
-    /// The push body as the mutant reads it.
+    /// The push body that the mutant is given.
     pub fn body(self, body: Vec<u8>) -> Vec<u8> {
         if self != Mutant::AttemptCountedTwice {
             return body;
@@ -108,7 +108,7 @@ impl Mutant {
 
     pub fn wrap(self, function: &str, real: Box<dyn Invocation>, body: Vec<u8>) -> Box<dyn Invocation> {
         match self {
-            // The world and the body do these.
+            // The world and `body` implement these.
             Mutant::None | Mutant::AckBeforePublish | Mutant::AckBeforeCommit | Mutant::AttemptCountedTwice => real,
             Mutant::DuplicateNotPublishedAgain => Box::new(requests::DuplicateNotPublishedAgain::of(real)),
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
@@ -119,10 +119,10 @@ impl Mutant {
             Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
             Mutant::AskedAgain => Box::new(inbox::Deceived::blind_for(real, "kyc_cases")),
             Mutant::CountsAnew => Box::new(inbox::Deceived::blind_for(real, "engagement")),
-            Mutant::IdOfTheMoment if function == "clock" => Box::new(sweeps::IdOfTheMoment::of(real)),
-            Mutant::ADayAhead if function == "clock" => Box::new(sweeps::ADayAhead::of(real)),
-            Mutant::FindsNothing if function == "clock" => Box::new(sweeps::FindsNothing::of(real)),
-            Mutant::LooksAtNobody if function == "trial-balance" => Box::new(sweeps::FindsNothing::of(real)),
+            Mutant::IdOfTheMoment if function == "clock" => Box::new(jobs::IdOfTheMoment::of(real)),
+            Mutant::ADayAhead if function == "clock" => Box::new(jobs::ADayAhead::of(real)),
+            Mutant::FindsNothing if function == "clock" => Box::new(jobs::FindsNothing::of(real)),
+            Mutant::LooksAtNobody if function == "trial-balance" => Box::new(jobs::FindsNothing::of(real)),
             Mutant::IdOfTheMoment | Mutant::ADayAhead | Mutant::FindsNothing | Mutant::LooksAtNobody => real,
             Mutant::FaultAcked => Box::new(requests::Answering::always(real, 204)),
             Mutant::RefusedRetried => Box::new(requests::Answering::only(real, "REFUSED", 503)),

@@ -1,4 +1,4 @@
-//! Mutants that change what a function asks.
+//! Mutants that change a function's calls or its response.
 
 use boma_core::protocol::response::HttpResponse;
 use boma_google::{Action, Answer, Invocation, Rpc, Tick};
@@ -29,7 +29,7 @@ pub(super) fn with_writes(rpc: Rpc, change: impl FnOnce(Vec<Write>) -> Vec<Write
     Rpc { bytes: request.encode_to_vec(), ..rpc }
 }
 
-/// Publishes only what it has just committed itself.
+/// Publishes only after its own commit.
 pub(super) struct DuplicateNotPublishedAgain {
     real: Box<dyn Invocation>,
     commits: bool,
@@ -57,7 +57,7 @@ impl Invocation for DuplicateNotPublishedAgain {
     }
 }
 
-/// Takes the record out of the commit and sends it after.
+/// Sends the record in a commit of its own, after the state.
 pub(super) struct RecordInSecondCommit {
     real: Box<dyn Invocation>,
     second: Option<Rpc>,
@@ -114,7 +114,7 @@ impl Invocation for NoPrecondition {
     }
 }
 
-/// Keeps state and record, and leaves out what is told about them.
+/// Commits state and record without the timeline entries.
 pub(super) struct NoTimeline {
     real: Box<dyn Invocation>,
 }
@@ -137,10 +137,10 @@ impl Invocation for NoTimeline {
     }
 }
 
-/// Answers with another status than it should.
+/// Responds with a wrong status.
 pub(super) struct Answering {
     real: Box<dyn Invocation>,
-    /// None: whatever it came to.
+    /// None: for every outcome.
     outcome: Option<&'static str>,
     status: u16,
 }

@@ -4,9 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::{Author, leads, market, money};
 use crate::{
-    agenda::BEGINNING_MS,
     auditors::kyc_table::{self, State},
-    plan::{DAY_MS, Mischief},
+    event_queue::BEGINNING_MS,
+    plan::{DAY_MS, FaultKind},
     pubsub::rfc3339,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn lives(author: &mut Author<'_>) {
     let lead = author.chance.one_in(2).then(|| author.chance.uuid());
     let registered_ms = BEGINNING_MS + author.chance.between(0, author.plan.span_ms / 3);
     let early = |author: &mut Author<'_>| {
-        let is_early = author.hits(Mischief::Early) || author.hits(Mischief::Early);
+        let is_early = author.hits(FaultKind::Early) || author.hits(FaultKind::Early);
         let before_ms = if is_early { author.chance.between(0, 100_000) } else { 0 };
         registered_ms.saturating_sub(before_ms).max(BEGINNING_MS)
     };
@@ -39,22 +39,22 @@ pub(super) fn lives(author: &mut Author<'_>) {
 }
 
 fn registers(author: &mut Author<'_>, at_ms: u64, user: &str, lead: Option<&str>) {
-    // Some never do, and everything else waits for them in vain.
-    if author.hits(Mischief::Early) {
+    // Some customers never register, so that their other events wait in vain.
+    if author.hits(FaultKind::Early) {
         return;
     }
     let mut data = json!({ "email": "a@b.cz", "fullName": "A B", "country": "CZ", "region": "Praha" });
     if let Some(lead) = lead {
         data["leadId"] = lead.into();
     }
-    author.says(at_ms, "UserRegistered", user, data.clone());
-    if author.hits(Mischief::Illegal) {
+    author.publish(at_ms, "UserRegistered", user, data.clone());
+    if author.hits(FaultKind::Illegal) {
         let again_ms = author.later(at_ms);
-        author.says(again_ms, "UserRegistered", user, data);
+        author.publish(again_ms, "UserRegistered", user, data);
     }
 }
 
-/// Mostly what the present state allows.
+/// Mostly events that the present state allows.
 fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     let mut state = State::default();
     // Many are approved and left alone: they can withdraw.
@@ -65,7 +65,7 @@ fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
         let any = *author.chance.pick(kyc_table::EVENTS);
         let legal: Vec<_> =
             kyc_table::EVENTS.iter().copied().filter(|event| kyc_table::edge(&state.status, event).is_some()).collect();
-        let is_illegal = legal.is_empty() || author.hits(Mischief::Illegal);
+        let is_illegal = legal.is_empty() || author.hits(FaultKind::Illegal);
         let event = match (is_illegal, is_quiet && number == 0) {
             (true, _) => any,
             (false, true) => "KycCompleted APPROVED",
@@ -73,7 +73,7 @@ fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
         };
         let (kind, data) = kyc_event(author, event, at_ms, &state);
         state.take(kind, &data, &rfc3339(at_ms));
-        author.says(at_ms, kind, user, data);
+        author.publish(at_ms, kind, user, data);
     }
 }
 
@@ -81,7 +81,7 @@ fn kyc_event(author: &mut Author<'_>, event: &'static str, at_ms: u64, state: &S
     let (kind, decision) = event.split_once(' ').unwrap_or((event, ""));
     let data = match kind {
         "KycCompleted" => {
-            let review = if author.hits(Mischief::Illegal) { 1 } else { author.chance.draw() % 1_000_000 };
+            let review = if author.hits(FaultKind::Illegal) { 1 } else { author.chance.draw() % 1_000_000 };
             let mut data = json!({ "decision": decision, "provider": "p", "reviewId": format!("r{review}") });
             if author.chance.one_in(3) {
                 let until_ms = at_ms + author.chance.between(0, 2 * author.plan.span_ms.min(20 * DAY_MS));
@@ -107,16 +107,16 @@ fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             1 => json!({ "email": format!("{number}@b.cz") }),
             _ => json!({ "country": "AT", "region": format!("Wien {number}") }),
         };
-        author.says(at_ms, "ProfileChanged", user, data);
+        author.publish(at_ms, "ProfileChanged", user, data);
     }
 }
 
-/// Some of what is reported took place a good while ago.
+/// Some interactions are reported long after they took place.
 fn interacts(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     for _ in 0..author.chance.between(0, 4) {
         at_ms = author.later(at_ms);
         let kind = *author.chance.pick(&["LOGIN", "VIEWED", "CLICKED", "CALLED", "MESSAGED"]);
         let took_place_ms = author.earlier(at_ms);
-        author.reports(at_ms, took_place_ms, "UserInteracted", user, json!({ "kind": kind, "channel": "web" }));
+        author.publish_past(at_ms, took_place_ms, "UserInteracted", user, json!({ "kind": kind, "channel": "web" }));
     }
 }

@@ -1,33 +1,33 @@
-//! What happens to one lead.
+//! The events of one lead.
 
 use serde_json::json;
 
 use super::Author;
-use crate::{agenda::BEGINNING_MS, plan::Mischief};
+use crate::{event_queue::BEGINNING_MS, plan::FaultKind};
 
 pub(super) fn comes_to_us(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
-    let created_ms = if author.hits(Mischief::Early) {
+    let created_ms = if author.hits(FaultKind::Early) {
         author.later(registered_ms)
     } else {
         registered_ms.saturating_sub(author.chance.between(0, 10_000)).max(BEGINNING_MS)
     };
     let created = json!({ "leadId": lead, "region": "Praha", "channel": "web" });
-    author.says(created_ms, "LeadCreated", lead, created.clone());
-    if author.hits(Mischief::Illegal) {
+    author.publish(created_ms, "LeadCreated", lead, created.clone());
+    if author.hits(FaultKind::Illegal) {
         let at_ms = author.later(created_ms);
-        author.says(at_ms, "LeadCreated", lead, created);
+        author.publish(at_ms, "LeadCreated", lead, created);
         let at_ms = author.later(created_ms);
-        author.says(at_ms, "LeadContacted", lead, json!({ "leadId": lead, "channel": "phone" }));
+        author.publish(at_ms, "LeadContacted", lead, json!({ "leadId": lead, "channel": "phone" }));
     }
 }
 
-/// By people who don't look what others have done: some of it comes too late, or is not allowed.
+/// People work on the lead without looking at its state, so some events come too late or are illegal.
 pub(super) fn is_worked_on(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
     let mut at_ms = registered_ms.saturating_sub(10_000).max(BEGINNING_MS);
     for _ in 0..author.chance.between(0, 4) {
         at_ms = author.later(at_ms);
         let kind = *author.chance.pick(&["LeadContacted", "LeadQualified", "LeadLost", "LeadReopened"]);
         let data = json!({ "leadId": lead, "channel": "phone", "score": 40, "reason": "r", "operator": "o" });
-        author.says(at_ms, kind, lead, data);
+        author.publish(at_ms, kind, lead, data);
     }
 }

@@ -1,13 +1,13 @@
-//! Prices that move, and who wants to be told.
+//! Prices, and the alerts that customers set on them.
 
 use serde_json::json;
 
 use super::Author;
-use crate::plan::Mischief;
+use crate::plan::FaultKind;
 
-/// Few enough that customers meet on them.
+/// Few symbols, so that customers share them.
 const SYMBOLS: &[&str] = &["ACME", "BOMA", "CZG.PR"];
-/// More than one delivery tells of.
+/// More alerts than one delivery handles.
 const CROWD: u64 = 55;
 
 pub(super) fn watches(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
@@ -21,36 +21,36 @@ pub(super) fn watches(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
         match author.chance.below(5) {
             0..2 => {
                 let (took_place_ms, price) = (author.earlier(at_ms), price(author));
-                author.reports(at_ms, took_place_ms, "PriceMoved", symbol, json!({ "price": price }));
+                author.publish_past(at_ms, took_place_ms, "PriceMoved", symbol, json!({ "price": price }));
             }
-            2 if !author.hits(Mischief::Illegal) => {
-                author.says(at_ms, "PriceAlertCanceled", symbol, json!({ "alertId": alert }));
+            2 if !author.hits(FaultKind::Illegal) => {
+                author.publish(at_ms, "PriceAlertCanceled", symbol, json!({ "alertId": alert }));
             }
             _ => {
-                if !author.hits(Mischief::Illegal) {
+                if !author.hits(FaultKind::Illegal) {
                     alert = author.chance.uuid();
                 }
                 let direction = *author.chance.pick(&["ABOVE", "BELOW"]);
                 let threshold = price(author);
                 let data = json!({ "alertId": alert, "userId": user, "direction": direction, "threshold": threshold });
-                author.says(at_ms, "PriceAlertSet", symbol, data);
+                author.publish(at_ms, "PriceAlertSet", symbol, data);
             }
         }
     }
 }
 
-/// Everybody waits for the same price, and it comes.
+/// Many alerts on one price, which then comes.
 fn is_crowded(author: &mut Author<'_>, at_ms: u64, user: &str) {
     for _ in 0..CROWD {
         let alert = author.chance.uuid();
         let data = json!({ "alertId": alert, "userId": user, "direction": "ABOVE", "threshold": "200.0" });
-        author.says(at_ms, "PriceAlertSet", "CROWD", data);
+        author.publish(at_ms, "PriceAlertSet", "CROWD", data);
     }
     let at_ms = author.later(at_ms);
-    author.says(at_ms, "PriceMoved", "CROWD", json!({ "price": "200.5" }));
+    author.publish(at_ms, "PriceMoved", "CROWD", json!({ "price": "200.5" }));
 }
 
-/// Low enough that thresholds are met.
+/// In a range in which thresholds are reached.
 fn price(author: &mut Author<'_>) -> String {
     let tenths = author.chance.between(1, 1_000);
     format!("{}.{}", tenths / 10, tenths % 10)

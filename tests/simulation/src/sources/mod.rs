@@ -1,51 +1,51 @@
-//! What sources publish: customers with registrations, leads, KYC, money, prices and whatever they do; in order for each key and topic,
-//! and now and then twice, under a used id, or unreadable.
+//! The messages of the sources: registrations, leads, KYC, money, prices and interactions. They are in order for each key and
+//! topic. Some are published twice, under a used id, or malformed.
 
 mod customer;
 mod leads;
 mod market;
 mod money;
-mod oddities;
+mod source_faults;
 
 use std::collections::BTreeMap;
 
 use boma_core::event::catalog::{EventType, Topic};
 
 use crate::{
-    agenda::BEGINNING_MS,
     chance::Chance,
-    chronicle::Chronicle,
     content::{Claim, Content, Flaw},
-    plan::{Mischief, Plan},
+    event_queue::BEGINNING_MS,
+    history::History,
+    plan::{FaultKind, Plan},
     pubsub::rfc3339,
 };
 
-/// One message that a source publishes.
+/// A message that a source will publish.
 #[derive(Debug)]
-pub struct Speech {
+pub struct PlannedPublication {
     pub at_ms: u64,
     pub topic: Topic,
     pub key: String,
     pub content: usize,
 }
 
-/// Everything that all sources publish, in order of time.
-pub fn speeches(plan: &Plan, chronicle: &mut Chronicle) -> Vec<Speech> {
-    let mut speeches = Vec::new();
+/// The messages of all sources, in order of time.
+pub fn planned(plan: &Plan, history: &mut History) -> Vec<PlannedPublication> {
+    let mut planned = Vec::new();
     for number in &plan.customers {
         let (chance, user) = of_customer(plan, *number);
-        let mut author = Author { plan, number: *number, user, chance, chronicle, speeches: Vec::new() };
+        let mut author = Author { plan, number: *number, user, chance, history, planned: Vec::new() };
         customer::lives(&mut author);
-        let mut own = author.speeches;
-        own.sort_by_key(|speech| speech.at_ms);
+        let mut own = author.planned;
+        own.sort_by_key(|planned| planned.at_ms);
         own.truncate(plan.most_events);
-        speeches.extend(own);
+        planned.extend(own);
     }
-    speeches.sort_by_key(|speech| speech.at_ms);
-    speeches
+    planned.sort_by_key(|planned| planned.at_ms);
+    planned
 }
 
-/// A customer's own chance, and the id, which it begins with: so that others know it, too.
+/// A customer's random stream and id. The id is the first draw, so that it can be computed for other customers, too.
 fn of_customer(plan: &Plan, number: u64) -> (Chance, String) {
     let mut chance = Chance::of(plan.seed, "customer", number);
     let user = chance.uuid();
@@ -60,19 +60,19 @@ pub fn attributes(content: &Content) -> BTreeMap<String, String> {
         .into()
 }
 
-/// Writes down what one customer's sources publish.
+/// Plans the messages of one customer's sources.
 pub(crate) struct Author<'a> {
     plan: &'a Plan,
     number: u64,
     user: String,
     chance: Chance,
-    chronicle: &'a mut Chronicle,
-    speeches: Vec<Speech>,
+    history: &'a mut History,
+    planned: Vec<PlannedPublication>,
 }
 
 impl Author<'_> {
-    fn hits(&mut self, mischief: Mischief) -> bool {
-        self.chance.hits(self.plan.rate(mischief))
+    fn hits(&mut self, fault: FaultKind) -> bool {
+        self.chance.hits(self.plan.rate(fault))
     }
 
     /// Some time after `at_ms`: often at once, sometimes much later.
@@ -92,22 +92,22 @@ impl Author<'_> {
         of_customer(self.plan, self.number.saturating_sub(1)).1
     }
 
-    /// As it takes place.
-    fn says(&mut self, at_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
-        self.reports(at_ms, at_ms, kind, subject, data);
+    /// Publishes an event at the time at which it takes place.
+    fn publish(&mut self, at_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
+        self.publish_past(at_ms, at_ms, kind, subject, data);
     }
 
-    fn reports(&mut self, at_ms: u64, took_place_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
+    fn publish_past(&mut self, at_ms: u64, took_place_ms: u64, kind: &str, subject: &str, data: serde_json::Value) {
         let claim = Claim::new(self.chance.uuid(), kind, subject, rfc3339(took_place_ms), data);
         let topic = topic_of(kind);
         let data = claim.event().to_string().into_bytes();
-        let content = self.chronicle.content(data, Some(claim), Flaw::None);
-        self.speaks(at_ms, topic, subject, content);
-        oddities::around(self, at_ms, topic, subject, content);
+        let content = self.history.content(data, Some(claim), Flaw::None);
+        self.plan_message(at_ms, topic, subject, content);
+        source_faults::around(self, at_ms, topic, subject, content);
     }
 
-    fn speaks(&mut self, at_ms: u64, topic: Topic, key: &str, content: usize) {
-        self.speeches.push(Speech { at_ms, topic, key: key.to_owned(), content });
+    fn plan_message(&mut self, at_ms: u64, topic: Topic, key: &str, content: usize) {
+        self.planned.push(PlannedPublication { at_ms, topic, key: key.to_owned(), content });
     }
 }
 

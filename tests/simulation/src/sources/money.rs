@@ -1,22 +1,22 @@
-//! One customer's money: deposits and payments, withdrawals, refunds and disputes, each mostly as it goes.
+//! One customer's deposits, payments, withdrawals, refunds and disputes, mostly in legal order.
 
 use serde_json::{Value as Json, json};
 
 use super::Author;
 use crate::{
-    agenda::BEGINNING_MS,
-    plan::{HOUR_MS, Mischief},
+    event_queue::BEGINNING_MS,
+    plan::{FaultKind, HOUR_MS},
 };
 
-/// A transaction, as the bank that reports it sees it.
+/// A transaction as its bank reports it.
 #[derive(Clone)]
-struct Told {
+struct ReportedTransaction {
     id: String,
-    /// The last that was said of it.
+    /// The type of its last event.
     last: &'static str,
     currency: &'static str,
     minor: u64,
-    /// What it is a refund or a dispute of.
+    /// The payment that it is a refund or a dispute of.
     of: Option<String>,
 }
 
@@ -52,8 +52,8 @@ const ALL: &[&str] = &[
     "DisputeLost",
 ];
 
-/// What is said next of a transaction of which this was said last.
-fn goes_on(last: &str) -> &'static [&'static str] {
+/// The types that may follow the last event of a transaction.
+fn next_events(last: &str) -> &'static [&'static str] {
     match last {
         "PaymentInitiated" => &["PaymentReceived", "PaymentReceived", "PaymentFailed", "PaymentCanceled"],
         "PaymentReceived" => {
@@ -74,102 +74,103 @@ pub(super) fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     if author.chance.one_in(10) {
         withdraws_by_and_by(author, at_ms, user);
     }
-    let mut told: Vec<Told> = Vec::new();
+    let mut reported: Vec<ReportedTransaction> = Vec::new();
     for _ in 0..author.chance.between(0, 14) {
         at_ms = author.later(at_ms);
-        let open: Vec<usize> = (0..told.len()).filter(|number| !goes_on(told[*number].last).is_empty()).collect();
-        let is_illegal = !told.is_empty() && author.hits(Mischief::Illegal);
+        let open: Vec<usize> =
+            (0..reported.len()).filter(|number| !next_events(reported[*number].last).is_empty()).collect();
+        let is_illegal = !reported.is_empty() && author.hits(FaultKind::Illegal);
         let (on, kind) = if is_illegal {
-            (Some(author.chance.index(told.len())), *author.chance.pick(ALL))
+            (Some(author.chance.index(reported.len())), *author.chance.pick(ALL))
         } else if open.is_empty() || author.chance.one_in(3) {
-            (None, *author.chance.pick(if told.is_empty() { MONEY_COMES } else { BEGINNINGS }))
+            (None, *author.chance.pick(if reported.is_empty() { MONEY_COMES } else { BEGINNINGS }))
         } else {
             let latest = open[open.len() - 1];
             let on = if author.chance.one_in(2) { latest } else { *author.chance.pick(&open) };
-            (Some(on), *author.chance.pick(goes_on(told[on].last)))
+            (Some(on), *author.chance.pick(next_events(reported[on].last)))
         };
-        let mut transaction = next(author, on.map(|on| &told[on]), kind);
-        // Mostly of the money that is there.
-        if let (None, Some(first)) = (on, told.first().filter(|_| !author.chance.one_in(4))) {
+        let mut transaction = next(author, on.map(|on| &reported[on]), kind);
+        // Mostly in a currency of which there is a balance.
+        if let (None, Some(first)) = (on, reported.first().filter(|_| !author.chance.one_in(4))) {
             transaction.currency = first.currency;
         }
-        let whose = if author.hits(Mischief::Illegal) { author.neighbour() } else { user.to_owned() };
-        author.says(at_ms, kind, &whose, data(kind, &transaction));
+        let whose = if author.hits(FaultKind::Illegal) { author.neighbour() } else { user.to_owned() };
+        author.publish(at_ms, kind, &whose, data(kind, &transaction));
         match on {
-            // A deposit of which something is wanted back goes on as before.
-            Some(on) if transaction.id == told[on].id => told[on] = transaction,
-            Some(_) | None => told.push(transaction),
+            // A deposit goes on after a claim on it.
+            Some(on) if transaction.id == reported[on].id => reported[on] = transaction,
+            Some(_) | None => reported.push(transaction),
         }
     }
 }
 
-/// Hours apart, until the limit of a day says no, and a day later doesn't any more.
+/// Withdrawals hours apart: the daily limit refuses some, and allows more a day later.
 fn withdraws_by_and_by(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
-    let mut told = Told { id: author.chance.uuid(), last: "", currency: "CZK", minor: 5_000_000, of: None };
-    author.says(at_ms, "PaymentReceived", user, data("PaymentReceived", &told));
+    let mut reported =
+        ReportedTransaction { id: author.chance.uuid(), last: "", currency: "CZK", minor: 5_000_000, of: None };
+    author.publish(at_ms, "PaymentReceived", user, data("PaymentReceived", &reported));
     for _ in 0..author.chance.between(3, 9) {
         at_ms += author.chance.between(1, 13 * HOUR_MS);
         if at_ms > BEGINNING_MS + author.plan.span_ms {
             return;
         }
-        (told.id, told.minor) = (author.chance.uuid(), author.chance.between(1_000, 120_000));
-        author.says(at_ms, "WithdrawalRequested", user, data("WithdrawalRequested", &told));
+        (reported.id, reported.minor) = (author.chance.uuid(), author.chance.between(1_000, 120_000));
+        author.publish(at_ms, "WithdrawalRequested", user, data("WithdrawalRequested", &reported));
     }
 }
 
-/// The transaction as this event tells of it.
-fn next(author: &mut Author<'_>, on: Option<&Told>, kind: &'static str) -> Told {
+/// The transaction after this event.
+fn next(author: &mut Author<'_>, on: Option<&ReportedTransaction>, kind: &'static str) -> ReportedTransaction {
     let is_claim = matches!(kind, "RefundRequested" | "DisputeOpened");
-    let is_exact = !author.hits(Mischief::Illegal) && !author.chance.one_in(20);
+    let is_exact = !author.hits(FaultKind::Illegal) && !author.chance.one_in(20);
     match on {
         Some(paid) if is_claim && (paid.of.is_none() || author.chance.one_in(2)) => {
-            // What is wanted back in several parts comes to more than there was, now and then.
+            // Several claims together sometimes exceed the payment.
             let minor = author.chance.between(1, paid.minor);
             let (id, of) = (author.chance.uuid(), Some(paid.id.clone()));
-            Told { id, last: kind, minor, of, ..paid.clone() }
+            ReportedTransaction { id, last: kind, minor, of, ..paid.clone() }
         }
-        Some(told) => {
+        Some(reported) => {
             let minor = match kind {
                 "WithdrawalSettled" if is_exact && !author.chance.one_in(4) => {
-                    author.chance.between(1.max(told.minor / 2), told.minor)
+                    author.chance.between(1.max(reported.minor / 2), reported.minor)
                 }
-                kind if is_exact && kind != "WithdrawalSettled" => told.minor,
-                _ => author.chance.between(1, told.minor.saturating_mul(2)),
+                kind if is_exact && kind != "WithdrawalSettled" => reported.minor,
+                _ => author.chance.between(1, reported.minor.saturating_mul(2)),
             };
-            // Only a currency with as many decimals: the amounts of the others would be no amounts in it.
-            let currency = match told.currency {
+            // Only a currency with as many decimals, in which the amount is valid.
+            let currency = match reported.currency {
                 "CZK" if !is_exact && author.chance.one_in(2) => "EUR",
                 currency => currency,
             };
-            Told { last: kind, minor, currency, ..told.clone() }
+            ReportedTransaction { last: kind, minor, currency, ..reported.clone() }
         }
         None => {
             let id = author.chance.uuid();
             let currency = *author.chance.pick(&["CZK", "CZK", "EUR", "JPY", "BHD"]);
             let most = if kind == "WithdrawalRequested" { 100_000 } else { 500_000 };
-            Told { id, last: kind, currency, minor: author.chance.between(1, most), of: None }
+            ReportedTransaction { id, last: kind, currency, minor: author.chance.between(1, most), of: None }
         }
     }
 }
 
-fn data(kind: &str, told: &Told) -> Json {
-    let mut data =
-        json!({ "method": "TRANSFER", "currency": told.currency, "amount": amount(told), "reason": "as they say" });
+fn data(kind: &str, reported: &ReportedTransaction) -> Json {
+    let mut data = json!({ "method": "TRANSFER", "currency": reported.currency, "amount": amount(reported), "reason": "as they say" });
     let own = match kind {
         _ if kind.starts_with("Refund") => "refundId",
         _ if kind.starts_with("Dispute") => "disputeId",
         _ => "transactionId",
     };
-    if let Some(of) = &told.of {
+    if let Some(of) = &reported.of {
         data["transactionId"] = of.as_str().into();
     }
-    data[own] = told.id.as_str().into();
+    data[own] = reported.id.as_str().into();
     data
 }
 
-fn amount(told: &Told) -> String {
-    let minor = told.minor;
-    match told.currency {
+fn amount(reported: &ReportedTransaction) -> String {
+    let minor = reported.minor;
+    match reported.currency {
         "JPY" => minor.to_string(),
         "BHD" => format!("{}.{:03}", minor / 1_000, minor % 1_000),
         _ => format!("{}.{:02}", minor / 100, minor % 100),

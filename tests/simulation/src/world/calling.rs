@@ -1,4 +1,4 @@
-//! A delivery's calls: sent, carried out or not, answered or not.
+//! The RPCs of an invocation: sent, carried out or not, answered or not.
 
 use boma_google::{Answer, Rpc};
 use case_runner::store::{Answered, OK};
@@ -12,12 +12,12 @@ use boma_core::event::catalog::Topic;
 
 use super::World;
 use crate::{
-    agenda::Happening,
     auditors,
     call::{Call, Ends, Service, fate},
-    chronicle::{Origin, Publication},
     content::{Claim, Flaw},
     coverage::{Fault, Sometimes, Step},
+    event_queue::QueuedEvent,
+    history::{Origin, Publication},
 };
 
 pub(super) fn step_of(rpc: &Rpc) -> Step {
@@ -34,57 +34,57 @@ impl World {
     pub(super) fn call(&mut self, id: u64, rpc: Rpc) {
         let step = step_of(&rpc);
         if self.mutant.acks_before(step) {
-            self.gives_word(id, 204, "APPLIED");
+            self.responds(id, 204, "APPLIED");
         }
         let timeout_ms = u64::from(rpc.timeout_ms);
         let now_ms = self.now_ms();
         let outage = self.outages.iter().find(|it| it.of == Service::of(step) && it.until_ms > now_ms).copied();
         let fate = fate(step, timeout_ms, &self.plan, outage, &mut self.chance);
         fate.fault.into_iter().for_each(|fault| self.coverage.pair(step, fault));
-        let flight = self.flights.get_mut(&id).expect("it asks");
-        flight.at = Some(step);
-        // What comes in part is no answer, whatever its status says.
-        flight.has_failed |= fate.breaks_off.is_some();
-        let turn = flight.turn;
-        let message = flight.on.map(|on| on.message);
+        let in_flight = self.in_flight.get_mut(&id).expect("it asks");
+        in_flight.at = Some(step);
+        // A stream that breaks off is a failure, whatever its status.
+        in_flight.has_failed |= fate.breaks_off.is_some();
+        let turn = in_flight.turn;
+        let message = in_flight.push.map(|on| on.message);
         let reply_after_ms = match fate.ends {
             Ends::Reply { back_ms } => Some(back_ms),
             Ends::Status { status, after_ms } => {
                 let answered = Answered::failed(status);
-                let happening = Happening::CallAnswered { flight: id, turn, answered, seen_commits: None };
-                self.agenda.after(after_ms, happening);
+                let event = QueuedEvent::CallAnswered { id, turn, answered, seen_commits: None };
+                self.event_queue.after(after_ms, event);
                 None
             }
         };
         if let Some(arrives_after_ms) = fate.arrives_after_ms {
             let call = Call {
-                flight: id,
+                caller: id,
                 turn,
-                function: flight.function,
+                function: in_flight.function,
                 message,
                 step,
                 bytes: rpc.bytes,
-                seen_commits: flight.seen_commits,
+                seen_commits: in_flight.seen_commits,
                 reply_after_ms,
                 breaks_off: fate.breaks_off,
             };
-            self.agenda.after(arrives_after_ms, Happening::CallArrives { call: Box::new(call) });
+            self.event_queue.after(arrives_after_ms, QueuedEvent::CallArrives { call: Box::new(call) });
         }
         if let Some(fault) = fate.fault {
-            self.tell_flight(id, |_| format!("{}: {}", step.name(), fault.name()));
+            self.trace_invocation(id, |_| format!("{}: {}", step.name(), fault.name()));
         }
         let expected_ms = fate.arrives_after_ms.unwrap_or(timeout_ms) + reply_after_ms.unwrap_or(0);
-        self.may_come_to_grief(id, expected_ms.min(timeout_ms));
+        self.may_crash_or_freeze(id, expected_ms.min(timeout_ms));
     }
 
     pub(super) fn call_arrives(&mut self, call: Call) {
-        let is_awaited = match self.flights.get_mut(&call.flight) {
-            // Its instance is gone, and the request may have been withdrawn with the connection.
+        let is_awaited = match self.in_flight.get_mut(&call.caller) {
+            // The instance has crashed, and the request may be canceled with its connection.
             None if self.chance.one_in(2) => return,
             None => false,
-            Some(flight) => {
-                let is_awaited = flight.turn == call.turn;
-                flight.is_done_there |= is_awaited;
+            Some(in_flight) => {
+                let is_awaited = in_flight.turn == call.turn;
+                in_flight.is_carried_out |= is_awaited;
                 is_awaited
             }
         };
@@ -100,33 +100,33 @@ impl World {
             answered.status = status;
         }
         if let Some(back_ms) = call.reply_after_ms {
-            let (flight, turn) = (call.flight, call.turn);
+            let (id, turn) = (call.caller, call.turn);
             let seen_commits = Some(self.store.commits()).filter(|_| call.step == Step::Read);
-            self.agenda.after(back_ms, Happening::CallAnswered { flight, turn, answered, seen_commits });
+            self.event_queue.after(back_ms, QueuedEvent::CallAnswered { id, turn, answered, seen_commits });
         }
     }
 
     pub(super) fn call_answered(&mut self, id: u64, turn: u32, answered: Answered, seen_commits: Option<i64>) {
         if let Some(thaws_at_ms) = self.thaws_at_ms(id) {
-            self.agenda.at(thaws_at_ms, Happening::CallAnswered { flight: id, turn, answered, seen_commits });
+            self.event_queue.at(thaws_at_ms, QueuedEvent::CallAnswered { id, turn, answered, seen_commits });
             return;
         }
-        let Some(flight) = self.flights.get_mut(&id).filter(|flight| flight.turn == turn) else { return };
+        let Some(in_flight) = self.in_flight.get_mut(&id).filter(|in_flight| in_flight.turn == turn) else { return };
         if answered.status != OK {
-            flight.has_failed = true;
-            flight.has_lost_a_commit |= flight.at == Some(Step::Commit) && flight.is_done_there;
+            in_flight.has_failed = true;
+            in_flight.has_lost_a_commit |= in_flight.at == Some(Step::Commit) && in_flight.is_carried_out;
         }
-        flight.seen_commits = seen_commits.unwrap_or(flight.seen_commits);
+        in_flight.seen_commits = seen_commits.unwrap_or(in_flight.seen_commits);
         self.advance(id, Answer::Rpc { messages: answered.messages, status: answered.status });
     }
 
     fn reads(&mut self, call: &Call) -> Answered {
         let request = BatchGetDocumentsRequest::decode(call.bytes.as_slice()).expect("a read request");
         if call.message.is_none() {
-            self.may_be_taken_up(call, &request);
+            self.may_be_resumed(call, &request);
         }
         let mut messages = self.store.read(request);
-        // They come in any order.
+        // Firestore answers in any order.
         if messages.len() > 1 {
             let last = messages.len() - 1;
             messages.swap(0, self.chance.index(last + 1));
@@ -147,18 +147,18 @@ impl World {
         }
         if !is_awaited {
             self.coverage.see(Sometimes::LateCommit);
-        } else if call.message.is_some() && !self.pubsub.pushes.contains_key(&call.flight) {
+        } else if call.message.is_some() && !self.pubsub.pushes.contains_key(&call.caller) {
             self.coverage.see(Sometimes::ZombieCommit);
         }
-        if let Some(violation) = auditors::at_a_commit(self, call, &request) {
+        if let Some(violation) = auditors::at_commit(self, call, &request) {
             self.complain(violation);
         }
-        self.put_down_expiry(&request);
+        self.schedule_expiry(&request);
         let response = self.store.commit(request).expect("not refused");
         Answered { messages: vec![response.encode_to_vec()], status: OK }
     }
 
-    /// A topic takes the follow-ups, or what the clock has to say.
+    /// A topic accepts follow-ups, or events of the clock.
     fn takes(&mut self, call: &Call) -> Answered {
         let request = PublishRequest::decode(call.bytes.as_slice()).expect("a publish request");
         let topic = request.topic.rsplit('/').next().and_then(Topic::from_name).expect("a topic of ours");
@@ -167,27 +167,27 @@ impl World {
         for message in request.messages {
             let is_replay = message.attributes.contains_key("replayOf");
             let claim = Claim::of_follow_up(&message.data);
-            if claim.as_ref().is_some_and(|it| self.chronicle.published_events.contains_key(&it.id)) && !is_replay {
+            if claim.as_ref().is_some_and(|it| self.history.published_events.contains_key(&it.id)) && !is_replay {
                 self.coverage.see(match origin {
-                    Origin::Clock => Sometimes::SaidAgain,
+                    Origin::Clock => Sometimes::ClockPublishedAgain,
                     Origin::Source | Origin::FollowUp | Origin::Operator | Origin::GivenUp => Sometimes::PublishedAgain,
                 });
             }
-            let is_new = claim.as_ref().is_some_and(|claim| self.chronicle.texts_of(&claim.id).is_empty());
-            claim.iter().filter(|_| is_new).for_each(|claim| auditors::of_a_follow_up(self, claim));
-            let content = self.chronicle.content(message.data, claim, Flaw::None);
+            let is_new = claim.as_ref().is_some_and(|claim| self.history.texts_of(&claim.id).is_empty());
+            claim.iter().filter(|_| is_new).for_each(|claim| auditors::mark_follow_up(self, claim));
+            let content = self.history.content(message.data, claim, Flaw::None);
             if is_new {
                 self.may_be_poison(content);
             }
-            message_ids.push(self.chronicle.publications.len().to_string());
+            message_ids.push(self.history.publications.len().to_string());
             let (key, attributes, at_ms) = (message.ordering_key, message.attributes, self.now_ms());
-            self.ledger.note_replay(&attributes);
+            self.audit_log.note_replay(&attributes);
             self.publish(Publication { content, topic, key, attributes, at_ms, origin });
         }
         Answered { messages: vec![PublishResponse { message_ids }.encode_to_vec()], status: OK }
     }
 
-    pub(super) fn note_crash(&mut self, step: Step, is_done_there: bool) {
-        self.coverage.pair(step, if is_done_there { Fault::CrashAfter } else { Fault::CrashBefore });
+    pub(super) fn note_crash(&mut self, step: Step, is_carried_out: bool) {
+        self.coverage.pair(step, if is_carried_out { Fault::CrashAfter } else { Fault::CrashBefore });
     }
 }

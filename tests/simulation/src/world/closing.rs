@@ -1,21 +1,22 @@
-//! The end of a world: nothing goes wrong any more, everything settles, and whoever has something left to do does it.
+//! The end of a run: without faults, all messages are handled, then jobs and operators do what is left to do.
 
 use super::{INSPECTION_EVERY_MS, LONGEST_DRAIN_MS, Phase, World};
-use crate::{agenda::Happening, auditors::Violation, call::LATEST_MS, plan::MINUTE_MS};
+use crate::{auditors::Violation, call::LATEST_MS, event_queue::QueuedEvent, plan::MINUTE_MS};
 
-/// What is done when all that came before is settled.
+/// A task that begins when all messages are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Chore {
+enum ClosingTask {
     Call(&'static str),
-    /// Operators replay what lies open.
+    /// Operators replay the open letters.
     Mend,
 }
 
-const CLOCK: Chore = Chore::Call("clock");
-const BALANCE: Chore = Chore::Call("trial-balance");
+const CLOCK: ClosingTask = ClosingTask::Call("clock");
+const BALANCE: ClosingTask = ClosingTask::Call("trial-balance");
 
-/// The first call may go on where another stopped; and what one replays may change what time has ended since.
-const CHORES: &[Chore] = &[CLOCK, CLOCK, Chore::Mend, CLOCK, CLOCK, Chore::Mend, CLOCK, CLOCK, CLOCK, BALANCE, BALANCE];
+/// The first run of a job may only resume another one. A replay may create new work for the clock.
+const CLOSING_TASKS: &[ClosingTask] =
+    &[CLOCK, CLOCK, ClosingTask::Mend, CLOCK, CLOCK, ClosingTask::Mend, CLOCK, CLOCK, CLOCK, BALANCE, BALANCE];
 
 impl World {
     pub(super) fn calm(&mut self) {
@@ -23,19 +24,19 @@ impl World {
         self.outages.clear();
         self.phase = Phase::Draining;
         self.calm_since_ms = self.now_ms();
-        // What was sent before may still be carried out.
-        self.agenda.after(LATEST_MS + MINUTE_MS, Happening::Inspection);
+        // Late calls may still take effect.
+        self.event_queue.after(LATEST_MS + MINUTE_MS, QueuedEvent::Inspection);
     }
 
     pub(super) fn inspect(&mut self) {
-        if !self.is_settled() {
+        if !self.is_drained() {
             if self.now_ms() - self.calm_since_ms > LONGEST_DRAIN_MS {
                 let what =
-                    format!("{} deliveries under way, or messages waiting, after six calm hours", self.flights.len());
+                    format!("{} deliveries under way, or messages waiting, after six calm hours", self.in_flight.len());
                 self.complain(Violation::new("drains", what));
                 self.phase = Phase::Over;
             }
-            self.agenda.after(INSPECTION_EVERY_MS, Happening::Inspection);
+            self.event_queue.after(INSPECTION_EVERY_MS, QueuedEvent::Inspection);
             return;
         }
         let done = match self.phase {
@@ -43,16 +44,16 @@ impl World {
             Phase::Closing(done) => done,
             Phase::Over => return,
         };
-        let Some(chore) = CHORES.get(done) else {
+        let Some(task) = CLOSING_TASKS.get(done) else {
             self.phase = Phase::Over;
             return;
         };
         self.phase = Phase::Closing(done + 1);
         self.calm_since_ms = self.now_ms();
-        match chore {
-            Chore::Call(function) => self.scheduler_calls(function),
-            Chore::Mend => self.operators_mend(),
+        match task {
+            ClosingTask::Call(function) => self.scheduler_calls(function),
+            ClosingTask::Mend => self.operators_mend(),
         }
-        self.agenda.after(INSPECTION_EVERY_MS, Happening::Inspection);
+        self.event_queue.after(INSPECTION_EVERY_MS, QueuedEvent::Inspection);
     }
 }

@@ -1,12 +1,12 @@
-//! Operators: they replay dead letters as `npm run dead-letters -- replay` does, and mend what messages broke.
+//! Operators: they replay dead letters as `npm run dead-letters -- replay` does, and release fixes.
 
 use boma_core::event::catalog::EventType;
 
 use super::{ROOT, World};
 use crate::{
     auditors::kyc_table,
-    chronicle::{Origin, Publication},
     content::{Claim, Content},
+    history::{Origin, Publication},
     plan::DAY_MS,
     stored::{Fields, bytes, integer, text},
 };
@@ -20,25 +20,25 @@ struct Letter {
     replays: i64,
 }
 
-/// Older letters aren't replayed: a record may have expired by then, and nobody would know any more what was done. What crashed
-/// may have been handled before it crashed, or have had only to publish, for which it would be too late.
+/// Older letters aren't replayed: the record may have expired, so that a duplicate isn't recognized. A CRASHED message may have
+/// been committed before, and follow-ups that it owes must not be published too late.
 pub fn oldest_replay_ms(kind: &str) -> u64 {
     if kind == "CRASHED" { 12 * DAY_MS } else { 40 * DAY_MS }
 }
 
 impl World {
-    /// One open letter, whichever.
+    /// Replays one open letter.
     pub(super) fn operator_replays(&mut self) {
         let mut letters = self.open_letters(&["REFUSED", "AWAITED", "EXHAUSTED", "CRASHED", "MALFORMED"]);
-        // Some operators look first whether it would be any good.
+        // Some operators first look whether a replay can succeed.
         if self.chance.one_in(2) && letters.iter().any(|letter| self.has_become_legal(letter)) {
             letters.retain(|letter| self.has_become_legal(letter));
         }
         if !letters.is_empty() {
             let letter = &letters[self.chance.index(letters.len())];
-            // Often not before a release has mended what it met.
+            // Often only after a release has fixed the bug.
             if letter.kind == "CRASHED" && self.chance.one_in(2) {
-                let poisoned = self.chronicle.contents.iter_mut().filter(|it| it.data == letter.body);
+                let poisoned = self.history.contents.iter_mut().filter(|it| it.data == letter.body);
                 poisoned.for_each(Content::mend);
             }
             self.replay(letter);
@@ -52,10 +52,9 @@ impl World {
         user.is_some_and(|user| kyc_table::edge(text(user, "kycStatus"), event.trim_end()).is_some())
     }
 
-    /// Everything that waits for somebody. What messages broke is mended first, or some of it. What waits for a document is the
-    /// clock's business.
+    /// Replays every letter that needs an operator, after a release that fixes the bugs. AWAITED letters are left to the clock.
     pub(super) fn operators_mend(&mut self) {
-        self.chronicle.contents.iter_mut().for_each(Content::mend);
+        self.history.contents.iter_mut().for_each(Content::mend);
         for letter in self.open_letters(&["EXHAUSTED", "CRASHED"]) {
             self.replay(&letter);
         }
@@ -78,23 +77,23 @@ impl World {
         self.store.documents_below(&prefix).filter_map(letter).collect()
     }
 
-    /// To the topic of its type, for its consumer alone. What can't be read has no topic to go to.
+    /// Publishes a letter to the topic of its type, for its consumer alone. A body that isn't an event has no topic.
     fn replay(&mut self, letter: &Letter) {
         let Some(claim) = Claim::of_follow_up(&letter.body) else { return };
         let Some(topic) = EventType::from_name(&claim.kind).map(EventType::topic) else { return };
-        let texts = self.chronicle.texts_of(&claim.id);
-        let Some(content) = texts.iter().copied().find(|it| self.chronicle.contents[*it].data == letter.body) else {
+        let texts = self.history.texts_of(&claim.id);
+        let Some(content) = texts.iter().copied().find(|it| self.history.contents[*it].data == letter.body) else {
             return;
         };
-        let mut attributes = crate::sources::attributes(&self.chronicle.contents[content]);
+        let mut attributes = crate::sources::attributes(&self.history.contents[content]);
         let added = [
             ("replayOf", letter.id.clone()),
             ("replayFor", letter.consumer.clone()),
             ("replayNumber", (letter.replays + 1).to_string()),
         ];
         attributes.extend(added.map(|(name, value)| (name.to_owned(), value)));
-        self.tell(&claim.subject, |_| format!("an operator replays the {} letter {}", letter.kind, letter.id));
-        self.ledger.replayed(&letter.id, &letter.kind, letter.replays + 1);
+        self.trace(&claim.subject, |_| format!("an operator replays the {} letter {}", letter.kind, letter.id));
+        self.audit_log.replayed(&letter.id, &letter.kind, letter.replays + 1);
         let (key, at_ms) = (claim.subject, self.now_ms());
         self.publish(Publication { content, topic, key, attributes, at_ms, origin: Origin::Operator });
     }

@@ -1,4 +1,4 @@
-//! What happens by itself now and then: Pub/Sub delivers again, an operator seeks back, a service is out, records expire.
+//! Events that no source causes: redelivery by Pub/Sub, seeks, outages, expiry of records.
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     CommitRequest, Value, value::ValueType, write::Operation,
@@ -6,92 +6,92 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 
 use super::{ROOT, World};
 use crate::{
-    agenda::{BEGINNING_MS, Happening},
     call::{Outage, Service},
     coverage::Sometimes,
-    plan::{DAY_MS, HOUR_MS, MINUTE_MS, Mischief},
-    pubsub::LaneId,
+    event_queue::{BEGINNING_MS, QueuedEvent},
+    plan::{DAY_MS, FaultKind, HOUR_MS, MINUTE_MS},
+    pubsub::KeyQueueId,
     stored::moment_ms,
 };
 
-/// Pub/Sub keeps messages for so long.
+/// Pub/Sub's message retention.
 const RETENTION_MS: u64 = 31 * DAY_MS;
-/// Firestore deletes what has expired within some days.
+/// Firestore's TTL deletes an expired document within days.
 const SLOWEST_EXPIRY_MS: u64 = 3 * DAY_MS;
 const RECORD_LIFE_MS: u64 = 45 * DAY_MS;
 
-type Make = fn() -> Happening;
+type Make = fn() -> QueuedEvent;
 
 impl World {
-    /// Before anything happens; nobody changes them afterwards.
-    pub(super) fn sets_limits(&mut self) {
+    /// Sets the withdrawal limits at the start. They never change.
+    pub(super) fn set_limits(&mut self) {
         let Some(most) = self.plan.most_per_withdrawal else { return };
         let integer = |value| Value { value_type: Some(ValueType::IntegerValue(value)) };
         let per_withdrawal = ("perWithdrawal".to_owned(), integer(most));
         let per_day = ("perDay".to_owned(), integer(most + most / 4));
         self.store.put(format!("{ROOT}limits/default"), [per_withdrawal, per_day.clone()].into());
-        // Of yen, too, whatever there is at once.
+        // Yen have a limit for a day only.
         self.store.put(format!("{ROOT}limits/JPY"), [per_day].into());
     }
 
-    pub(super) fn put_down_upkeep(&mut self, from_ms: u64, to_ms: u64) {
-        // The rate of 1/10,000 comes to at most so many times in a run.
+    pub(super) fn schedule_upkeep(&mut self, from_ms: u64, to_ms: u64) {
+        // A rate of 1,000 in 10,000 gives `most` events in a run.
         let times = |rate: u32, most: u64| (u64::from(rate) * most).div_ceil(1_000);
-        let kinds: [(Mischief, u64, Make); 4] = [
-            (Mischief::Redelivery, 40, || Happening::PubSubRedelivers),
-            (Mischief::Seek, 4, || Happening::OperatorSeeks),
-            (Mischief::Replay, 40, || Happening::OperatorReplays),
-            (Mischief::Outage, 5, || Happening::OutageBegins),
+        let kinds: [(FaultKind, u64, Make); 4] = [
+            (FaultKind::Redelivery, 40, || QueuedEvent::PubSubRedelivers),
+            (FaultKind::Seek, 4, || QueuedEvent::OperatorSeeks),
+            (FaultKind::Replay, 40, || QueuedEvent::OperatorReplays),
+            (FaultKind::Outage, 5, || QueuedEvent::OutageBegins),
         ];
-        for (mischief, most, happening) in kinds {
-            for _ in 0..times(self.plan.rate(mischief), most) {
+        for (fault, most, event) in kinds {
+            for _ in 0..times(self.plan.rate(fault), most) {
                 let at_ms = self.chance.between(from_ms, to_ms);
-                self.agenda.at(at_ms, happening());
+                self.event_queue.at(at_ms, event());
             }
         }
     }
 
-    /// One message is delivered again, and with it all later ones of its key.
+    /// Pub/Sub redelivers one message and all later ones of its key.
     pub(super) fn pubsub_redelivers(&mut self) {
-        let lanes: Vec<(LaneId, usize)> =
-            self.pubsub.lanes().filter(|(_, lane)| lane.next > 0).map(|(id, lane)| (id, lane.next)).collect();
-        if lanes.is_empty() {
+        let queues: Vec<(KeyQueueId, usize)> =
+            self.pubsub.queues().filter(|(_, queue)| queue.next > 0).map(|(id, queue)| (id, queue.next)).collect();
+        if queues.is_empty() {
             return;
         }
-        let (lane, next) = *self.chance.pick(&lanes);
+        let (queue, next) = *self.chance.pick(&queues);
         let index = self.chance.index(next);
-        if self.is_kept(lane, index) {
+        if self.is_kept(queue, index) {
             self.coverage.see(Sometimes::Rewound);
-            self.pubsub.rewind(lane, index, self.plan.counts_on);
-            self.lane_looks(lane);
+            self.pubsub.rewind(queue, index, self.plan.counts_on);
+            self.key_queue_due(queue);
         }
     }
 
-    /// A whole subscription delivers again what came since a moment of the last 31 days.
+    /// An operator seeks a subscription back to a moment of the last 31 days.
     pub(super) fn operator_seeks(&mut self) {
         self.coverage.see(Sometimes::SoughtBack);
         let subscription = self.chance.index(self.pubsub.subscriptions.len());
         let longest_ms = (self.now_ms() - BEGINNING_MS).min(RETENTION_MS);
         let since_ms = self.now_ms() - self.chance.between(0, longest_ms);
-        let lanes: Vec<LaneId> =
-            self.pubsub.lanes().map(|(id, _)| id).filter(|id| id.subscription == subscription).collect();
-        self.tell("", |world| {
+        let queues: Vec<KeyQueueId> =
+            self.pubsub.queues().map(|(id, _)| id).filter(|id| id.subscription == subscription).collect();
+        self.trace("", |world| {
             let name = world.pubsub.subscriptions[subscription].name();
             format!("an operator seeks {name} back to {}", crate::pubsub::rfc3339(since_ms))
         });
-        for id in lanes {
-            let lane = &self.pubsub.subscriptions[id.subscription].lanes[id.lane];
-            let is_since = |message: usize| self.chronicle.publications[message].at_ms >= since_ms;
-            if let Some(index) = lane.entries.iter().position(|entry| is_since(entry.message)) {
+        for id in queues {
+            let queue = &self.pubsub.subscriptions[id.subscription].queues[id.number];
+            let is_since = |message: usize| self.history.publications[message].at_ms >= since_ms;
+            if let Some(index) = queue.entries.iter().position(|entry| is_since(entry.message)) {
                 self.pubsub.rewind(id, index, self.plan.counts_on);
-                self.lane_looks(id);
+                self.key_queue_due(id);
             }
         }
     }
 
-    fn is_kept(&self, lane: LaneId, index: usize) -> bool {
-        let entry = &self.pubsub.subscriptions[lane.subscription].lanes[lane.lane].entries[index];
-        self.now_ms() - self.chronicle.publications[entry.message].at_ms < RETENTION_MS
+    fn is_kept(&self, queue: KeyQueueId, index: usize) -> bool {
+        let entry = &self.pubsub.subscriptions[queue.subscription].queues[queue.number].entries[index];
+        self.now_ms() - self.history.publications[entry.message].at_ms < RETENTION_MS
     }
 
     pub(super) fn outage_begins(&mut self) {
@@ -99,13 +99,13 @@ impl World {
         let until_ms = self.now_ms() + self.chance.between(1, longest_ms);
         let of = *self.chance.pick(&[Service::Firestore, Service::PubSub]);
         let hangs = self.chance.one_in(2);
-        self.tell("", |_| format!("{of:?} is out until {}", crate::pubsub::rfc3339(until_ms)));
+        self.trace("", |_| format!("{of:?} is out until {}", crate::pubsub::rfc3339(until_ms)));
         let share = *self.chance.pick(&[10_000, 5_000, 2_000]);
         self.outages.push(Outage { of, until_ms, hangs, share });
     }
 
-    /// Only in a world that lasts so long.
-    pub(super) fn put_down_expiry(&mut self, request: &CommitRequest) {
+    /// Records expire only in runs that are long enough.
+    pub(super) fn schedule_expiry(&mut self, request: &CommitRequest) {
         if self.plan.span_ms < RECORD_LIFE_MS {
             return;
         }
@@ -113,7 +113,7 @@ impl World {
             let Some(Operation::Update(document)) = &write.operation else { continue };
             if let Some(expires_ms) = moment_ms(&document.fields, "expireAt") {
                 let at_ms = expires_ms + self.chance.below(SLOWEST_EXPIRY_MS);
-                self.agenda.at(at_ms, Happening::RecordExpires { name: document.name.clone() });
+                self.event_queue.at(at_ms, QueuedEvent::RecordExpires { name: document.name.clone() });
             }
         }
     }
@@ -122,9 +122,9 @@ impl World {
         let expires_ms = self.store.get(name).and_then(|fields| moment_ms(fields, "expireAt"));
         if expires_ms.is_some_and(|at_ms| at_ms <= self.now_ms()) {
             self.coverage.see(Sometimes::RecordExpired);
-            self.tell("", |_| format!("{} expires", name.replace(ROOT, "")));
+            self.trace("", |_| format!("{} expires", name.replace(ROOT, "")));
             self.store.remove(name);
-            self.chronicle.expired.insert(name.to_owned(), self.now_ms());
+            self.history.expired.insert(name.to_owned(), self.now_ms());
         }
     }
 }

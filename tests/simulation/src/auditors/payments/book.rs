@@ -1,4 +1,4 @@
-//! A book of everybody's money, kept by LIFECYCLES alone: what each event has to come to, and what holds after it.
+//! The auditors' book of all money, kept by LIFECYCLES alone: the verdict on each event, and the balances after it.
 
 use std::collections::BTreeMap;
 
@@ -21,17 +21,17 @@ pub(super) struct Transaction {
     pub(super) refunded: i64,
     pub(super) disputed: i64,
     pub(super) settled: Option<i64>,
-    /// Why a request couldn't be had.
+    /// The reason of a failed request.
     pub(super) failed_because: Option<&'static str>,
-    /// What it is a refund or a dispute of.
+    /// The payment that it is a refund or a dispute of.
     pub(super) of: Option<String>,
 }
 
-/// What an event has to come to.
+/// The outcome that an event must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Taken(Edge),
-    /// A request that can't be had.
+    /// A request that fails, with its reason.
     Fails(&'static str),
     Stale,
     Refused(String),
@@ -39,14 +39,14 @@ pub(super) enum Verdict {
 
 #[derive(Debug, Default)]
 pub(super) struct Book {
-    /// Each with the commit that made it so.
+    /// The states of each transaction, with the number of the commit.
     pub(super) transactions: BTreeMap<String, Vec<(i64, Transaction)>>,
-    /// By customer and currency.
+    /// Balances by customer and currency.
     pub(super) held: BTreeMap<(String, String), Held>,
     withdrawals: Vec<Withdrawal>,
 }
 
-/// Whether the customer may withdraw, as KYC and access have it.
+/// Whether KYC and access allow the customer to withdraw.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub(super) is_approved: bool,
@@ -87,7 +87,7 @@ impl Book {
         }
     }
 
-    /// Currency, amount, and what else a request must have.
+    /// Why currency, amount, limits or funds don't allow the event.
     fn objection(
         &self,
         world: &World,
@@ -125,7 +125,7 @@ impl Book {
         }
     }
 
-    /// Books what was applied. Answers with the templates of what the customer has to be told.
+    /// Books an applied event. Answers with the templates of the notifications that it owes.
     pub(super) fn book(&mut self, claim: &Claim, verdict: &Verdict, commit: i64) -> Vec<&'static str> {
         let (id, number) = (own_id(claim), i64::MAX);
         let (to, flow) = match verdict {
@@ -174,11 +174,11 @@ impl Book {
         if own.kind == "WITHDRAWAL" {
             limits::note(&mut self.withdrawals, id, &own, claim);
         }
-        let told = told(claim, to, own.kind, before[0], after[0]);
+        let notified = notified(claim, to, own.kind, before[0], after[0]);
         for (id, state) in own.of.clone().zip(of).into_iter().chain([(id.to_owned(), own)]) {
             self.transactions.entry(id).or_default().push((commit, state));
         }
-        told
+        notified
     }
 
     fn find(&self, id: &str, seen: i64) -> Option<&Transaction> {
@@ -236,7 +236,7 @@ fn moved(held: Held, flow: &str, amount: i64) -> Held {
     after
 }
 
-fn told(claim: &Claim, to: &str, kind: &str, before: i64, after: i64) -> Vec<&'static str> {
+fn notified(claim: &Claim, to: &str, kind: &str, before: i64, after: i64) -> Vec<&'static str> {
     let own = match claim.kind.as_str() {
         "PaymentReversed" => Some("PAYMENT_REVERSED"),
         "DisputeOpened" => Some("DISPUTE_OPENED"),

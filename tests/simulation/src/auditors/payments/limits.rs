@@ -1,4 +1,4 @@
-//! Whether a withdrawal exceeds a limit: by its own amount, or with the others of its day.
+//! Whether a withdrawal exceeds a limit, by itself or with the others of its day.
 
 use boma_core::kernel::timestamp::Timestamp;
 
@@ -11,10 +11,10 @@ use crate::{
 };
 
 const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
-/// What is older than a request by so much is forgotten: a request that comes later than a day no longer finds its day.
+/// Withdrawals are forgotten after this. A request that is more than a day late doesn't find those of its day.
 const KEPT_MICROS: i64 = 2 * DAY_MICROS;
 
-/// One that was authorized, and hasn't come to nothing.
+/// A withdrawal that is authorized or settled.
 #[derive(Debug)]
 pub(super) struct Withdrawal {
     id: String,
@@ -42,7 +42,7 @@ pub(super) fn note(withdrawals: &mut Vec<Withdrawal>, id: &str, state: &Transact
     }
 }
 
-/// The currency's own limit, else the one for all.
+/// Whether it exceeds the limit of its currency, or else the default limit.
 pub(super) fn exceeds(world: &World, claim: &Claim, minor: i64, withdrawals: &[Withdrawal]) -> bool {
     let currency = claim.text("currency").unwrap_or_default();
     let Some(limit) = document(world, "limits", currency).or_else(|| document(world, "limits", "default")) else {

@@ -1,5 +1,5 @@
-//! Every customer's money is what the table makes of the facts that were applied: balances are the sums of the postings and
-//! of a book that is kept by other means; what failed or was refused was so rightly; and customers are told.
+//! Every customer's money is what the table makes of the applied facts. Balances equal the sums of the postings and the
+//! auditors' own book. Failures and refusals are right, and notifications are owed.
 
 mod book;
 mod limits;
@@ -14,8 +14,8 @@ use self::book::{Book, Standing, Verdict};
 pub(super) use self::stored::is_held_below_zero;
 use super::{Violation, kyc_table::State};
 use crate::{
-    chronicle::{Commit, RecordWrite},
     content::Claim,
+    history::{Commit, RecordWrite},
     world::World,
 };
 
@@ -24,9 +24,9 @@ const BALANCES: &str = "balances";
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut book = Book::default();
     let mut standings: BTreeMap<&str, (State, bool)> = BTreeMap::new();
-    for commit in &world.chronicle.commits {
+    for commit in &world.history.commits {
         let Some(record) = &commit.record else { continue };
-        let Some(claim) = world.chronicle.claim_of(record) else { continue };
+        let Some(claim) = world.history.claim_of(record) else { continue };
         let (kyc, may_trade) = standings.entry(&claim.subject).or_default();
         match (record.consumer.as_str(), record.outcome.as_str()) {
             ("kyc", "APPLIED") => _ = kyc.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time),
@@ -44,7 +44,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     stored::other_than(world, &book)
 }
 
-/// One decision about money.
+/// Compares one decision with the book's verdict.
 fn misjudged(
     world: &World,
     book: &mut Book,
@@ -53,7 +53,7 @@ fn misjudged(
     claim: &Claim,
     standing: Standing,
 ) -> Option<String> {
-    // What is applied is guarded by the versions that were read; the rest may be a moment old.
+    // An applied event is guarded by the versions that were read. Other outcomes may rest on an older state.
     let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
     let verdict = book.verdict(world, claim, standing, seen);
     let is_right = match (record.outcome.as_str(), &verdict) {
@@ -65,12 +65,12 @@ fn misjudged(
         return Some(format!("({}), should be {verdict:?}", record.reason));
     }
     let due = if record.outcome == "APPLIED" { book.book(claim, &verdict, commit.number) } else { Vec::new() };
-    // One that was never published is the business of another auditor.
-    let told: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| template(world, id)).collect();
-    let is_told = record.outgoing_ids.len() == due.len() && told.is_none_or(|told| told == due);
-    (!is_told).then(|| format!("and tells {:?}, should tell {due:?}", record.outgoing_ids))
+    // A follow-up that was never published is another auditor's finding.
+    let notified: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| template(world, id)).collect();
+    let is_notified = record.outgoing_ids.len() == due.len() && notified.is_none_or(|notified| notified == due);
+    (!is_notified).then(|| format!("and tells {:?}, should tell {due:?}", record.outgoing_ids))
 }
 
 fn template<'a>(world: &'a World, event_id: &str) -> Option<&'a str> {
-    world.chronicle.claim_of_id(event_id)?.text("template")
+    world.history.claim_of_id(event_id)?.text("template")
 }

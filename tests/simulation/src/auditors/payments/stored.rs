@@ -1,4 +1,4 @@
-//! What is stored of money, beside the book.
+//! Compares the stored balances and transactions with the book.
 
 use std::collections::BTreeMap;
 
@@ -62,12 +62,12 @@ fn held(user: &Fields) -> impl Iterator<Item = (&str, Held)> {
     })
 }
 
-/// Only what is available may be less than nothing, when facts make it so.
+/// Whether pending or reserved is below zero. Only available may be.
 pub(in super::super) fn is_held_below_zero(user: &Fields) -> bool {
     held(user).any(|(_, [_, pending, reserved])| pending < 0 || reserved < 0)
 }
 
-/// The sums of all postings. An error names a transaction that makes money, or loses it.
+/// The sums of all postings. An error names a transaction whose postings don't sum to zero.
 fn posted(world: &World) -> Result<Balances, String> {
     let mut posted = Balances::new();
     for (id, transaction) in documents(world, "transactions") {
@@ -95,7 +95,7 @@ fn is_the_same(is: &Fields, should: &Transaction) -> bool {
         ("currency", &should.currency),
         ("paymentId", should.of.as_deref().unwrap_or_default()),
     ];
-    // A payment of which nothing was ever wanted back needn't say so.
+    // A payment without claims may have no such field.
     let is_counted = |name, should: i64| integer(is, name).unwrap_or(0) == should;
     texts.into_iter().all(|(name, should)| text(is, name) == should)
         && should.failed_because.is_none_or(|reason| text(is, "reason") == reason)

@@ -1,4 +1,4 @@
-//! The table of payments once more, from LIFECYCLES and from nothing else.
+//! The table of payments of LIFECYCLES, written a second time for the auditors.
 
 use std::sync::LazyLock;
 
@@ -43,12 +43,12 @@ fn read(line: &'static str) -> Option<Edge> {
     Some(Edge { kind: word()?, from: word()?, event: word()?, to: word()?, flow: word()? })
 }
 
-/// Whether transactions of this kind know the event at all.
+/// Whether the table has the event for transactions of this kind.
 pub(super) fn knows(kind: &str, event: &str) -> bool {
     TABLE.iter().any(|edge| edge.kind == kind && edge.event == event)
 }
 
-/// A transaction that isn't there yet is of whichever kind the event begins.
+/// The edge of an event. Without a transaction the event decides the kind.
 pub(super) fn edge(kind: Option<&str>, from: &str, event: &str) -> Option<Edge> {
     TABLE
         .iter()

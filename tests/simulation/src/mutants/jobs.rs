@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::requests::is_publish;
 
-/// Each run says what has ended under an id of its own.
+/// Each run publishes its expiries under new ids.
 pub(super) struct IdOfTheMoment {
     real: Box<dyn Invocation>,
 }
@@ -30,7 +30,7 @@ impl Invocation for IdOfTheMoment {
 
 fn under_another_id(rpc: Rpc, tick: Tick) -> Rpc {
     let mut request = PublishRequest::decode(rpc.bytes.as_slice()).expect("a publish request");
-    // What it replays is somebody else's.
+    // A replay keeps the id of its event.
     for message in request.messages.iter_mut().filter(|it| !it.attributes.contains_key("replayOf")) {
         let mut event: Json = serde_json::from_slice(&message.data).expect("an event");
         event["id"] = Uuid::new_v5(&Uuid::NAMESPACE_URL, tick.now.to_string().as_bytes()).to_string().into();
@@ -39,7 +39,7 @@ fn under_another_id(rpc: Rpc, tick: Tick) -> Rpc {
     Rpc { bytes: request.encode_to_vec(), ..rpc }
 }
 
-/// Its clock is a day ahead: it says what hasn't ended yet.
+/// Its clock is a day ahead: it publishes expiries too early.
 pub(super) struct ADayAhead {
     real: Box<dyn Invocation>,
 }
@@ -60,7 +60,7 @@ impl Invocation for ADayAhead {
     }
 }
 
-/// It finds nothing, whatever there is.
+/// Its queries find nothing.
 pub(super) struct FindsNothing {
     real: Box<dyn Invocation>,
     queries: bool,

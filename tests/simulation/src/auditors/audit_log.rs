@@ -1,17 +1,17 @@
-//! What auditors remember while a run goes on.
+//! The auditors' memory during a run.
 
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
-pub struct Ledger {
-    /// Consumer and event: the outcome recorded last.
+pub struct AuditLog {
+    /// The last recorded outcome by consumer and event.
     outcomes: BTreeMap<(String, String), String>,
-    /// Letter: what it was when it was replayed first, and how often it was replayed.
+    /// The kind of each letter at its first replay, and the highest number of a replay.
     replays: BTreeMap<String, (String, i64)>,
 }
 
-impl Ledger {
-    /// The outcome that this record had before.
+impl AuditLog {
+    /// Notes a record's outcome, and answers with the one before.
     pub fn recorded(&mut self, consumer: &str, event_id: &str, outcome: &str) -> Option<String> {
         self.outcomes.insert((consumer.to_owned(), event_id.to_owned()), outcome.to_owned())
     }
@@ -25,7 +25,7 @@ impl Ledger {
         entry.1 = entry.1.max(number);
     }
 
-    /// What the clock publishes; it replays only what waited.
+    /// Notes a replay by the clock, which replays only AWAITED letters.
     pub fn note_replay(&mut self, attributes: &BTreeMap<String, String>) {
         if let Some(letter) = attributes.get("replayOf") {
             let number = attributes.get("replayNumber").and_then(|number| number.parse().ok());
@@ -33,7 +33,7 @@ impl Ledger {
         }
     }
 
-    /// What the letter was, and the highest number of its replays.
+    /// The kind of the letter at its first replay, and the highest number of a replay.
     pub fn replays_of(&self, letter: &str) -> Option<&(String, i64)> {
         self.replays.get(letter)
     }

@@ -1,5 +1,5 @@
-//! The raw log of a run: everything that was published, everything that was committed, every word that a function gave.
-//! Auditors read this and nothing else but the documents.
+//! The history of a run: publications, commits, job runs. Auditors judge it together with the stored documents, and read
+//! nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use boma_core::event::catalog::Topic;
 use crate::content::{Claim, Content, Flaw};
 
 #[derive(Debug, Default)]
-pub struct Chronicle {
+pub struct History {
     pub contents: Vec<Content>,
     pub publications: Vec<Publication>,
     pub commits: Vec<Commit>,
-    /// Texts by the id of their event: more than one where an id was used twice, or a claim was put in other words.
+    /// Contents by event id. There are several where an id is used twice, or where a claim is published in other bytes.
     by_event: BTreeMap<String, Vec<usize>>,
     unreadable: BTreeMap<Vec<u8>, usize>,
-    /// Consumer and text: what was delivered at least once.
+    /// Consumer and content of every message that was delivered.
     pub delivered: BTreeSet<(&'static str, usize)>,
-    /// Consumer and event: what Pub/Sub gave up.
+    /// Consumer and event of every message that ran out of attempts.
     pub given_up: BTreeSet<(&'static str, String)>,
-    /// Records that Firestore has deleted, by name, and when it last did.
+    /// Records that Firestore's TTL has deleted: when, by document name.
     pub expired: BTreeMap<String, u64>,
-    /// What became of the scheduler's calls.
-    pub sweeps: Vec<Sweep>,
-    /// Ids of events that a topic has taken.
+    /// The job runs that ended.
+    pub job_runs: Vec<JobRun>,
+    /// The first publication of each event, by event id.
     pub published_events: BTreeMap<String, usize>,
 }
 
@@ -42,7 +42,7 @@ pub struct Publication {
 pub enum Origin {
     Source,
     FollowUp,
-    /// What has ended, and letters whose document has come.
+    /// Expiries, and replays of letters whose awaited document is there.
     Clock,
     Operator,
     GivenUp,
@@ -51,21 +51,21 @@ pub enum Origin {
 /// One commit that took effect.
 #[derive(Debug)]
 pub struct Commit {
-    /// From 1, in the order in which they took effect.
+    /// The number of the commit, from 1.
     pub number: i64,
-    /// How many commits there had been when the documents were read that it rests on.
+    /// The number of commits when its delivery read the documents.
     pub seen_commits: i64,
     pub record: Option<RecordWrite>,
 }
 
-/// One call of the scheduler that came to its end.
+/// One run of a scheduled job that ended.
 #[derive(Debug)]
-pub struct Sweep {
+pub struct JobRun {
     pub function: &'static str,
     pub began_ms: u64,
     pub outcome: &'static str,
     /// Whether it went on where another had stopped.
-    pub is_taken_up: bool,
+    pub is_resumed: bool,
 }
 
 #[derive(Debug)]
@@ -78,8 +78,8 @@ pub struct RecordWrite {
     pub outgoing_ids: Vec<String>,
 }
 
-impl Chronicle {
-    /// The number of a text; the same text has one.
+impl History {
+    /// The number of a content. The same bytes have the same number.
     pub fn content(&mut self, data: Vec<u8>, claim: Option<Claim>, flaw: Flaw) -> usize {
         let known = match &claim {
             Some(claim) => {
@@ -109,18 +109,18 @@ impl Chronicle {
         number
     }
 
-    /// The texts that use an event's id.
+    /// The contents that use an event's id.
     pub fn texts_of(&self, event_id: &str) -> &[usize] {
         self.by_event.get(event_id).map_or(&[], Vec::as_slice)
     }
 
-    /// The claim behind a record: the one text with its id that has its digest.
+    /// The claim that a record is about: the one with its id and its digest.
     pub fn claim_of(&self, record: &RecordWrite) -> Option<&Claim> {
         let claims = self.texts_of(&record.event_id).iter().filter_map(|text| self.contents[*text].claim.as_ref());
         claims.into_iter().find(|claim| claim.digest() == record.digest)
     }
 
-    /// What a follow-up says, if a topic has taken it.
+    /// The claim of a published event.
     pub fn claim_of_id(&self, event_id: &str) -> Option<&Claim> {
         let publication = &self.publications[*self.published_events.get(event_id)?];
         self.contents[publication.content].claim.as_ref()

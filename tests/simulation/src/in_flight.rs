@@ -1,5 +1,4 @@
-//! One delivery in one instance, from the push's arrival to its answer, or one call of the scheduler: what shim/settle.js keeps
-//! of it.
+//! A request in flight at one instance: a push, from its arrival to its response, or a job. It holds what shim/invoke.js holds.
 
 use boma_functions::by_name;
 use boma_google::open_post;
@@ -11,37 +10,37 @@ use crate::{
     pubsub::{PROJECT, Push},
 };
 
-pub struct Flight {
-    /// None: nothing was pushed, the scheduler called.
-    pub on: Option<Push>,
+pub struct InFlight {
+    /// None for a job.
+    pub push: Option<Push>,
     pub function: &'static str,
     pub instance: u64,
-    /// Of the Wasm instance in which the present conversation began.
+    /// The generation of the Wasm instance in which the present invocation began.
     pub generation: u32,
     pub body: Vec<u8>,
     pub invocation: Box<dyn Invocation>,
-    /// By the instance's clock.
+    /// When it began, by the instance's clock.
     pub began_ms: u64,
-    /// Counts the steps: an answer to an earlier one comes too late.
+    /// The number of steps taken. An answer to an earlier step comes too late.
     pub turn: u32,
     pub at: Option<Step>,
-    /// Whether the call that it waits for has been carried out.
-    pub is_done_there: bool,
+    /// Whether the pending call has been carried out.
+    pub is_carried_out: bool,
     pub seen_commits: i64,
     pub restarts: u32,
     pub has_trapped: bool,
-    /// Whether a call of the present conversation has failed.
+    /// Whether a call of the present invocation has failed.
     pub has_failed: bool,
     pub has_lost_a_commit: bool,
-    /// Only the scheduler's calls are picked on.
+    /// Only jobs are interrupted.
     pub interruption: Interruption,
     /// Whether it went on where another had stopped.
-    pub is_taken_up: bool,
-    /// Whether it has given its word already and goes on all the same: no function does, but a mutant.
+    pub is_resumed: bool,
+    /// Whether it has responded already. Only a mutant goes on after that.
     pub has_answered: bool,
 }
 
-/// At which steps it is broken off, or stands still until its time is over.
+/// The steps at which a job crashes, or stalls until its time is over.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Interruption {
     pub crashes_at: Option<Step>,
@@ -50,16 +49,16 @@ pub struct Interruption {
 
 pub const PANIC_TEXT: &str = "a bug that this message meets";
 
-impl std::fmt::Debug for Flight {
+impl std::fmt::Debug for InFlight {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Flight").field("on", &self.on).finish_non_exhaustive()
+        formatter.debug_struct("InFlight").field("push", &self.push).finish_non_exhaustive()
     }
 }
 
-impl Flight {
-    pub fn of(on: Option<Push>, function: &'static str, instance: u64, body: Vec<u8>, mutant: Mutant) -> Flight {
-        Flight {
-            on,
+impl InFlight {
+    pub fn of(push: Option<Push>, function: &'static str, instance: u64, body: Vec<u8>, mutant: Mutant) -> InFlight {
+        InFlight {
+            push,
             function,
             instance,
             generation: 0,
@@ -68,19 +67,19 @@ impl Flight {
             began_ms: 0,
             turn: 0,
             at: None,
-            is_done_there: false,
+            is_carried_out: false,
             seen_commits: 0,
             restarts: 0,
             has_trapped: false,
             has_failed: false,
             has_lost_a_commit: false,
             interruption: Interruption::default(),
-            is_taken_up: false,
+            is_resumed: false,
             has_answered: false,
         }
     }
 
-    /// A conversation about the message, in a fresh instance after it has trapped.
+    /// A new invocation for the same request, in a fresh instance after a trap.
     pub fn reopen(&mut self, mutant: Mutant) {
         let panic_text = self.has_trapped.then(|| PANIC_TEXT.to_owned());
         self.invocation = opened(self.function, self.body.clone(), panic_text, mutant);
@@ -93,7 +92,7 @@ impl Flight {
 fn opened(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {
     let host = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
     let body = if body.is_empty() { body } else { mutant.body(body) };
-    // Only a mutant looks into it.
+    // Only mutants read it.
     let given = if mutant == Mutant::None { Vec::new() } else { body.clone() };
     let invocation = open_post(by_name(function).expect("a function's name"), body, host, panic_text);
     mutant.wrap(function, invocation, given)

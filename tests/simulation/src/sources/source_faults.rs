@@ -1,4 +1,4 @@
-//! What may go wrong where an event comes from.
+//! Faults of the sources: duplicates, other bytes, used ids, malformed messages, poison messages.
 
 use boma_core::event::catalog::Topic;
 use serde_json::json;
@@ -7,10 +7,10 @@ use super::Author;
 use crate::{
     chance::PerTenThousand,
     content::{CONSUMERS, Claim, Flaw, Moment, Poison, is_heard},
-    plan::Mischief,
+    plan::FaultKind,
 };
 
-/// At least one of these must be there as something else than a number, whatever the type.
+/// Every type requires at least one of these fields, and not as a number.
 const REQUIRED: &[&str] = &[
     "alertId",
     "amount",
@@ -28,50 +28,50 @@ const REQUIRED: &[&str] = &[
     "region",
 ];
 
-/// Around one event that was said properly.
+/// Injects faults around one correct event.
 pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, content: usize) {
-    let claim = author.chronicle.contents[content].claim.clone().expect("it was said properly");
-    if author.hits(Mischief::PublishedTwice) {
+    let claim = author.history.contents[content].claim.clone().expect("it was said properly");
+    if author.hits(FaultKind::PublishedTwice) {
         let again_ms = author.later(at_ms);
-        author.speaks(again_ms, topic, key, content);
+        author.plan_message(again_ms, topic, key, content);
     }
-    if author.hits(Mischief::Reworded) {
+    if author.hits(FaultKind::Reworded) {
         let text = serde_json::to_string_pretty(&claim.event()).expect("JSON");
-        let reworded = author.chronicle.content(text.into_bytes(), Some(claim.clone()), Flaw::None);
+        let reworded = author.history.content(text.into_bytes(), Some(claim.clone()), Flaw::None);
         let again_ms = author.later(at_ms);
-        author.speaks(again_ms, topic, key, reworded);
+        author.plan_message(again_ms, topic, key, reworded);
     }
-    if author.hits(Mischief::Conflict) {
+    if author.hits(FaultKind::Conflict) {
         conflicts(author, at_ms, topic, key, &claim);
     }
-    if author.hits(Mischief::Malformed) {
-        says_nonsense(author, at_ms, topic, key, &claim);
+    if author.hits(FaultKind::Malformed) {
+        publishes_malformed(author, at_ms, topic, key, &claim);
     }
-    // What several functions hear meets bugs of several.
+    // An event of several consumers triggers bugs of several of them.
     let is_heard_by_two =
-        claim.kind == "UserRegistered" && (author.hits(Mischief::Poison) || author.hits(Mischief::Poison));
-    if author.hits(Mischief::Poison) || is_heard_by_two {
+        claim.kind == "UserRegistered" && (author.hits(FaultKind::Poison) || author.hits(FaultKind::Poison));
+    if author.hits(FaultKind::Poison) || is_heard_by_two {
         poisons(author, content, &claim.kind);
     }
 }
 
-/// Another claim under the same id. What the handlers don't know counts as well.
+/// Another claim under the same id. It differs in a field that handlers ignore, which the digest covers.
 fn conflicts(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, claim: &Claim) {
     let mut data = serde_json::Value::Object(claim.data.clone());
     data["note"] = author.chance.below(1_000).into();
     let other = Claim::new(claim.id.clone(), &claim.kind, &claim.subject, claim.time.clone(), data);
     let text = other.event().to_string().into_bytes();
-    let content = author.chronicle.content(text, Some(other), Flaw::None);
+    let content = author.history.content(text, Some(other), Flaw::None);
     let again_ms = author.later(at_ms);
-    author.speaks(again_ms, topic, key, content);
+    author.plan_message(again_ms, topic, key, content);
 }
 
-fn says_nonsense(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, claim: &Claim) {
+fn publishes_malformed(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, claim: &Claim) {
     let id = author.chance.uuid();
     let content = if author.chance.one_in(2) {
         let mut text = claim.event().to_string().replace(&claim.id, &id).into_bytes();
         text.truncate(text.len() - 1 - author.chance.index(20));
-        author.chronicle.content(text, None, Flaw::NotAnEvent)
+        author.history.content(text, None, Flaw::NotAnEvent)
     } else {
         let mut data = serde_json::Value::Object(claim.data.clone());
         for required in REQUIRED {
@@ -79,15 +79,15 @@ fn says_nonsense(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, c
         }
         let flawed = Claim::new(id, &claim.kind, &claim.subject, claim.time.clone(), data);
         let text = flawed.event().to_string().into_bytes();
-        // Nothing of what a submission or a restart may carry is required.
+        // These types require none of the fields.
         let flaw = match claim.kind.as_str() {
             "KycSubmitted" | "KycRestarted" => return,
             _ => Flaw::InItsData,
         };
-        author.chronicle.content(text, Some(flawed), flaw)
+        author.history.content(text, Some(flawed), flaw)
     };
     let soon_ms = author.later(at_ms);
-    author.speaks(soon_ms, topic, key, content);
+    author.plan_message(soon_ms, topic, key, content);
 }
 
 fn poisons(author: &mut Author<'_>, content: usize, kind: &str) {
@@ -102,5 +102,5 @@ fn poisons(author: &mut Author<'_>, content: usize, kind: &str) {
         rate: *author.chance.pick(&rates),
         is_mended_later: !author.chance.one_in(5),
     };
-    author.chronicle.contents[content].poison = Some(poison);
+    author.history.contents[content].poison = Some(poison);
 }

@@ -1,20 +1,20 @@
-//! What is to be seen in commits and follow-ups, for the coverage: nobody is judged here.
+//! Marks the `Sometimes` cases that show in commits and follow-ups. It judges nothing.
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, write::Operation};
 
 use crate::{
-    chronicle::{Origin, RecordWrite},
     content::Claim,
     coverage::Sometimes,
+    history::{Origin, RecordWrite},
     stored::{Fields, maps, text},
     world::{ROOT, World},
 };
 
 pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitRequest, record: Option<&RecordWrite>) {
     let Some(record) = record else { return };
-    // Only a replay says of which letter it is one.
-    let letter = world.chronicle.publications[message].attributes.get("replayOf");
-    let replayed = letter.and_then(|letter| world.ledger.replays_of(letter)).map(|(kind, _)| kind.as_str());
+    // Only a replay has the attribute.
+    let letter = world.history.publications[message].attributes.get("replayOf");
+    let replayed = letter.and_then(|letter| world.audit_log.replays_of(letter)).map(|(kind, _)| kind.as_str());
     let seen = match (record.outcome.as_str(), replayed) {
         ("APPLIED", Some("REFUSED")) => Some(Sometimes::RefusedRecovered),
         ("APPLIED", Some("AWAITED")) => Some(Sometimes::AwaitedRecovered),
@@ -23,7 +23,7 @@ pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitReq
         ("REFUSED", Some("REFUSED")) => Some(Sometimes::RefusedAgain),
         _ => None,
     };
-    let kind = world.chronicle.content_of(message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
+    let kind = world.history.content_of(message).claim.as_ref().map_or("", |claim| claim.kind.as_str());
     let also = match (record.consumer.as_str(), record.outcome.as_str()) {
         ("access", "APPLIED") if kind == "UserRestricted" => Some(Sometimes::Restricted),
         ("access", "IGNORED") => Some(Sometimes::StaleAccess),
@@ -43,30 +43,30 @@ pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitReq
     seen.into_iter().chain(also).chain(by_clock).for_each(|it| world.coverage.see(it));
 }
 
-/// What time has brought about.
+/// Events that the clock published.
 fn by_clock(world: &World, message: usize, record: &RecordWrite) -> Option<Sometimes> {
-    let publication = &world.chronicle.publications[message];
+    let publication = &world.history.publications[message];
     if publication.origin != Origin::Clock || record.outcome != "APPLIED" {
         return None;
     }
     if publication.attributes.contains_key("replayOf") {
         return Some(Sometimes::AwaitedByClock);
     }
-    match world.chronicle.content_of(message).claim.as_ref()?.kind.as_str() {
+    match world.history.content_of(message).claim.as_ref()?.kind.as_str() {
         "KycExpired" => Some(Sometimes::ApprovalEnded),
-        "KycLapsed" => Some(Sometimes::PatienceEnded),
+        "KycLapsed" => Some(Sometimes::CustomerGivenUp),
         "WithdrawalExpired" => Some(Sometimes::ReservationEnded),
         _ => None,
     }
 }
 
-pub fn of_a_follow_up(world: &mut World, claim: &Claim) {
+pub fn mark_follow_up(world: &mut World, claim: &Claim) {
     let seen = match claim.text("template") {
         Some("ACCOUNT_OVERDRAWN") => Some(Sometimes::Overdrawn),
         Some("PRICE_ALERT") => Some(Sometimes::AlertMet),
         Some("DISPUTE_CLOSED") => Some(Sometimes::DisputeClosed),
         Some("PAYMENT_REVERSED") => Some(Sometimes::Reversed),
-        _ if claim.data.contains_key("met") => Some(Sometimes::TellingWentOn),
+        _ if claim.data.contains_key("met") => Some(Sometimes::AlertsContinued),
         _ => None,
     };
     seen.into_iter().for_each(|it| world.coverage.see(it));
@@ -88,7 +88,7 @@ fn refused(reason: &str) -> Option<Sometimes> {
     }
 }
 
-/// What is written of a transaction because of an event.
+/// The case that a written transaction shows.
 fn paid(kind: &str, fields: &Fields) -> Option<Sometimes> {
     let is_outside = || maps(fields, "postings").iter().any(|it| text(it, "account").starts_with("external"));
     match (kind, text(fields, "status"), text(fields, "reason")) {

@@ -1,55 +1,54 @@
-//! Simulated time: what is going to happen, in the order in which it will. Two things at one moment happen in the order in
-//! which they were put down.
+//! The event queue of the simulation, and its clock. Events at the same moment happen in the order in which they were queued.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use case_runner::store::Answered;
 
-use crate::{call::Call, pubsub::LaneId};
+use crate::{call::Call, pubsub::KeyQueueId};
 
 /// 2026-01-01T00:00:00Z, in milliseconds since 1970.
 pub const BEGINNING_MS: u64 = 1_767_225_600_000;
 
 #[derive(Debug)]
-pub enum Happening {
-    /// A source publishes the next of what it has to say.
-    SourceSpeaks {
+pub enum QueuedEvent {
+    /// The sources publish their next message.
+    SourcePublishes {
         index: usize,
     },
-    /// A lane may have a message that can be pushed.
-    LaneLooks {
-        lane: LaneId,
+    /// An ordering key's queue may have a message to push.
+    KeyQueueDue {
+        queue: KeyQueueId,
     },
-    /// The scheduler calls a function.
+    /// The scheduler starts a job.
     SchedulerCalls {
         function: &'static str,
     },
-    /// A push, or a call of the scheduler, reaches an instance of its function.
-    FlightBegins {
-        flight: u64,
+    /// A push or a job reaches an instance of its function.
+    InvocationBegins {
+        id: u64,
     },
-    /// A function's HTTP answer reaches Pub/Sub; 0 is a broken connection.
+    /// A function's HTTP response reaches Pub/Sub; 0 is a broken connection.
     PushAnswered {
         push: u64,
         status: u16,
     },
-    /// Nobody has answered within the ack deadline.
+    /// The ack deadline of a push passes.
     PushExpires {
         push: u64,
     },
-    /// A call reaches Google.
+    /// An RPC reaches Google.
     CallArrives {
         call: Box<Call>,
     },
-    /// An answer, or the end of all waiting for it, reaches the delivery.
+    /// The answer to an RPC, or its deadline, reaches the instance.
     CallAnswered {
-        flight: u64,
+        id: u64,
         turn: u32,
         answered: Answered,
         seen_commits: Option<i64>,
     },
     WaitIsOver {
-        flight: u64,
+        id: u64,
         turn: u32,
     },
     InstanceCrashes {
@@ -62,9 +61,9 @@ pub enum Happening {
     OperatorSeeks,
     OperatorReplays,
     OutageBegins,
-    /// From here on nothing goes wrong any more.
+    /// From here on no faults are injected.
     Calm,
-    /// Is everything settled?
+    /// Checks whether all messages are handled.
     Inspection,
 }
 
@@ -72,36 +71,36 @@ pub enum Happening {
 struct Entry {
     at_ms: u64,
     sequence: u64,
-    happening: Happening,
+    event: QueuedEvent,
 }
 
 #[derive(Debug, Default)]
-pub struct Agenda {
+pub struct EventQueue {
     entries: BinaryHeap<Reverse<Entry>>,
     sequence: u64,
     now_ms: u64,
 }
 
-impl Agenda {
+impl EventQueue {
     pub fn now_ms(&self) -> u64 {
         self.now_ms
     }
 
-    pub fn at(&mut self, at_ms: u64, happening: Happening) {
+    pub fn at(&mut self, at_ms: u64, event: QueuedEvent) {
         self.sequence += 1;
         let at_ms = at_ms.max(self.now_ms);
-        self.entries.push(Reverse(Entry { at_ms, sequence: self.sequence, happening }));
+        self.entries.push(Reverse(Entry { at_ms, sequence: self.sequence, event }));
     }
 
-    pub fn after(&mut self, ms: u64, happening: Happening) {
-        self.at(self.now_ms + ms, happening);
+    pub fn after(&mut self, ms: u64, event: QueuedEvent) {
+        self.at(self.now_ms + ms, event);
     }
 
-    /// Goes on to the next thing that happens.
-    pub fn proceed(&mut self) -> Option<Happening> {
+    /// Takes the next event, and sets the clock to its time.
+    pub fn pop(&mut self) -> Option<QueuedEvent> {
         let Reverse(entry) = self.entries.pop()?;
         self.now_ms = entry.at_ms;
-        Some(entry.happening)
+        Some(entry.event)
     }
 }
 

@@ -1,14 +1,14 @@
-//! What the scheduled functions say. The clock says only what has ended, when it ended, and each time in the same words under the
-//! same id; the trial balance finds nothing wrong, and looks at everybody.
+//! The results of jobs. The clock publishes only expiries, at their deadline, always under the same id and with the same bytes.
+//! The trial balance covers every customer and finds no difference.
 
 use super::{
     Violation, customers, documents,
     ended::{Standings, micros, standings, withdrawals},
 };
 use crate::{
-    chronicle::{Origin, Publication, Sweep},
     content::Claim,
     coverage::Sometimes,
+    history::{JobRun, Origin, Publication},
     pubsub::timestamp,
     world::World,
 };
@@ -16,24 +16,24 @@ use boma_core::protocol::response::HttpResponse;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-const SAID: &str = "what the clock says";
+const CLOCK: &str = "what the clock says";
 const BALANCE: &str = "trial balance";
-const SWEPT: &str = "a sweep does its work";
+const WORK: &str = "a sweep does its work";
 
 /// UUIDv5 of `//boma/clock` in the namespace of URLs.
 const NAMESPACE: Uuid = uuid::uuid!("6927b5bf-8f66-5a03-9acd-08e794858ccd");
 
-/// A clock may be ahead by so much.
+/// The most by which a clock is ahead.
 const SKEW_MICROS: i64 = 1_000_000;
 
-pub fn at_a_report(world: &mut World, sweep: &Sweep, response: &HttpResponse) -> Option<Violation> {
+pub fn at_job_response(world: &mut World, run: &JobRun, response: &HttpResponse) -> Option<Violation> {
     let answer: Json = response.body.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let complain = |auditor, what: String| Some(Violation::new(auditor, format!("{}: {what}", sweep.function)));
-    if world.is_closing() && sweep.outcome != "FINISHED" {
-        return complain(SWEPT, format!("{} in calm weather: {answer}", sweep.outcome));
+    let complain = |auditor, what: String| Some(Violation::new(auditor, format!("{}: {what}", run.function)));
+    if world.is_closing() && run.outcome != "FINISHED" {
+        return complain(WORK, format!("{} in calm weather: {answer}", run.outcome));
     }
-    // What breaks its instance has nothing to tell.
-    if sweep.function != "trial-balance" || answer["users"].is_null() {
+    // A job that trapped has no result.
+    if run.function != "trial-balance" || answer["users"].is_null() {
         return None;
     }
     if answer["wrong"] != 0 {
@@ -46,17 +46,17 @@ pub fn at_a_report(world: &mut World, sweep: &Sweep, response: &HttpResponse) ->
     let is_everybody =
         ["users", "transactions"].map(|name| answer[name].as_u64()) == counts.map(|it| u64::try_from(it).ok());
     let is_whole = is_everybody && answer["unsettled"].as_array().is_some_and(Vec::is_empty);
-    (world.is_closing() && !sweep.is_taken_up && !is_whole)
-        .then(|| complain(SWEPT, format!("there are {counts:?}, and it saw {answer}")))
+    (world.is_closing() && !run.is_resumed && !is_whole)
+        .then(|| complain(WORK, format!("there are {counts:?}, and it saw {answer}")))
         .flatten()
 }
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let (standings, withdrawals) = (standings(world), withdrawals(world));
-    let own = world.chronicle.publications.iter().filter(|it| it.origin == Origin::Clock);
+    let own = world.history.publications.iter().filter(|it| it.origin == Origin::Clock);
     for publication in own.filter(|it| !it.attributes.contains_key("replayOf")) {
-        let content = &world.chronicle.contents[publication.content];
-        let Some(claim) = &content.claim else { return Some(Violation::new(SAID, "what can't be read")) };
+        let content = &world.history.contents[publication.content];
+        let Some(claim) = &content.claim else { return Some(Violation::new(CLOCK, "what can't be read")) };
         let due = match claim.kind.as_str() {
             "WithdrawalExpired" => withdrawals
                 .get(claim.text("transactionId").unwrap_or_default())
@@ -72,13 +72,13 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         };
         if let Some(what) = what {
             let what = format!("{} {} of {}: {what} (due {due:?})", claim.kind, claim.id, claim.time);
-            return Some(Violation::new(SAID, what).about(&claim.subject));
+            return Some(Violation::new(CLOCK, what).about(&claim.subject));
         }
     }
     None
 }
 
-/// When time ended the version of a customer's KYC that the clock names, if it ever does.
+/// The deadline of the KYC version that the clock names, if it has one.
 fn due_of<'a>(standings: &'a Standings<'_>, claim: &Claim) -> Option<&'a str> {
     let state = standings.get(claim.subject.as_str())?.get(&claim.number("kycVersion")?)?;
     let is_ended_so = match claim.kind.as_str() {
@@ -93,7 +93,7 @@ fn is_early(due: &str, publication: &Publication) -> bool {
     micros(due) > timestamp(publication.at_ms).micros() + SKEW_MICROS
 }
 
-/// One id, in one wording, made of nothing but what has ended.
+/// Checks that the id comes from the expiry alone, and that the bytes are always the same.
 fn wrongly_said(world: &World, publication: &Publication, claim: &Claim) -> Option<&'static str> {
     let of = match claim.kind.as_str() {
         "WithdrawalExpired" => claim.text("transactionId").unwrap_or_default().to_owned(),
@@ -103,7 +103,7 @@ fn wrongly_said(world: &World, publication: &Publication, claim: &Claim) -> Opti
     if claim.id != Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string() {
         return Some("its id is another");
     }
-    if world.chronicle.texts_of(&claim.id).len() > 1 {
+    if world.history.texts_of(&claim.id).len() > 1 {
         return Some("it was said in other words before");
     }
     (publication.key != claim.subject).then_some("it isn't ordered by its subject")
