@@ -1,49 +1,49 @@
-//! What may happen next.
+//! The actions that the checker may take in a state.
 
-use crate::{intern::Id, queue::Who, talk::Request};
+use crate::{in_flight::Request, intern::Id, queue::Holder};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// The call that the delivery asks for is made, and it hears of it.
+    /// The pending call is carried out, and the delivery gets its result.
     Answer {
-        lane: usize,
-        who: Who,
+        queue: usize,
+        holder: Holder,
     },
-    Mishap {
-        lane: usize,
-        who: Who,
-        mishap: Mishap,
+    Fault {
+        queue: usize,
+        holder: Holder,
+        fault: InjectedFault,
     },
-    /// Pub/Sub delivers the message at this place, and all after it, again: acked ones as well, and what is in hand.
+    /// Pub/Sub delivers the message at index `from` and all later ones again, acked ones included.
     Redeliver {
-        lane: usize,
+        queue: usize,
         from: u8,
     },
-    /// A request gets there although whoever sent it has given it up.
-    Arrive(Id<Request>),
-    /// An operator publishes a letter again.
+    /// A late request takes effect: its sender has timed out or crashed.
+    ArriveLate(Id<Request>),
+    /// An operator replays a letter.
     Replay {
         letter: usize,
     },
-    /// What was not there at the beginning.
-    Given,
+    /// The documents of `given_later` are created.
+    CreateGivenLater,
 }
 
-/// Each costs one of the faults.
+/// Each use takes one of the scenario's faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mishap {
-    /// The instance is gone, and the call was never made.
+pub enum InjectedFault {
+    /// The instance crashes before it sends the call.
     Crash,
-    /// The instance is gone, and the call may get there at any later time.
+    /// The instance crashes after it sent the call, which may take effect at any later time.
     CrashAfterSending,
-    /// The call isn't made, and nobody says so.
+    /// The call isn't carried out, and its status leaves that open.
     NotDone,
-    /// The call is made, and its answer is lost.
+    /// The call is carried out, and its answer is lost.
     AnswerLost,
-    /// Nobody hears of the call, and it may get there at any later time.
+    /// The call times out, and may take effect at any later time.
     Late,
-    /// The call is made, and its answer comes when the delivery's 45 seconds are over.
+    /// The call is carried out, and its answer comes when the delivery's 45 seconds are over.
     OutOfTime,
-    /// The call is refused for good.
+    /// The call is refused with a permanent status.
     Denied,
 }

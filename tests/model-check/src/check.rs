@@ -1,4 +1,4 @@
-//! Walks a scenario through to the end, or to what breaks a property.
+//! Checks a scenario: all its states, or until a property is violated.
 
 use std::{
     collections::BTreeMap,
@@ -11,16 +11,16 @@ use stateright::{
     report::{ReportData, ReportDiscovery, Reporter},
 };
 
-use crate::{product::Product, scenario::Scenario, story, world::World};
+use crate::{product::Product, scenario::Scenario, trace, world::World};
 
-/// What a walk came to.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Walk {
     pub progress: Progress,
-    /// Each property that doesn't hold, with a path to where it doesn't.
-    pub broken: Vec<Story>,
-    /// Each thing that was seen to happen.
-    pub seen: Vec<Story>,
+    /// The violated properties, each with a counterexample.
+    pub broken: Vec<Trace>,
+    /// The `sometimes` properties that were met, each with an example.
+    pub seen: Vec<Trace>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,20 +32,20 @@ pub struct Progress {
 }
 
 #[derive(Debug)]
-pub struct Story {
+pub struct Trace {
     pub property: &'static str,
     pub lines: Vec<String>,
 }
 
-/// Every state, depth first: that keeps a fingerprint of each state and little else.
+/// Visits every state, depth first, which keeps little more than a fingerprint of each.
 pub fn every_state(product: Product, scenario: Scenario, faults: u8, threads: usize) -> Walk {
     let checker = World::new(product, scenario, faults).checker().threads(threads);
     let began = now();
     walked(&checker.finish_when(HasDiscoveries::AnyFailures).spawn_dfs().join(), began)
 }
 
-/// The same, telling its progress every now and then.
-pub fn every_state_aloud(
+/// The same, with reports of its progress.
+pub fn every_state_with_progress(
     product: Product,
     scenario: Scenario,
     faults: u8,
@@ -53,11 +53,11 @@ pub fn every_state_aloud(
     tell: &mut (dyn FnMut(Progress) + Send),
 ) -> Walk {
     let checker = World::new(product, scenario, faults).checker().threads(threads);
-    let (began, mut aloud) = (now(), Aloud { tell });
-    walked(&checker.finish_when(HasDiscoveries::AnyFailures).spawn_dfs().join_and_report(&mut aloud), began)
+    let (began, mut reporter) = (now(), ProgressReporter { tell });
+    walked(&checker.finish_when(HasDiscoveries::AnyFailures).spawn_dfs().join_and_report(&mut reporter), began)
 }
 
-/// Breadth first, until something is broken: the path to it is about as short as there is.
+/// Breadth first until a property is violated, which gives a short counterexample.
 pub fn first_failure(product: Product, scenario: Scenario, faults: u8) -> Walk {
     let checker = World::new(product, scenario, faults).checker().threads(1);
     let began = now();
@@ -67,9 +67,9 @@ pub fn first_failure(product: Product, scenario: Scenario, faults: u8) -> Walk {
 fn walked(checker: &impl Checker<World>, began: SystemTime) -> Walk {
     let (mut broken, mut seen) = (Vec::new(), Vec::new());
     for (property, path) in checker.discoveries() {
-        let story = Story { property, lines: story::of(checker.model(), path) };
+        let trace = Trace { property, lines: trace::of(checker.model(), path) };
         let is_failure = checker.discovery_classification(property).to_string() == "counterexample";
-        if is_failure { broken.push(story) } else { seen.push(story) }
+        if is_failure { broken.push(trace) } else { seen.push(trace) }
     }
     let elapsed = now().duration_since(began).unwrap_or_default();
     let (states, distinct, depth) = (checker.state_count(), checker.unique_state_count(), checker.max_depth());
@@ -88,18 +88,18 @@ impl fmt::Display for Progress {
     }
 }
 
-impl fmt::Display for Story {
+impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.property)?;
         self.lines.iter().try_for_each(|line| writeln!(f, "    {line}"))
     }
 }
 
-struct Aloud<'a> {
+struct ProgressReporter<'a> {
     tell: &'a mut (dyn FnMut(Progress) + Send),
 }
 
-impl Reporter<World> for Aloud<'_> {
+impl Reporter<World> for ProgressReporter<'_> {
     fn report_checking(&mut self, data: ReportData) {
         let ReportData { total_states: states, unique_states: distinct, max_depth: depth, duration: elapsed, .. } =
             data;
@@ -107,6 +107,6 @@ impl Reporter<World> for Aloud<'_> {
     }
 
     fn report_discoveries(&mut self, _: &World, _: BTreeMap<&'static str, ReportDiscovery<World>>) {
-        // `walked` tells them.
+        // `walked` returns them.
     }
 }

@@ -1,4 +1,5 @@
-//! Each value once, and a number in its place: states of numbers are small, and are compared and hashed in no time.
+//! Interning: each value is stored once and stands in a state as a number, so that states are small and quick to compare and
+//! hash.
 
 use std::{
     cmp::Ordering,
@@ -17,12 +18,10 @@ pub struct Id<T> {
     of: PhantomData<fn() -> T>,
 }
 
-/// Values that are the same to `Eq` have one number. Nothing is ever forgotten. `L` is what the number says it is of, where
-/// that is better said without all of `T`'s own parameters.
+/// Values that are the same to `Eq` have one number. Nothing is ever forgotten.
 #[derive(Debug)]
-pub struct Interned<T, L = T> {
+pub struct Interned<T> {
     table: RwLock<Table<T>>,
-    of: PhantomData<fn() -> L>,
 }
 
 #[derive(Debug)]
@@ -31,13 +30,13 @@ struct Table<T> {
     values: Vec<Arc<T>>,
 }
 
-impl<T: Eq + Hash, L> Interned<T, L> {
-    pub fn id(&self, value: T) -> Id<L> {
+impl<T: Eq + Hash> Interned<T> {
+    pub fn id(&self, value: T) -> Id<T> {
         if let Some(number) = self.table.read().unwrap_or_else(PoisonError::into_inner).numbers.get(&value) {
             return Id::new(*number);
         }
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster.
+        // Another thread may have added it meanwhile.
         if let Some(number) = table.numbers.get(&value) {
             return Id::new(*number);
         }
@@ -49,8 +48,8 @@ impl<T: Eq + Hash, L> Interned<T, L> {
     }
 }
 
-impl<T, L> Interned<T, L> {
-    pub fn get(&self, id: Id<L>) -> Arc<T> {
+impl<T> Interned<T> {
+    pub fn get(&self, id: Id<T>) -> Arc<T> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&table.values[usize::try_from(id.number).expect("an index")])
     }
@@ -64,7 +63,7 @@ impl<T, L> Interned<T, L> {
     }
 }
 
-/// What a pure function came to, so that it is asked once for each argument.
+/// The results of a pure function, so that it runs once for each argument.
 #[derive(Debug)]
 pub struct Memo<K, V> {
     known: RwLock<Lookup<K, V>>,
@@ -75,15 +74,15 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known.clone();
         }
-        // Computed without the lock: it may ask this very memo.
+        // Computed without the lock: the computation may use this memo.
         let computed = compute();
         self.known.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(computed).clone()
     }
 }
 
-impl<T, L> Default for Interned<T, L> {
+impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Interned { table: RwLock::new(Table { numbers: Lookup::default(), values: Vec::new() }), of: PhantomData }
+        Interned { table: RwLock::new(Table { numbers: Lookup::default(), values: Vec::new() }) }
     }
 }
 
@@ -93,7 +92,7 @@ impl<K, V> Default for Memo<K, V> {
     }
 }
 
-// By hand: a derive would ask the same of `T`, which is only a label here.
+// Not derived: a derive would require the trait of `T` as well, which is only a marker.
 impl<T> Id<T> {
     fn new(number: u32) -> Self {
         Id { number, of: PhantomData }

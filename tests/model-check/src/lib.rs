@@ -1,11 +1,13 @@
 //! The real deliveries of the real functions, driven through every interleaving of one key's messages with a few faults.
 //!
-//! A [`scenario`] says what is published and what is there. [`state`] is one moment, [`action`] what may happen next, [`turn`]
-//! what comes of it; [`properties`] must always hold. What is asked of Google is answered by [`store`] and [`queue`], in the
-//! words of the protocol. [`product`] is where a mutant breaks what is otherwise driven as it is.
+//! A [`scenario`] says which events are published and which documents exist. [`state`] is one state, [`action`] lists what may
+//! happen next, and [`transition`] computes the state after it. [`properties`] are checked in each. [`in_memory_store`] stands
+//! for Firestore, [`queue`] for Pub/Sub. [`product`] is the seam at which a mutant breaks the real delivery.
 
 pub mod action;
+pub mod any_delivery;
 pub mod check;
+pub mod in_flight;
 pub mod intern;
 mod model;
 pub mod mutants;
@@ -13,13 +15,10 @@ pub mod product;
 mod properties;
 mod pubsub;
 pub mod queue;
-pub mod running;
 pub mod scenario;
 pub mod scenarios;
 pub mod settled;
 pub mod state;
-pub mod store;
-pub mod story;
-pub mod talk;
-mod turn;
+pub mod trace;
+mod transition;
 pub mod world;

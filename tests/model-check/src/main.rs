@@ -1,4 +1,4 @@
-//! Checks every scenario, or one of them, and says how much that was.
+//! Checks every scenario, or one of them, and prints the number of states.
 //!
 //!     npm run model-check -- [--events 3] [--faults 4] [--scenario NAME] [--threads N]
 
@@ -10,12 +10,12 @@ use std::{
 };
 
 use model_check::{
-    check::{Progress, every_state_aloud},
+    check::{Progress, every_state_with_progress},
     product::AsBuilt,
     scenarios,
 };
 
-struct Wanted {
+struct Arguments {
     events: usize,
     faults: u8,
     threads: usize,
@@ -23,49 +23,55 @@ struct Wanted {
 }
 
 fn main() -> ExitCode {
-    let wanted = match read(std::env::args().skip(1)) {
-        Ok(wanted) => wanted,
+    let arguments = match read(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
         Err(complaint) => {
-            say(&complaint);
+            print_line(&complaint);
             return ExitCode::from(2);
         }
     };
     let mut is_whole = true;
     let (mut states, mut distinct, mut seconds) = (0, 0, 0);
-    for scenario in scenarios::all(wanted.events) {
-        if wanted.scenario.as_ref().is_some_and(|name| name != scenario.name) {
+    for scenario in scenarios::all(arguments.events) {
+        if arguments.scenario.as_ref().is_some_and(|name| name != scenario.name) {
             continue;
         }
         let name = scenario.name;
-        let walk = every_state_aloud(AsBuilt.into(), scenario, wanted.faults, wanted.threads, &mut live_line(name));
-        say(&format_args!("{name}: {}", walk.progress));
-        for story in &walk.broken {
+        let walk = every_state_with_progress(
+            AsBuilt.into(),
+            scenario,
+            arguments.faults,
+            arguments.threads,
+            &mut live_line(name),
+        );
+        print_line(&format_args!("{name}: {}", walk.progress));
+        for trace in &walk.broken {
             is_whole = false;
-            say(&format_args!("not so: {story}"));
+            print_line(&format_args!("not so: {trace}"));
         }
         states += walk.progress.states;
         distinct += walk.progress.distinct;
         seconds += walk.progress.elapsed.as_secs();
     }
-    let (events, faults) = (wanted.events, wanted.faults);
-    say(&format_args!("{events} events, {faults} faults: {states} states, {distinct} distinct, {seconds} s"));
+    let (events, faults) = (arguments.events, arguments.faults);
+    print_line(&format_args!("{events} events, {faults} faults: {states} states, {distinct} distinct, {seconds} s"));
     if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted, String> {
+fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut wanted = Wanted { events: 3, faults: 4, threads, scenario: None };
-    while let Some(flag) = arguments.next() {
-        let value = arguments.next().ok_or_else(|| format!("{flag}: a value is missing"))?;
+    let mut arguments = Arguments { events: 3, faults: 4, threads, scenario: None };
+    while let Some(flag) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{flag}: a value is missing"))?;
         match flag.as_str() {
-            "--events" => wanted.events = number(&flag, &value, 1..=3)?,
-            "--faults" => wanted.faults = number(&flag, &value, 0..=9)?,
-            "--threads" => wanted.threads = number(&flag, &value, 1..=64)?,
-            "--scenario" => wanted.scenario = Some(known(value)?),
+            "--events" => arguments.events = number(&flag, &value, 1..=3)?,
+            "--faults" => arguments.faults = number(&flag, &value, 0..=9)?,
+            "--threads" => arguments.threads = number(&flag, &value, 1..=64)?,
+            "--scenario" => arguments.scenario = Some(known(value)?),
             other => return Err(format!("{other}: there are --events, --faults, --scenario and --threads")),
         }
     }
-    Ok(wanted)
+    Ok(arguments)
 }
 
 fn number<T: FromStr + PartialOrd + Display>(
@@ -82,19 +88,19 @@ fn known(name: String) -> Result<String, String> {
     if names.contains(&name.as_str()) { Ok(name) } else { Err(format!("--scenario: one of {}", names.join(", "))) }
 }
 
-/// One line that is written over again; none where nobody watches.
+/// A progress line that overwrites itself; none where stderr is no terminal.
 fn live_line(name: &'static str) -> impl FnMut(Progress) + Send {
     let mut before = 0;
     move |progress| {
         if stderr().is_terminal() {
             let per_second = progress.states - before;
             before = progress.states;
-            // A terminal that is gone is no reason to stop.
+            // A closed terminal must not end the check.
             let _ = write!(stderr(), "\r\x1b[K{name}: {progress}, {per_second} a second\r");
         }
     }
 }
 
-fn say(what: &impl Display) {
+fn print_line(what: &impl Display) {
     let _ = writeln!(stdout(), "{what}");
 }

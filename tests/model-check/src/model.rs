@@ -1,12 +1,12 @@
-//! The world as the checker walks it.
+//! The world as a model of stateright: its initial state, its actions and its properties.
 
 use stateright::{Model, Property};
 
 use crate::{
-    action::{Action, Mishap},
+    action::{Action, InjectedFault},
     properties,
-    state::{LANES, State},
-    world::{Asks, World},
+    state::{QUEUES, State},
+    world::{PendingCall, World},
 };
 
 impl Model for World {
@@ -20,31 +20,31 @@ impl Model for World {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        // What is wrong already needs no more steps.
-        if state.wrong.is_some() {
+        // A violation ends the path.
+        if state.violation.is_some() {
             return;
         }
-        for lane in 0..LANES {
-            for (who, talk) in state.lanes[lane].in_hand() {
-                actions.push(Action::Answer { lane, who });
+        for queue in 0..QUEUES {
+            for (holder, in_flight) in state.queues[queue].held() {
+                actions.push(Action::Answer { queue, holder });
                 if state.faults_left > 0 {
-                    let mishaps = self.mishaps(state, self.asks(talk));
-                    actions.extend(mishaps.iter().map(|mishap| Action::Mishap { lane, who, mishap: *mishap }));
+                    let possible_faults = self.possible_faults(state, self.pending_call(in_flight));
+                    actions.extend(possible_faults.iter().map(|fault| Action::Fault { queue, holder, fault: *fault }));
                 }
             }
             if state.faults_left > 0 {
-                actions.extend(redeliveries(state, lane).map(|from| Action::Redeliver { lane, from }));
+                actions.extend(redeliveries(state, queue).map(|from| Action::Redeliver { queue, from }));
             }
         }
-        let under_way = self.under_way.get(state.under_way);
-        let mut arriving: Vec<_> = under_way.iter().map(|request| Action::Arrive(*request)).collect();
-        arriving.dedup();
-        actions.extend(arriving);
+        let late_requests = self.late_requests.get(state.late_requests);
+        let mut late: Vec<_> = late_requests.iter().map(|request| Action::ArriveLate(*request)).collect();
+        late.dedup();
+        actions.extend(late);
         if state.replays_left > 0 {
             actions.extend(self.replayable(state).into_iter().map(|letter| Action::Replay { letter }));
         }
         if self.lacks_what_is_given_later(state) {
-            actions.push(Action::Given);
+            actions.push(Action::CreateGivenLater);
         }
     }
 
@@ -58,20 +58,22 @@ impl Model for World {
 }
 
 impl World {
-    /// A call that would change nothing is as good as not made, whatever becomes of it.
-    fn mishaps(&self, state: &State, asks: Asks) -> &'static [Mishap] {
-        match asks {
-            Asks::ToCommit(request) | Asks::ToPublish(request) if self.matters(state, request) => &[
-                Mishap::Crash,
-                Mishap::CrashAfterSending,
-                Mishap::NotDone,
-                Mishap::AnswerLost,
-                Mishap::Late,
-                Mishap::OutOfTime,
-                Mishap::Denied,
+    /// A call that would change nothing can only fail: carried out or lost, the state stays the same.
+    fn possible_faults(&self, state: &State, pending_call: PendingCall) -> &'static [InjectedFault] {
+        match pending_call {
+            PendingCall::Commit(request) | PendingCall::Publish(request) if self.matters(state, request) => &[
+                InjectedFault::Crash,
+                InjectedFault::CrashAfterSending,
+                InjectedFault::NotDone,
+                InjectedFault::AnswerLost,
+                InjectedFault::Late,
+                InjectedFault::OutOfTime,
+                InjectedFault::Denied,
             ],
-            Asks::ToCommit(_) | Asks::ToPublish(_) | Asks::ToRead => &[Mishap::Crash, Mishap::NotDone, Mishap::Denied],
-            Asks::Nothing => &[],
+            PendingCall::Commit(_) | PendingCall::Publish(_) | PendingCall::Read => {
+                &[InjectedFault::Crash, InjectedFault::NotDone, InjectedFault::Denied]
+            }
+            PendingCall::None => &[],
         }
     }
 
@@ -81,10 +83,10 @@ impl World {
     }
 }
 
-/// From the message in hand, whose ack deadline passes; from any that is acked already.
-fn redeliveries(state: &State, lane: usize) -> impl Iterator<Item = u8> {
-    let lane = state.lanes[lane];
-    let has_room = lane.live.is_none() || lane.zombie.is_none();
-    let from_in_hand = lane.live.map(|_| lane.acked);
-    (0..lane.acked).chain(from_in_hand).filter(move |_| has_room)
+/// From the message in hand when its ack deadline passes, or from any message that is acked.
+fn redeliveries(state: &State, queue: usize) -> impl Iterator<Item = u8> {
+    let queue = state.queues[queue];
+    let has_room = queue.live.is_none() || queue.zombie.is_none();
+    let from_in_hand = queue.live.map(|_| queue.acked);
+    (0..queue.acked).chain(from_in_hand).filter(move |_| has_room)
 }

@@ -1,6 +1,6 @@
-//! What is checked: the deliveries as they are built, or broken in one way by wrapping them.
+//! The product under test: the real deliveries, or a mutant that intercepts them.
 
-use crate::{mutants, running::Running};
+use crate::{any_delivery::AnyDelivery, mutants};
 use boma_core::{
     protocol::{
         delivery::{DeliveryReport, ReceivedMessage},
@@ -9,24 +9,24 @@ use boma_core::{
     store::{document::UpdateTime, path::DocumentPath, snapshot::Stored, write::GuardedWrite},
 };
 
-/// One around each delivery. As it stands it changes nothing; a mutant overrides what it breaks.
-pub trait Wrapping {
-    /// What the delivery is told of its message.
-    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
-        arrival
+/// Sits around each delivery. The default methods change nothing; a mutant overrides one.
+pub trait Interceptor {
+    /// The message as the delivery receives it.
+    fn receives(&self, received: ReceivedMessage) -> ReceivedMessage {
+        received
     }
 
-    /// What it reads of one document.
-    fn sees(&mut self, _arrival: &ReceivedMessage, _path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+    /// A document as the delivery reads it.
+    fn reads(&mut self, _received: &ReceivedMessage, _path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         stored
     }
 
     /// The same as `Delivery::next`.
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
         delivery.next(reply)
     }
 
-    /// What a write says when it reaches the database, where the document has the version `there`.
+    /// A write as it reaches the database, where the document has the version `there`.
     fn writes(&self, write: GuardedWrite, _there: Option<UpdateTime>) -> GuardedWrite {
         write
     }
@@ -35,27 +35,27 @@ pub trait Wrapping {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AsBuilt;
 
-impl Wrapping for AsBuilt {}
+impl Interceptor for AsBuilt {}
 
 macro_rules! products {
     ($($name:ident: $type:ty),+ $(,)?) => {
-        /// All of them in one type: the checker is compiled once.
+        /// One type for all, so that the checker is compiled once.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Product { $($name($type)),+ }
 
         impl Product {
-            fn wrapping(&self) -> &dyn Wrapping {
-                match self { $(Product::$name(wrapping) => wrapping),+ }
+            fn interceptor(&self) -> &dyn Interceptor {
+                match self { $(Product::$name(interceptor) => interceptor),+ }
             }
 
-            fn wrapping_mut(&mut self) -> &mut dyn Wrapping {
-                match self { $(Product::$name(wrapping) => wrapping),+ }
+            fn interceptor_mut(&mut self) -> &mut dyn Interceptor {
+                match self { $(Product::$name(interceptor) => interceptor),+ }
             }
         }
 
         $(impl From<$type> for Product {
-            fn from(wrapping: $type) -> Product {
-                Product::$name(wrapping)
+            fn from(interceptor: $type) -> Product {
+                Product::$name(interceptor)
             }
         })+
     };
@@ -74,20 +74,20 @@ products! {
     ReplaySkipsInbox: mutants::ReplaySkipsInbox,
 }
 
-impl Wrapping for Product {
-    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
-        self.wrapping().arrives(arrival)
+impl Interceptor for Product {
+    fn receives(&self, received: ReceivedMessage) -> ReceivedMessage {
+        self.interceptor().receives(received)
     }
 
-    fn sees(&mut self, arrival: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
-        self.wrapping_mut().sees(arrival, path, stored)
+    fn reads(&mut self, received: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+        self.interceptor_mut().reads(received, path, stored)
     }
 
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
-        self.wrapping_mut().next(delivery, reply)
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
+        self.interceptor_mut().next(delivery, reply)
     }
 
     fn writes(&self, write: GuardedWrite, there: Option<UpdateTime>) -> GuardedWrite {
-        self.wrapping().writes(write, there)
+        self.interceptor().writes(write, there)
     }
 }

@@ -1,10 +1,10 @@
-//! What must always hold, and what must be seen to happen at least once.
+//! The properties: `always` must hold in every state, `sometimes` in at least one.
 
 use stateright::Property;
 
 use crate::{
     scenario::Scenario,
-    state::{LANES, Saw, State, Wrong},
+    state::{QUEUES, Seen, State, Violation},
     world::World,
 };
 
@@ -13,12 +13,14 @@ pub(crate) fn of(scenario: &Scenario) -> Vec<Property<World>> {
         Property::always("state and records add up", |world: &World, state: &State| {
             world.in_store(state.store).adds_up
         }),
-        Property::always("what is acked is settled", |_, state: &State| state.wrong != Some(Wrong::AckedUnsettled)),
+        Property::always("what is acked is settled", |_, state: &State| {
+            state.violation != Some(Violation::AckedUnsettled)
+        }),
         Property::always("nothing is retried without a fault", |_, state: &State| {
-            state.wrong != Some(Wrong::RetriedForNothing)
+            state.violation != Some(Violation::RetriedForNothing)
         }),
         Property::always("what breaks its instance is filed at the fifth delivery", |_, state: &State| {
-            !matches!(state.wrong, Some(Wrong::FiledTooEarly | Wrong::TrappedTooOften))
+            !matches!(state.violation, Some(Violation::FiledTooEarly | Violation::TrappedTooOften))
         }),
         Property::always("an id is published with one content", |world: &World, state: &State| {
             world.has_one_content_per_id(state.accepted)
@@ -30,57 +32,57 @@ pub(crate) fn of(scenario: &Scenario) -> Vec<Property<World>> {
     ];
     if scenario.remembers {
         properties.extend([
-            Property::sometimes("a duplicate", |_, state: &State| state.saw.has(Saw::A_DUPLICATE)),
+            Property::sometimes("a duplicate", |_, state: &State| state.seen.has(Seen::A_DUPLICATE)),
             Property::sometimes("a commit whose answer was lost shows as a duplicate", |_, state: &State| {
-                state.saw.has(Saw::A_LOST_COMMIT_AS_DUPLICATE)
+                state.seen.has(Seen::A_LOST_COMMIT_AS_DUPLICATE)
             }),
             Property::sometimes("a zombie loses its race by a precondition", |_, state: &State| {
-                state.saw.has(Saw::A_ZOMBIE_LOSE)
+                state.seen.has(Seen::A_ZOMBIE_LOSE)
             }),
             Property::sometimes("a crash between commit and publish is healed by the duplicate", |_, state: &State| {
-                state.saw.has(Saw::THAT_CRASH_HEALED)
+                state.seen.has(Seen::THAT_CRASH_HEALED)
             }),
             Property::sometimes("a late commit takes effect", |_, state: &State| {
-                state.saw.has(Saw::A_LATE_COMMIT_TAKE_EFFECT)
+                state.seen.has(Seen::A_LATE_COMMIT_TAKE_EFFECT)
             }),
             Property::sometimes("a late commit loses by a precondition", |_, state: &State| {
-                state.saw.has(Saw::A_LATE_COMMIT_LOSE)
+                state.seen.has(Seen::A_LATE_COMMIT_LOSE)
             }),
             Property::sometimes("an acked message comes again", |_, state: &State| {
-                state.saw.has(Saw::AN_ACKED_MESSAGE_AGAIN)
+                state.seen.has(Seen::AN_ACKED_MESSAGE_AGAIN)
             }),
         ]);
     }
     properties
 }
 
-/// Whoever has a record has it after all that were published before it were settled or given up.
+/// A message is recorded only after all earlier ones of its key are recorded, filed or given up.
 fn is_in_order(world: &World, state: &State) -> bool {
     let found = world.in_store(state.store);
-    let queue = world.queues.get(state.lanes[0].queue);
+    let entries = world.entry_lists.get(state.queues[0].entries);
     let given_up =
-        queue.iter().enumerate().fold(0, |bits, (index, entry)| bits | u32::from(entry.is_given_up) << index);
+        entries.iter().enumerate().fold(0, |bits, (index, entry)| bits | u32::from(entry.is_given_up) << index);
     let settled = found.recorded | found.filed | given_up;
     let last_recorded = u32::BITS - found.recorded.leading_zeros();
     settled.trailing_ones() >= last_recorded
 }
 
-/// Nothing is in hand, waits for delivery or is under way. Every path comes to this: a delivery takes so many steps and no
-/// more, and only a fault brings a message again.
+/// No delivery is in flight, no message waits and no request is late. Every path ends here: a delivery takes a bounded number
+/// of steps, and only a fault delivers a message again.
 fn is_at_rest(world: &World, state: &State) -> bool {
-    let lane_rests = |lane: usize| {
-        let lane = &state.lanes[lane];
-        lane.in_hand().next().is_none() && usize::from(lane.acked) == world.queues.get(lane.queue).len()
+    let queue_rests = |queue: usize| {
+        let queue = &state.queues[queue];
+        queue.held().next().is_none() && usize::from(queue.acked) == world.entry_lists.get(queue.entries).len()
     };
-    (0..LANES).all(lane_rests) && world.under_way.get(state.under_way).is_empty()
+    (0..QUEUES).all(queue_rests) && world.late_requests.get(state.late_requests).is_empty()
 }
 
 impl World {
     fn all_settled(&self, state: &State) -> bool {
-        let names = self.lane_names();
-        (0..LANES).all(|lane| {
-            let queue = self.queues.get(state.lanes[lane].queue);
-            queue.iter().all(|entry| self.is_settled(state, names[lane], entry.message))
+        let names = self.consumers();
+        (0..QUEUES).all(|queue| {
+            let entries = self.entry_lists.get(state.queues[queue].entries);
+            entries.iter().all(|entry| self.is_settled(state, names[queue], entry.message))
         }) && (self.scenario.ends_well)(&self.stores.get(state.store))
     }
 }

@@ -1,48 +1,48 @@
-//! What Pub/Sub does with messages, and what an operator has it do.
+//! Pub/Sub: delivery, redelivery, giving up, and an operator's replays.
 
 use boma_core::event::{catalog::Topic, outbox::Message};
 
 use crate::{
+    in_flight::Request,
     intern::Id,
-    queue::{Entry, Who},
+    queue::{Entry, Holder},
     settled::is_open,
-    state::{LANES, Saw, State},
-    talk::Request,
+    state::{QUEUES, Seen, State},
     world::World,
 };
 
 impl World {
-    /// Whoever has a message to deliver, delivers it: nothing could come between that wouldn't as well come after, for a
-    /// delivery that has read nothing yet knows nothing.
+    /// Delivers the next message of each queue at once. An action in between could as well come after: a delivery that has read
+    /// nothing depends on nothing.
     pub fn deliver(&self, state: &mut State) {
-        for lane in 0..LANES {
-            while state.wrong.is_none() && state.lanes[lane].live.is_none() && self.has_more(state, lane) {
-                self.deliver_head(state, lane);
+        for queue in 0..QUEUES {
+            while state.violation.is_none() && state.queues[queue].live.is_none() && self.has_more(state, queue) {
+                self.deliver_head(state, queue);
             }
         }
     }
 
-    fn has_more(&self, state: &State, lane: usize) -> bool {
-        usize::from(state.lanes[lane].acked) < self.queues.get(state.lanes[lane].queue).len()
+    fn has_more(&self, state: &State, queue: usize) -> bool {
+        usize::from(state.queues[queue].acked) < self.entry_lists.get(state.queues[queue].entries).len()
     }
 
-    fn deliver_head(&self, state: &mut State, lane: usize) {
-        let mut queue = self.queues.get(state.lanes[lane].queue).as_ref().clone();
-        let entry = &mut queue[usize::from(state.lanes[lane].acked)];
-        let name = self.lane_names()[lane];
-        let most = self.scenario.gives_up_after.filter(|_| name.topic() != Topic::DeadLetters);
+    fn deliver_head(&self, state: &mut State, queue: usize) {
+        let mut entries = self.entry_lists.get(state.queues[queue].entries).as_ref().clone();
+        let entry = &mut entries[usize::from(state.queues[queue].acked)];
+        let consumer = self.consumers()[queue];
+        let most = self.scenario.gives_up_after.filter(|_| consumer.topic() != Topic::DeadLetters);
         entry.is_given_up |= most.is_some_and(|most| entry.attempts >= most);
         entry.attempts = (entry.attempts + 1).min(self.scenario.most_attempts);
         let entry = *entry;
-        state.lanes[lane].queue = self.queues.id(queue);
+        state.queues[queue].entries = self.entry_lists.id(entries);
         if entry.is_given_up {
-            state.lanes[lane].acked += 1;
-            let letter = given_up(&self.messages.get(entry.message), name.consumer(), name.topic());
-            self.append(state, LANES - 1, self.messages.id(letter));
+            state.queues[queue].acked += 1;
+            let letter = given_up(&self.messages.get(entry.message), consumer.name(), consumer.topic());
+            self.append(state, QUEUES - 1, self.messages.id(letter));
             return;
         }
-        let talk = self.begun(name, entry);
-        self.take_up(state, lane, Who::Live, talk, true);
+        let in_flight = self.begun(consumer, entry);
+        self.hold_or_end(state, queue, Holder::Live, in_flight, true);
     }
 
     pub fn accept(&self, state: &mut State, request: Id<Request>) {
@@ -57,21 +57,21 @@ impl World {
         }
     }
 
-    pub fn append(&self, state: &mut State, lane: usize, message: Id<Message>) {
-        let mut queue = self.queues.get(state.lanes[lane].queue).as_ref().clone();
-        queue.push(Entry::new(message));
-        state.lanes[lane].queue = self.queues.id(queue);
+    pub fn append(&self, state: &mut State, queue: usize, message: Id<Message>) {
+        let mut entries = self.entry_lists.get(state.queues[queue].entries).as_ref().clone();
+        entries.push(Entry::new(message));
+        state.queues[queue].entries = self.entry_lists.id(entries);
     }
 
-    pub(crate) fn redeliver(&self, state: &mut State, lane: usize, from: u8) {
-        if from < state.lanes[lane].acked {
-            self.remember(state, Saw::AN_ACKED_MESSAGE_AGAIN);
+    pub(crate) fn redeliver(&self, state: &mut State, queue: usize, from: u8) {
+        if from < state.queues[queue].acked {
+            self.remember(state, Seen::AN_ACKED_MESSAGE_AGAIN);
         }
-        let lane = &mut state.lanes[lane];
-        if lane.live.is_some() {
-            lane.zombie = lane.live.take();
+        let queue = &mut state.queues[queue];
+        if queue.live.is_some() {
+            queue.zombie = queue.live.take();
         }
-        lane.acked = from;
+        queue.acked = from;
     }
 
     pub(crate) fn replay(&self, state: &mut State, letter: usize) {
@@ -79,20 +79,20 @@ impl World {
         let store = self.stores.get(state.store);
         let (path, letter) = store.collection("dead_letters").nth(letter).expect("a letter");
         let consumer = letter.string("consumer").expect("whose it is");
-        let lane = self.lane_names().iter().position(|lane| lane.consumer() == consumer).expect("a lane of its own");
+        let queue = self.consumers().iter().position(|it| it.name() == consumer).expect("a queue of its own");
         let body = letter.bytes("body").expect("what it said").to_vec();
         let attributes =
             [("replayOf", path.to_string()), ("replayFor", consumer.to_owned()), ("replayNumber", "1".to_owned())];
         let replayed = Message {
-            topic: self.lane_names()[lane].topic(),
+            topic: self.consumers()[queue].topic(),
             key: self.scenario.events[0].key.clone(),
             attributes: attributes.map(|(name, value)| (name.to_owned(), value)).into(),
             data: String::from_utf8(body).expect("scenarios publish text"),
         };
-        self.append(state, lane, self.messages.id(replayed));
+        self.append(state, queue, self.messages.id(replayed));
     }
 
-    /// The letters that an operator could publish again.
+    /// The letters that an operator may replay.
     pub fn replayable(&self, state: &State) -> Vec<usize> {
         let store = self.stores.get(state.store);
         let letters = store.collection("dead_letters").enumerate();
@@ -100,7 +100,7 @@ impl World {
     }
 }
 
-/// As Pub/Sub hands on what ran out of attempts.
+/// The message that Pub/Sub makes of one that ran out of attempts.
 fn given_up(message: &Message, consumer: &str, topic: Topic) -> Message {
     let mut given_up = Message { topic: Topic::DeadLetters, ..message.clone() };
     let subscription = format!("{consumer}.{topic}");

@@ -1,34 +1,34 @@
-//! The messages of one ordering key in one subscription, and who has them in hand.
+//! The messages of one ordering key in one subscription, and the deliveries that hold them.
 
 use boma_core::event::{catalog::Topic, outbox::Message};
 
-use crate::{intern::Id, talk::InHand};
+use crate::{in_flight::InFlight, intern::Id};
 
 /// A subscription of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LaneName {
+pub enum Consumer {
     Kyc,
     Payments,
     Access,
     DeadLetters,
 }
 
-impl LaneName {
-    pub fn consumer(self) -> &'static str {
+impl Consumer {
+    pub fn name(self) -> &'static str {
         match self {
-            LaneName::Kyc => "kyc",
-            LaneName::Payments => "payments",
-            LaneName::Access => "access",
-            LaneName::DeadLetters => "dead-letters",
+            Consumer::Kyc => "kyc",
+            Consumer::Payments => "payments",
+            Consumer::Access => "access",
+            Consumer::DeadLetters => "dead-letters",
         }
     }
 
     pub fn topic(self) -> Topic {
         match self {
-            LaneName::Kyc => Topic::Kyc,
-            LaneName::Payments => Topic::Payments,
-            LaneName::Access => Topic::UserLifecycle,
-            LaneName::DeadLetters => Topic::DeadLetters,
+            Consumer::Kyc => Topic::Kyc,
+            Consumer::Payments => Topic::Payments,
+            Consumer::Access => Topic::UserLifecycle,
+            Consumer::DeadLetters => Topic::DeadLetters,
         }
     }
 }
@@ -40,50 +40,52 @@ impl Entry {
 }
 
 /// In the order of publication.
-pub type Queue = Vec<Entry>;
+pub type Entries = Vec<Entry>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     pub message: Id<Message>,
-    /// How often it was delivered. From the scenario's most it isn't counted on: the figure would tell states apart that
-    /// behave the same.
+    /// How often it was delivered. Counting stops at the scenario's `most_attempts`: a higher number would tell states apart
+    /// that behave the same.
     pub attempts: u8,
-    /// Its attempts ran out, so that it was handed to the topic of dead letters.
+    /// Whether its attempts ran out and it went to the topic of dead letters.
     pub is_given_up: bool,
 }
 
-/// Order means that the acked messages are the first ones. One instance has the next in hand; another one may still be
-/// working on what it was given before its ack deadline passed.
+/// The acked messages come first: Pub/Sub delivers in order. One instance handles the next message. Another one, a zombie, may
+/// still work on a delivery whose ack deadline has passed.
 ///
-/// Two such zombies beside a live one would add nothing: what a deadline does to the live one can as well happen after one of
-/// the zombies has ended.
+/// One zombie is enough: a path with two of them has the same effects as one in which the first zombie ends before the next
+/// deadline passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Lane {
-    pub queue: Id<Queue>,
+pub struct KeyQueue {
+    pub entries: Id<Entries>,
     pub acked: u8,
-    pub live: Option<Id<InHand>>,
-    pub zombie: Option<Id<InHand>>,
+    pub live: Option<Id<InFlight>>,
+    pub zombie: Option<Id<InFlight>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
+pub enum Holder {
     Live,
     Zombie,
 }
 
-impl Lane {
-    pub fn new(queue: Id<Queue>) -> Self {
-        Lane { queue, acked: 0, live: None, zombie: None }
+impl KeyQueue {
+    pub fn new(entries: Id<Entries>) -> Self {
+        KeyQueue { entries, acked: 0, live: None, zombie: None }
     }
 
-    pub fn hand(&mut self, who: Who) -> &mut Option<Id<InHand>> {
-        match who {
-            Who::Live => &mut self.live,
-            Who::Zombie => &mut self.zombie,
+    pub fn held_by(&mut self, holder: Holder) -> &mut Option<Id<InFlight>> {
+        match holder {
+            Holder::Live => &mut self.live,
+            Holder::Zombie => &mut self.zombie,
         }
     }
 
-    pub fn in_hand(&self) -> impl Iterator<Item = (Who, Id<InHand>)> {
-        [(Who::Live, self.live), (Who::Zombie, self.zombie)].into_iter().filter_map(|(who, talk)| Some((who, talk?)))
+    pub fn held(&self) -> impl Iterator<Item = (Holder, Id<InFlight>)> {
+        [(Holder::Live, self.live), (Holder::Zombie, self.zombie)]
+            .into_iter()
+            .filter_map(|(holder, in_flight)| Some((holder, in_flight?)))
     }
 }

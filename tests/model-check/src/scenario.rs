@@ -1,4 +1,4 @@
-//! What is published, what is there, and how patient Pub/Sub is.
+//! A scenario: the events published, the documents there, and how often Pub/Sub delivers a message.
 
 use boma_core::{
     event::{
@@ -15,20 +15,21 @@ use boma_core::{
         value::{Map, Value, map},
     },
 };
+use in_memory_store::InMemoryStore;
 use serde_json::{Value as Json, json};
 
-use crate::{queue::LaneName, store::Store};
+use crate::queue::Consumer;
 
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub name: &'static str,
-    pub looks_at: LaneName,
+    pub looks_at: Consumer,
     /// In the order of publication.
     pub events: Vec<Message>,
     pub given: Vec<(DocumentPath, Document)>,
-    /// What comes to be there at any time.
+    /// Documents that are created at any later time.
     pub given_later: Vec<(DocumentPath, Document)>,
-    /// Whether access hears the follow-ups; else it is looked no further than that they were published.
+    /// Whether access consumes the follow-ups of kyc. Without it they are only published.
     pub has_access: bool,
     /// The event that breaks every instance that decides it.
     pub breaks_its_instance: Option<usize>,
@@ -36,15 +37,15 @@ pub struct Scenario {
     pub gives_up_after: Option<u8>,
     /// How many letters an operator publishes again.
     pub replays: u8,
-    /// How much later each delivery of a message begins than the one before.
+    /// The time from each delivery of a message to the next.
     pub redelivery_ms: u32,
     /// Deliveries are counted up to this.
     pub most_attempts: u8,
-    /// At every moment: the state is what the recorded facts make of it.
-    pub adds_up: fn(&Store) -> bool,
-    /// Once all is at rest.
-    pub ends_well: fn(&Store) -> bool,
-    /// Whether states are told apart by what has happened before, to find examples.
+    /// Holds in every state: the documents are what the recorded events make of them.
+    pub adds_up: fn(&InMemoryStore) -> bool,
+    /// Holds once nothing is left to do.
+    pub ends_well: fn(&InMemoryStore) -> bool,
+    /// Whether states keep what has happened before (`Seen`), to find examples.
     pub remembers: bool,
 }
 
@@ -58,7 +59,7 @@ pub fn user_id() -> UserId {
     UserId::parse(USER).expect("an id")
 }
 
-/// As `profile` creates it.
+/// The customer as `profile` creates it.
 pub fn registered() -> (DocumentPath, Document) {
     let at = Timestamp::parse("2026-01-01T00:00:00Z").expect("a time");
     let fields = map([
@@ -99,7 +100,7 @@ pub fn event_id(number: usize) -> String {
 }
 
 impl Scenario {
-    pub fn new(name: &'static str, looks_at: LaneName, events: Vec<Message>) -> Scenario {
+    pub fn new(name: &'static str, looks_at: Consumer, events: Vec<Message>) -> Scenario {
         Scenario {
             name,
             looks_at,

@@ -1,4 +1,5 @@
-//! When a message is settled: its record is there and what it owes is out, or its letter waits for an operator.
+//! Whether a message is settled: its record is stored and all follow-ups are published, or its dead letter waits for an
+//! operator.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -12,16 +13,16 @@ use boma_core::{
     protocol::{dead_letter, outcome::Outcome},
     store::{document::Document, path::DocumentPath},
 };
+use in_memory_store::InMemoryStore;
 
 use crate::{
     intern::{Id, Memo},
-    queue::LaneName,
+    queue::Consumer,
     state::{Accepted, State},
-    store::Store,
     world::World,
 };
 
-/// What a message is known by where it is settled.
+/// The ids and paths under which a message is recorded or filed.
 #[derive(Debug)]
 pub struct Claim {
     pub event_id: String,
@@ -31,19 +32,19 @@ pub struct Claim {
     is_replay: bool,
 }
 
-/// All that a message's standing depends on.
-type Weighed = (Id<Store>, Id<Accepted>, LaneName, Id<Message>);
+/// The inputs of `standing`.
+type StandingKey = (Id<InMemoryStore>, Id<Accepted>, Consumer, Id<Message>);
 
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
-    pub(crate) claims: Memo<(LaneName, Id<Message>), Arc<Claim>>,
-    standing: Memo<Weighed, Standing>,
+    pub(crate) claims: Memo<(Consumer, Id<Message>), Arc<Claim>>,
+    standing: Memo<StandingKey, Standing>,
     accepted_ids: Memo<Id<Accepted>, Arc<BTreeSet<String>>>,
     one_content: Memo<Id<Accepted>, bool>,
-    in_store: Memo<Id<Store>, InStore>,
+    in_store: Memo<Id<InMemoryStore>, InStore>,
 }
 
-/// How far a message is.
+/// How far the handling of a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
     Owed,
@@ -51,7 +52,7 @@ enum Standing {
     Settled,
 }
 
-/// Which of the scenario's events have come to what, each a bit.
+/// Which of the scenario's events are recorded and filed, one bit for each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InStore {
     pub recorded: u32,
@@ -60,10 +61,10 @@ pub struct InStore {
 }
 
 impl Claim {
-    pub fn of(lane: LaneName, message: &Message) -> Claim {
+    pub fn of(consumer: Consumer, message: &Message) -> Claim {
         let source = message.attributes.get("CloudPubSubDeadLetterSourceSubscription");
         let given_up_by = source.and_then(|name| Subscription::from_name(name)).map(|source| source.consumer);
-        let consumer = given_up_by.unwrap_or(lane.consumer());
+        let consumer = given_up_by.unwrap_or(consumer.name());
         let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("scenarios publish events");
         Claim {
             event_id: envelope.id.to_string(),
@@ -74,28 +75,28 @@ impl Claim {
         }
     }
 
-    /// The record of this very claim, not of another one under the same id.
-    fn record<'a>(&self, store: &'a Store) -> Option<&'a Document> {
+    /// The record of this event. A record with another digest belongs to another event under the same id.
+    fn record<'a>(&self, store: &'a InMemoryStore) -> Option<&'a Document> {
         store.document(&self.record).filter(|record| record.string("digest") == Ok(self.digest.as_str()))
     }
 }
 
 impl World {
-    /// Whether it may be acked. Once a letter of it was written, that letter answers for it: only a replay closes one, and the
-    /// replay is a message of its own.
-    pub fn may_be_acked(&self, state: &State, lane: LaneName, message: Id<Message>) -> bool {
-        self.standing(state, lane, message) >= Standing::InALetter
+    /// Whether the message may be acked. A letter is enough even after it was closed: only a replay closes it, and the replay
+    /// is a message of its own.
+    pub fn may_be_acked(&self, state: &State, consumer: Consumer, message: Id<Message>) -> bool {
+        self.standing(state, consumer, message) >= Standing::InALetter
     }
 
-    /// Its record is there and all that it owes is published, or its letter waits for an operator.
-    pub fn is_settled(&self, state: &State, lane: LaneName, message: Id<Message>) -> bool {
-        self.standing(state, lane, message) == Standing::Settled
+    /// Its record is stored and all its follow-ups are published, or its letter waits for an operator.
+    pub fn is_settled(&self, state: &State, consumer: Consumer, message: Id<Message>) -> bool {
+        self.standing(state, consumer, message) == Standing::Settled
     }
 
-    fn standing(&self, state: &State, lane: LaneName, message: Id<Message>) -> Standing {
+    fn standing(&self, state: &State, consumer: Consumer, message: Id<Message>) -> Standing {
         let (store, accepted) = (state.store, state.accepted);
-        self.settled.standing.of((store, accepted, lane, message), || {
-            let (claim, store) = (self.claim(lane, message), self.stores.get(store));
+        self.settled.standing.of((store, accepted, consumer, message), || {
+            let (claim, store) = (self.claim(consumer, message), self.stores.get(store));
             let letter = store.document(&claim.letter);
             let is_done = claim.record(&store).is_some_and(|record| self.owes_nothing(record, accepted));
             let is_counted = !claim.is_replay || letter.is_some_and(|letter| letter.int("replays") == Ok(1));
@@ -109,7 +110,7 @@ impl World {
         })
     }
 
-    /// A refusal owes its letter: it isn't done by its record alone.
+    /// A refusal is never done by its record alone: it also needs a letter.
     fn owes_nothing(&self, record: &Document, accepted: Id<Accepted>) -> bool {
         let accepted = self.accepted_ids(accepted);
         let owed = record.strings("outgoingIds").expect("a record lists what it owes");
@@ -133,7 +134,7 @@ impl World {
         accepted.iter().map(|message| self.claim(self.scenario.looks_at, *message).event_id.clone()).collect()
     }
 
-    pub fn in_store(&self, store: Id<Store>) -> InStore {
+    pub fn in_store(&self, store: Id<InMemoryStore>) -> InStore {
         self.settled.in_store.of(store, || {
             let store = self.stores.get(store);
             let mut found = InStore { adds_up: (self.scenario.adds_up)(&store), ..InStore::default() };

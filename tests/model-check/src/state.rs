@@ -1,55 +1,57 @@
-//! One moment of it all, in numbers: the checker keeps many of these.
+//! One state of the model. It holds only ids and small numbers, because the checker keeps millions of states.
 
 use std::collections::BTreeSet;
 
 use boma_core::event::outbox::Message;
+use in_memory_store::InMemoryStore;
 
-use crate::{intern::Id, queue::Lane, store::Store, talk::Request};
+use crate::{in_flight::Request, intern::Id, queue::KeyQueue};
 
-/// The lanes of a scenario, at most: the one that is looked at, what hears its follow-ups, and the dead letters.
-pub const LANES: usize = 3;
+/// The ordering key's queue at the consumer under test, at the consumer of its follow-ups, and at dead-letters.
+pub const QUEUES: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct State {
-    pub store: Id<Store>,
-    pub lanes: [Lane; LANES],
-    /// What any topic has accepted so far.
+    pub store: Id<InMemoryStore>,
+    pub queues: [KeyQueue; QUEUES],
+    /// Every message that a topic has accepted.
     pub accepted: Id<Accepted>,
-    /// What is still under way although nobody waits for it any more.
-    pub under_way: Id<UnderWay>,
+    /// Requests whose sender no longer waits for them.
+    pub late_requests: Id<LateRequests>,
     pub faults_left: u8,
     pub replays_left: u8,
-    pub wrong: Option<Wrong>,
-    pub saw: Saw,
+    pub violation: Option<Violation>,
+    pub seen: Seen,
 }
 
 pub type Accepted = BTreeSet<Id<Message>>;
 
-/// In the order of their numbers; one that was sent twice is here twice.
-pub type UnderWay = Vec<Id<Request>>;
+/// In the order of their ids. A request that was sent twice is in here twice.
+pub type LateRequests = Vec<Id<Request>>;
 
-/// What a step did that no state shows.
+/// A wrong step: it leaves no trace in the store or the queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wrong {
+pub enum Violation {
     AckedUnsettled,
     RetriedForNothing,
     FiledTooEarly,
     TrappedTooOften,
 }
 
-/// What has happened so far, in scenarios that remember it: it tells states apart that are otherwise the same.
+/// What has happened on the way to a state. Only scenarios that `remember` keep it: it tells states apart that are otherwise
+/// equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Saw(u16);
+pub struct Seen(u16);
 
-macro_rules! saw {
+macro_rules! seen {
     ($($name:ident = $bit:literal),+ $(,)?) => {
-        impl Saw {
-            $(pub const $name: Saw = Saw(1 << $bit);)+
+        impl Seen {
+            $(pub const $name: Seen = Seen(1 << $bit);)+
         }
     };
 }
 
-saw! {
+seen! {
     A_DUPLICATE = 0,
     A_LOST_COMMIT_AS_DUPLICATE = 1,
     A_ZOMBIE_LOSE = 2,
@@ -60,12 +62,12 @@ saw! {
     AN_ACKED_MESSAGE_AGAIN = 7,
 }
 
-impl Saw {
-    pub fn has(self, what: Saw) -> bool {
+impl Seen {
+    pub fn has(self, what: Seen) -> bool {
         self.0 & what.0 == what.0
     }
 
-    pub fn also(&mut self, what: Saw) {
+    pub fn also(&mut self, what: Seen) {
         self.0 |= what.0;
     }
 }

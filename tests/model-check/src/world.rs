@@ -1,18 +1,17 @@
-//! Everything that a state's numbers stand for, and what was already asked of the real code: it is pure, so each delivery is
-//! asked once what it makes of an answer, and each store once what becomes of a commit.
+//! Holds the values behind the ids of a state, and memoizes the real code. Deliveries and commits are pure functions: each pair
+//! of delivery and call result, and of store and commit, is computed once.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
+    any_delivery::AnyDelivery,
+    in_flight::{CallResult, InFlight, Memory, Request},
     intern::{Id, Interned, Memo},
-    product::{Product, Wrapping as _},
-    queue::{Entry, Lane, LaneName, Queue},
-    running::Running,
+    product::{Interceptor as _, Product},
+    queue::{Consumer, Entries, Entry, KeyQueue},
     scenario::Scenario,
     settled::{Claim, Settled},
-    state::{Accepted, LANES, Saw, State, UnderWay},
-    store::Store,
-    talk::{InHand, Memory, Request, Talk, Told},
+    state::{Accepted, LateRequests, QUEUES, Seen, State},
 };
 use boma_core::{
     event::outbox::Message,
@@ -22,6 +21,7 @@ use boma_core::{
         step::{Call, Step},
     },
 };
+use in_memory_store::InMemoryStore;
 
 /// When the scenario's events are published.
 const PUBLISHED_AT: &str = "2026-03-01T10:00:00Z";
@@ -31,30 +31,30 @@ pub struct World {
     product: Product,
     pub scenario: Scenario,
     pub faults: u8,
-    pub stores: Interned<Store>,
+    pub stores: Interned<InMemoryStore>,
     pub messages: Interned<Message>,
-    pub queues: Interned<Queue>,
+    pub entry_lists: Interned<Entries>,
     pub accepted: Interned<Accepted>,
-    pub under_way: Interned<UnderWay>,
+    pub late_requests: Interned<LateRequests>,
     pub requests: Interned<Request>,
-    pub talks: Interned<Talk, InHand>,
-    asks: Memo<Id<InHand>, Asks>,
-    begun: Memo<(LaneName, Entry), Id<InHand>>,
-    told: Memo<(Id<InHand>, Told), Id<InHand>>,
-    committed: Memo<(Id<Store>, Id<Request>), StoreAfter>,
+    pub in_flight: Interned<InFlight>,
+    pending_call: Memo<Id<InFlight>, PendingCall>,
+    begun: Memo<(Consumer, Entry), Id<InFlight>>,
+    resumed: Memo<(Id<InFlight>, CallResult), Id<InFlight>>,
+    committed: Memo<(Id<InMemoryStore>, Id<Request>), StoreAfter>,
     pub(crate) settled: Settled,
 }
 
-/// None where nothing was changed.
-type StoreAfter = Option<Id<Store>>;
+/// None where a precondition failed.
+type StoreAfter = Option<Id<InMemoryStore>>;
 
-/// What a talk asks for, without the talk.
+/// The call that a delivery in flight waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
-    ToRead,
-    ToCommit(Id<Request>),
-    ToPublish(Id<Request>),
-    Nothing,
+pub enum PendingCall {
+    Read,
+    Commit(Id<Request>),
+    Publish(Id<Request>),
+    None,
 }
 
 impl World {
@@ -65,66 +65,66 @@ impl World {
             faults,
             stores: Interned::default(),
             messages: Interned::default(),
-            queues: Interned::default(),
+            entry_lists: Interned::default(),
             accepted: Interned::default(),
-            under_way: Interned::default(),
+            late_requests: Interned::default(),
             requests: Interned::default(),
-            talks: Interned::default(),
-            asks: Memo::default(),
+            in_flight: Interned::default(),
+            pending_call: Memo::default(),
             begun: Memo::default(),
-            told: Memo::default(),
+            resumed: Memo::default(),
             committed: Memo::default(),
             settled: Settled::default(),
         }
     }
 
-    /// Before anything was delivered.
+    /// The state before any delivery.
     pub fn beginning(&self) -> State {
         let entry = |event: &Message| Entry::new(self.messages.id(event.clone()));
-        let events = self.queues.id(self.scenario.events.iter().map(entry).collect());
-        let none = self.queues.id(Queue::new());
+        let events = self.entry_lists.id(self.scenario.events.iter().map(entry).collect());
+        let none = self.entry_lists.id(Entries::new());
         State {
-            store: self.stores.id(Store::of(&self.scenario.given)),
-            lanes: [Lane::new(events), Lane::new(none), Lane::new(none)],
+            store: self.stores.id(InMemoryStore::of(self.scenario.given.iter().cloned())),
+            queues: [KeyQueue::new(events), KeyQueue::new(none), KeyQueue::new(none)],
             accepted: self.accepted.id(BTreeSet::new()),
-            under_way: self.under_way.id(Vec::new()),
+            late_requests: self.late_requests.id(Vec::new()),
             faults_left: self.faults,
             replays_left: self.scenario.replays,
-            wrong: None,
-            saw: Saw::default(),
+            violation: None,
+            seen: Seen::default(),
         }
     }
 
-    pub fn lane_names(&self) -> [LaneName; LANES] {
-        [self.scenario.looks_at, LaneName::Access, LaneName::DeadLetters]
+    pub fn consumers(&self) -> [Consumer; QUEUES] {
+        [self.scenario.looks_at, Consumer::Access, Consumer::DeadLetters]
     }
 
-    pub fn asks(&self, talk: Id<InHand>) -> Asks {
-        self.asks.of(talk, || {
-            let talk = self.talks.get(talk);
-            let request = talk.request().map(|request| self.requests.id(request));
-            match (&talk.step, request) {
-                (Step::Call(Call::Commit { .. }), Some(request)) => Asks::ToCommit(request),
-                (Step::Call(Call::Publish { .. }), Some(request)) => Asks::ToPublish(request),
-                (Step::Call(Call::Read { .. }), _) => Asks::ToRead,
+    pub fn pending_call(&self, in_flight: Id<InFlight>) -> PendingCall {
+        self.pending_call.of(in_flight, || {
+            let in_flight = self.in_flight.get(in_flight);
+            let request = in_flight.request().map(|request| self.requests.id(request));
+            match (&in_flight.step, request) {
+                (Step::Call(Call::Commit { .. }), Some(request)) => PendingCall::Commit(request),
+                (Step::Call(Call::Publish { .. }), Some(request)) => PendingCall::Publish(request),
+                (Step::Call(Call::Read { .. }), _) => PendingCall::Read,
                 (Step::Call(Call::Query { .. }), _) => unreachable!("no delivery of a message queries"),
                 (Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_), _) => {
-                    Asks::Nothing
+                    PendingCall::None
                 }
             }
         })
     }
 
-    /// The delivery of this message for the time that its entry says.
-    pub fn begun(&self, lane: LaneName, entry: Entry) -> Id<InHand> {
-        self.begun.of((lane, entry), || {
+    /// The delivery of this message with the attempt that its entry counts.
+    pub fn begun(&self, consumer: Consumer, entry: Entry) -> Id<InFlight> {
+        self.begun.of((consumer, entry), || {
             let message = self.messages.get(entry.message);
             let published_at = Timestamp::parse(PUBLISHED_AT).expect("a time");
-            let arrival = ReceivedMessage {
+            let received = ReceivedMessage {
                 body: message.data.clone().into_bytes(),
                 unreadable: None,
                 attributes: message.attributes.clone(),
-                topic: Some(lane.topic()),
+                topic: Some(consumer.topic()),
                 published_at: Some(published_at),
                 attempt: u32::from(entry.attempts),
             };
@@ -132,38 +132,43 @@ impl World {
             let now =
                 Timestamp::from_micros(published_at.micros() + late_ms * 1_000).expect("within the years there are");
             let traps = self.scenario.breaks_its_instance.is_some_and(|index| self.scenario.events[index] == *message);
-            let arrival = self.product.arrives(arrival);
-            let running = if traps { Running::after_trap(arrival.clone()) } else { Running::to(lane, arrival.clone()) };
-            self.talks.id(Talk::begin(self.product.clone(), running, lane, entry, arrival, now))
+            let received = self.product.receives(received);
+            let delivery = if traps {
+                AnyDelivery::after_trap(received.clone())
+            } else {
+                AnyDelivery::to(consumer, received.clone())
+            };
+            self.in_flight.id(InFlight::begin(self.product.clone(), delivery, consumer, entry, received, now))
         })
     }
 
-    pub fn told(&self, talk: Id<InHand>, told: Told) -> Id<InHand> {
-        self.told.of((talk, told), || {
-            let store = if let Told::Read(store) = told { Some(self.stores.get(store)) } else { None };
-            self.talks.id(self.talks.get(talk).told(told, store.as_deref()))
+    pub fn resumed(&self, in_flight: Id<InFlight>, result: CallResult) -> Id<InFlight> {
+        self.resumed.of((in_flight, result), || {
+            let store = if let CallResult::Read(store) = result { Some(self.stores.get(store)) } else { None };
+            self.in_flight.id(self.in_flight.get(in_flight).resumed(result, store.as_deref()))
         })
     }
 
-    pub fn remembering(&self, talk: Id<InHand>, change: impl FnOnce(&mut Memory)) -> Id<InHand> {
-        let mut changed = self.talks.get(talk).as_ref().clone();
+    pub fn remembering(&self, in_flight: Id<InFlight>, change: impl FnOnce(&mut Memory)) -> Id<InFlight> {
+        let mut changed = self.in_flight.get(in_flight).as_ref().clone();
         change(&mut changed.memory);
-        self.talks.id(changed)
+        self.in_flight.id(changed)
     }
 
     /// None if a precondition doesn't hold.
-    pub fn committed(&self, store: Id<Store>, request: Id<Request>) -> Option<Id<Store>> {
+    pub fn committed(&self, store: Id<InMemoryStore>, request: Id<Request>) -> Option<Id<InMemoryStore>> {
         self.committed.of((store, request), || {
             let before = self.stores.get(store);
             let request = self.requests.get(request);
             let Request::Commit(writes) = request.as_ref() else { panic!("not a commit: {request:?}") };
             let writes: Vec<_> =
                 writes.iter().map(|write| self.product.writes(write.clone(), before.version(&write.path))).collect();
-            before.committed(&writes).map(|after| self.stores.id(after))
+            let mut after = before.as_ref().clone();
+            after.commit(&writes).ok().map(|()| self.stores.id(after))
         })
     }
 
-    /// Whether it would still change anything if it got there now. A precondition that fails will never hold again.
+    /// Whether the request would change anything if it took effect now. A precondition that fails never holds again.
     pub fn matters(&self, state: &State, request: Id<Request>) -> bool {
         match self.requests.get(request).as_ref() {
             Request::Commit(_) => self.committed(state.store, request).is_some(),
@@ -182,10 +187,10 @@ impl World {
     }
 
     pub(crate) fn is_heard(&self, message: Id<Message>) -> bool {
-        self.scenario.has_access && self.messages.get(message).topic == LaneName::Access.topic()
+        self.scenario.has_access && self.messages.get(message).topic == Consumer::Access.topic()
     }
 
-    pub fn claim(&self, lane: LaneName, message: Id<Message>) -> Arc<Claim> {
-        self.settled.claims.of((lane, message), || Arc::new(Claim::of(lane, &self.messages.get(message))))
+    pub fn claim(&self, consumer: Consumer, message: Id<Message>) -> Arc<Claim> {
+        self.settled.claims.of((consumer, message), || Arc::new(Claim::of(consumer, &self.messages.get(message))))
     }
 }

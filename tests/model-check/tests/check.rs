@@ -11,12 +11,12 @@ use model_check::{
 const EVENTS: usize = 2;
 const FAULTS: u8 = 3;
 
-/// Fewer states than this would mean that something has stopped happening.
+/// Fewer states would mean that the model has lost some of its behaviour.
 fn holds(scenario: Scenario, least_distinct: usize) {
     let name = scenario.name;
     let walk = every_state(AsBuilt.into(), scenario, FAULTS, 1);
-    if let Some(story) = walk.broken.first() {
-        panic!("{name}: not so: {story}");
+    if let Some(trace) = walk.broken.first() {
+        panic!("{name}: not so: {trace}");
     }
     assert!(walk.progress.distinct >= least_distinct, "{name}: only {}", walk.progress);
 }
@@ -66,11 +66,11 @@ fn what_awaits_a_registration_is_handled_or_filed() {
     holds(customer::not_registered_yet(EVENTS), 1_000_000);
 }
 
-/// What would make the rest worth little if it never happened.
+/// The `sometimes` properties: without them the others would prove little.
 #[test]
 fn what_should_happen_happens() {
     let walk = every_state(AsBuilt.into(), customer::kyc(EVENTS).remembering(), 2, 1);
-    let seen: Vec<_> = walk.seen.iter().map(|story| story.property).collect();
+    let seen: Vec<_> = walk.seen.iter().map(|trace| trace.property).collect();
     for wanted in [
         "a duplicate",
         "a commit whose answer was lost shows as a duplicate",

@@ -12,18 +12,18 @@ use model_check::{
     scenarios::{customer, payments},
 };
 
-/// The mutant breaks this property with so few faults, and the product as it is built breaks none with as many.
+/// Asserts that the mutant violates this property with so many faults, and that the product violates none with as many.
 #[expect(clippy::print_stdout, reason = "the path is what one wants to read")]
 fn breaks<P: Into<Product>>(mutant: P, property: &str, scenario: Scenario, faults: u8) {
     let (name, mutant_name) = (scenario.name, std::any::type_name::<P>().rsplit("::").next().unwrap_or_default());
     let as_built = first_failure(AsBuilt.into(), scenario.clone(), faults);
     assert!(as_built.broken.is_empty(), "{name}: without the mutant, too: {:?}", as_built.broken);
     let walk = first_failure(mutant.into(), scenario, faults);
-    let broken: Vec<_> = walk.broken.iter().map(|story| story.property).collect();
-    let story = walk.broken.iter().find(|story| story.property == property);
-    let story =
-        story.unwrap_or_else(|| panic!("{mutant_name} in {name}: {broken:?} of {} states", walk.progress.distinct));
-    println!("{mutant_name} in {name}, {faults} faults, {} states: not so: {story}", walk.progress.distinct);
+    let broken: Vec<_> = walk.broken.iter().map(|trace| trace.property).collect();
+    let trace = walk.broken.iter().find(|trace| trace.property == property);
+    let trace =
+        trace.unwrap_or_else(|| panic!("{mutant_name} in {name}: {broken:?} of {} states", walk.progress.distinct));
+    println!("{mutant_name} in {name}, {faults} faults, {} states: not so: {trace}", walk.progress.distinct);
 }
 
 #[test]

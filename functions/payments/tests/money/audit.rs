@@ -1,32 +1,31 @@
-//! The books, recomputed from what is stored with nothing of the function's own code.
+//! The balances and claims, computed again from the stored transactions without the function's own code.
 
 use std::collections::BTreeMap;
 
 use boma_core::store::document::{Document, Unreadable};
-
-use crate::town::Town;
+use in_memory_store::InMemoryStore;
 
 /// (customer, currency, account)
 type Account = (String, String, String);
 
-/// The error says what doesn't.
-pub(crate) fn adds_up(town: &Town) -> Result<(), String> {
-    let sums = sums(town).map_err(|unreadable| unreadable.to_string())?;
-    let held = held(town).map_err(|unreadable| unreadable.to_string())?;
+/// The error says which figures differ.
+pub(crate) fn adds_up(store: &InMemoryStore) -> Result<(), String> {
+    let sums = sums(store).map_err(|unreadable| unreadable.to_string())?;
+    let held = held(store).map_err(|unreadable| unreadable.to_string())?;
     if sums != held {
         return Err(format!("the postings come to {sums:?}, the balances are {held:?}"));
     }
     if let Some((account, _)) = held.iter().find(|((_, _, account), amount)| account != "available" && **amount < 0) {
         return Err(format!("{account:?} is below zero"));
     }
-    claims(town).map_err(|unreadable| unreadable.to_string())??;
-    outside(town).map_err(|unreadable| unreadable.to_string())?
+    claims(store).map_err(|unreadable| unreadable.to_string())??;
+    outside(store).map_err(|unreadable| unreadable.to_string())?
 }
 
-/// Of all postings, by account, where it isn't zero.
-fn sums(town: &Town) -> Result<BTreeMap<Account, i64>, Unreadable> {
+/// The sums of all postings by account, without those that are zero.
+fn sums(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
     let mut sums: BTreeMap<Account, i64> = BTreeMap::new();
-    for (id, transaction) in town.all("transactions") {
+    for (path, transaction) in store.collection("transactions") {
         let (user, currency) = (transaction.string("userId")?, transaction.string("currency")?);
         let mut rest = 0;
         for posting in transaction.array("postings")? {
@@ -37,20 +36,20 @@ fn sums(town: &Town) -> Result<BTreeMap<Account, i64>, Unreadable> {
                 *sums.entry((user.to_owned(), currency.to_owned(), account)).or_default() += amount;
             }
         }
-        assert_eq!(rest, 0, "the postings of {id}");
+        assert_eq!(rest, 0, "the postings of {path}");
     }
     sums.retain(|_, amount| *amount != 0);
     Ok(sums)
 }
 
-/// What the customers' documents say, where it isn't zero.
-fn held(town: &Town) -> Result<BTreeMap<Account, i64>, Unreadable> {
+/// The balances in the customers' documents, without those that are zero.
+fn held(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
     let mut held = BTreeMap::new();
-    for (id, user) in town.all("users") {
+    for (path, user) in store.collection("users") {
         for currency in user.map("balances")?.keys() {
             for account in ["available", "pending", "reserved"] {
                 let amount = user.int(&format!("balances.{currency}.{account}"))?;
-                held.insert((id.clone(), currency.clone(), account.to_owned()), amount);
+                held.insert((path.id().to_owned(), currency.clone(), account.to_owned()), amount);
             }
         }
     }
@@ -58,10 +57,10 @@ fn held(town: &Town) -> Result<BTreeMap<Account, i64>, Unreadable> {
     Ok(held)
 }
 
-/// A payment counts what is open or lost of it, and never more than itself.
-fn claims(town: &Town) -> Result<Result<(), String>, Unreadable> {
+/// `refunded` and `disputed` of a payment are the sums of its open and settled claims, and together never exceed its amount.
+fn claims(store: &InMemoryStore) -> Result<Result<(), String>, Unreadable> {
     let mut open: BTreeMap<(String, &str), i64> = BTreeMap::new();
-    for (_, claim) in town.all("transactions") {
+    for (_, claim) in store.collection("transactions") {
         let of = match (claim.string("kind")?, claim.string("status")?) {
             ("REFUND", "PENDING" | "SETTLED") => "refunded",
             ("DISPUTE", "PENDING" | "SETTLED") => "disputed",
@@ -69,34 +68,34 @@ fn claims(town: &Town) -> Result<Result<(), String>, Unreadable> {
         };
         *open.entry((claim.string("paymentId")?.to_owned(), of)).or_default() += claim.int("amount")?;
     }
-    for (id, payment) in town.all("transactions") {
+    for (path, payment) in store.collection("transactions") {
         let mut claimed = 0;
         for of in ["refunded", "disputed"] {
             let says = payment.optional_int(of)?.unwrap_or(0);
-            let is = open.get(&(id.clone(), of)).copied().unwrap_or(0);
+            let is = open.get(&(path.id().to_owned(), of)).copied().unwrap_or(0);
             if says != is {
-                return Ok(Err(format!("{id} says that {says} is {of}, and it is {is}")));
+                return Ok(Err(format!("{path} says that {says} is {of}, and it is {is}")));
             }
             claimed += says;
         }
         if claimed > payment.int("amount")? {
-            return Ok(Err(format!("{claimed} is claimed of {id}, more than it is")));
+            return Ok(Err(format!("{claimed} is claimed of {path}, more than it is")));
         }
     }
     Ok(Ok(()))
 }
 
-/// What of a deposit is back outside: what was lost of it; and once it was reversed all of it, but for what is still open.
-fn outside(town: &Town) -> Result<Result<(), String>, Unreadable> {
-    for (id, deposit) in town.all("transactions") {
+/// Money of a deposit goes back outside by its settled claims. A reversal takes back all of it but the open claims.
+fn outside(store: &InMemoryStore) -> Result<Result<(), String>, Unreadable> {
+    for (path, deposit) in store.collection("transactions") {
         let is_reversed = match (deposit.string("kind")?, deposit.string("status")?) {
             ("DEPOSIT", "SETTLED") => false,
             ("DEPOSIT", "REVERSED") => true,
             (_, _) => continue,
         };
         let (mut is, mut should) = (external(deposit)?, if is_reversed { 0 } else { -deposit.int("amount")? });
-        for (_, claim) in town.all("transactions") {
-            if claim.optional_string("paymentId")? != Some(&id) {
+        for (_, claim) in store.collection("transactions") {
+            if claim.optional_string("paymentId")? != Some(path.id()) {
                 continue;
             }
             is += external(claim)?;
@@ -107,7 +106,7 @@ fn outside(town: &Town) -> Result<Result<(), String>, Unreadable> {
             };
         }
         if is != should {
-            return Ok(Err(format!("{is} of {id} is outside, and not {should}")));
+            return Ok(Err(format!("{is} of {path} is outside, and not {should}")));
         }
     }
     Ok(Ok(()))

@@ -1,4 +1,6 @@
-//! A store that takes the real request bytes: atomic commits under preconditions, and a list of what was published.
+//! Firestore and Pub/Sub in memory, behind the real request bytes: atomic commits under preconditions, queries, and the
+//! published messages. It keeps documents as they are on the wire, which `tests/in-memory-store` doesn't: that one takes
+//! requests in the types of the core, and can't find a mistake in their encoding.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,7 @@ const ALREADY_EXISTS: i32 = 6;
 const FAILED_PRECONDITION: i32 = 9;
 const UNIMPLEMENTED: i32 = 12;
 
-/// The number of the field `found` on the wire, for answers that are written without a copy of the document.
+/// The number of the field `found` in BatchGetDocumentsResponse: answers are encoded without a copy of the document.
 const FOUND: u32 = 1;
 
 #[derive(Clone, Debug, Default)]
@@ -27,11 +29,11 @@ pub struct Store {
     /// Topic and message.
     pub published: Vec<(String, PubsubMessage)>,
     commits: i64,
-    /// Every write of ours has one, but those of the timeline.
+    /// All writes of ours have a precondition, except those of the timeline and of checkpoints.
     takes_writes_without_precondition: bool,
 }
 
-/// The messages and the status that a call comes to.
+/// The answer to an RPC: messages and gRPC status.
 #[derive(Clone, Debug)]
 pub struct Answered {
     pub messages: Vec<Vec<u8>>,
@@ -39,14 +41,14 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// An error: no message, only gRPC's status.
+    /// An error status without messages.
     pub fn failed(status: i32) -> Answered {
         Answered { messages: Vec::new(), status }
     }
 }
 
 impl Store {
-    /// One that takes writes without a precondition, as Firestore itself does.
+    /// A store that accepts writes without a precondition, as Firestore does.
     pub fn lenient() -> Store {
         Store { takes_writes_without_precondition: true, ..Store::default() }
     }
@@ -55,13 +57,13 @@ impl Store {
         self.put_at(name, fields, 1);
     }
 
-    /// The same, written at another moment: another version.
+    /// Writes a document with another update time, which is its version.
     pub fn put_at(&mut self, name: String, fields: BTreeMap<String, Value>, seconds: i64) {
         let update_time = Some(Timestamp { seconds, nanos: 0 });
         self.documents.insert(name.clone(), Document { name, fields, create_time: update_time, update_time });
     }
 
-    /// Takes a document away, as Firestore's own clean-up does.
+    /// Deletes a document, as Firestore's TTL does.
     pub fn remove(&mut self, name: &str) {
         self.documents.remove(name);
     }
@@ -74,14 +76,14 @@ impl Store {
         self.documents.iter().map(|(name, document)| (name.as_str(), &document.fields))
     }
 
-    /// The documents whose names begin so.
+    /// The documents whose names have this prefix.
     pub fn documents_below<'a>(&'a self, prefix: &str) -> impl Iterator<Item = (&'a str, &'a BTreeMap<String, Value>)> {
         let from = self.documents.range(prefix.to_owned()..);
         let below = from.take_while(move |(name, _)| name.starts_with(prefix));
         below.map(|(name, document)| (name.as_str(), &document.fields))
     }
 
-    /// How many commits there were.
+    /// The number of commits.
     pub fn commits(&self) -> i64 {
         self.commits
     }
@@ -108,7 +110,7 @@ impl Store {
         }
     }
 
-    /// One message for each document that was asked for.
+    /// One message for each requested document.
     pub fn read(&self, request: BatchGetDocumentsRequest) -> Vec<Vec<u8>> {
         let answer = |name: String| match self.documents.get(&name) {
             Some(document) => {
@@ -123,7 +125,7 @@ impl Store {
         request.documents.into_iter().map(answer).collect()
     }
 
-    /// One message for each document that was found, in the query's order.
+    /// One message for each document found, in the query's order.
     pub fn query(&self, request: &RunQueryRequest) -> Vec<Vec<u8>> {
         found_by(&self.documents, request)
     }
@@ -188,13 +190,14 @@ impl Store {
     }
 }
 
-/// `users/{userId}/timeline/{entry}`, and the bookmarks `sweeps/{function}`: no decision rests on what they say.
+/// `users/{userId}/timeline/{entry}`, and the checkpoints `sweeps/{function}`: no decision rests on them, so they need no
+/// precondition.
 fn rests_on_nothing(name: &str) -> bool {
     let is_timeline_entry = || name.split_once("/documents/users/").is_some_and(|(_, it)| it.contains("/timeline/"));
     name.contains("/documents/sweeps/") || is_timeline_entry()
 }
 
-/// Each field of a mask is named once, so its value needn't be copied.
+/// Takes the value out of the request: a mask names each field once.
 fn take(fields: &mut BTreeMap<String, Value>, path: &[&str]) -> Option<Value> {
     let (name, rest) = path.split_first()?;
     if rest.is_empty() {

@@ -1,6 +1,6 @@
-//! Acks as soon as the state is stored, and leaves the follow-ups to a moment that doesn't come.
+//! Acks as soon as the state is stored, and never publishes the follow-ups.
 
-use crate::{product::Wrapping, running::Running};
+use crate::{any_delivery::AnyDelivery, product::Interceptor};
 use boma_core::protocol::{
     delivery::DeliveryReport,
     step::{Answer, Call, Reply, Step},
@@ -9,8 +9,8 @@ use boma_core::protocol::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AckBeforePublish;
 
-impl Wrapping for AckBeforePublish {
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
+impl Interceptor for AckBeforePublish {
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
         let (now, random) = (reply.now, reply.random);
         let mut step = delivery.next(reply);
         while let Step::Call(Call::Publish { .. }) = step {

@@ -1,25 +1,25 @@
-//! Is told of another delivery attempt than the one that it is.
+//! Counts the delivery attempts from another number than 1.
 
 use boma_core::protocol::delivery::ReceivedMessage;
 
-use crate::product::Wrapping;
+use crate::product::Interceptor;
 
-/// It lets a message break its instance once too often.
+/// A message breaks its instance once too often.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountsFromZero;
 
-impl Wrapping for CountsFromZero {
-    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
-        ReceivedMessage { attempt: arrival.attempt - 1, ..arrival }
+impl Interceptor for CountsFromZero {
+    fn receives(&self, received: ReceivedMessage) -> ReceivedMessage {
+        ReceivedMessage { attempt: received.attempt - 1, ..received }
     }
 }
 
-/// It gives a message up that might still have been handled.
+/// A message is given up one attempt too early.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountsFromTwo;
 
-impl Wrapping for CountsFromTwo {
-    fn arrives(&self, arrival: ReceivedMessage) -> ReceivedMessage {
-        ReceivedMessage { attempt: arrival.attempt + 1, ..arrival }
+impl Interceptor for CountsFromTwo {
+    fn receives(&self, received: ReceivedMessage) -> ReceivedMessage {
+        ReceivedMessage { attempt: received.attempt + 1, ..received }
     }
 }

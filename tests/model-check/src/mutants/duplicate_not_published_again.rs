@@ -1,6 +1,6 @@
-//! Takes a duplicate for done: whoever has the record must have published, too.
+//! Publishes nothing for a duplicate, as if a stored record meant that the follow-ups are published.
 
-use crate::{product::Wrapping, running::Running};
+use crate::{any_delivery::AnyDelivery, product::Interceptor};
 use boma_core::protocol::{
     delivery::DeliveryReport,
     step::{Answer, Call, Reply, Step},
@@ -11,8 +11,8 @@ pub struct DuplicateNotPublishedAgain {
     has_committed: bool,
 }
 
-impl Wrapping for DuplicateNotPublishedAgain {
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
+impl Interceptor for DuplicateNotPublishedAgain {
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
         let (now, random) = (reply.now, reply.random);
         self.has_committed |= reply.answer == Answer::Committed;
         let mut step = delivery.next(reply);

@@ -1,5 +1,4 @@
-//! The product broken in one way each, by wrapping what is driven otherwise as it is. What the checker can't find in these, it
-//! wouldn't find in the product.
+//! Mutants: each breaks the product in one way by intercepting the real delivery. They prove that the checker finds such a bug.
 
 mod ack_before_publish;
 mod attempt_off_by_one;

@@ -1,4 +1,4 @@
-//! Knows an event by its id alone, whatever it says.
+//! Compares events by id alone, and ignores their digest.
 
 use boma_core::{
     event::{catalog::Topic, envelope::Envelope},
@@ -7,15 +7,15 @@ use boma_core::{
 };
 
 use super::is_record;
-use crate::product::Wrapping;
+use crate::product::Interceptor;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDigest;
 
-impl Wrapping for NoDigest {
-    fn sees(&mut self, arrival: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+impl Interceptor for NoDigest {
+    fn reads(&mut self, received: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         let mut stored = stored?;
-        if let (true, Ok(envelope)) = (is_record(path), Envelope::parse(&arrival.body, Topic::ALL)) {
+        if let (true, Ok(envelope)) = (is_record(path), Envelope::parse(&received.body, Topic::ALL)) {
             stored.document.fields.insert("digest".to_owned(), envelope.digest.as_str().into());
         }
         Some(stored)

@@ -1,7 +1,7 @@
 //! Commits the effects first, and the record once they are stored.
 
 use super::is_record;
-use crate::{product::Wrapping, running::Running};
+use crate::{any_delivery::AnyDelivery, product::Interceptor};
 use boma_core::{
     protocol::{
         delivery::DeliveryReport,
@@ -15,8 +15,8 @@ pub struct RecordInSecondCommit {
     still_to_commit: Option<Vec<GuardedWrite>>,
 }
 
-impl Wrapping for RecordInSecondCommit {
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
+impl Interceptor for RecordInSecondCommit {
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
         if let (Some(writes), Answer::Committed) = (self.still_to_commit.take(), &reply.answer) {
             return Step::Call(Call::Commit { writes, timeout_ms: 10_000 });
         }

@@ -1,7 +1,7 @@
-//! Decides a replayed letter again whatever the record says, and writes its own over it.
+//! Decides a replayed letter again without looking at its record, and overwrites that.
 
 use super::is_record;
-use crate::{product::Wrapping, running::Running};
+use crate::{any_delivery::AnyDelivery, product::Interceptor};
 use boma_core::{
     protocol::{
         delivery::{DeliveryReport, ReceivedMessage},
@@ -15,16 +15,16 @@ pub struct ReplaySkipsInbox {
     hidden: Option<UpdateTime>,
 }
 
-impl Wrapping for ReplaySkipsInbox {
-    fn sees(&mut self, arrival: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
-        if arrival.replay_for().is_none() || !is_record(path) {
+impl Interceptor for ReplaySkipsInbox {
+    fn reads(&mut self, received: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
+        if received.replay_for().is_none() || !is_record(path) {
             return stored;
         }
         self.hidden = stored.map(|stored| stored.updated_at);
         None
     }
 
-    fn next(&mut self, delivery: &mut Running, reply: Reply) -> Step<DeliveryReport> {
+    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
         let mut step = delivery.next(reply);
         if let (Step::Call(Call::Commit { writes, .. }), Some(hidden)) = (&mut step, self.hidden) {
             let records = writes.iter_mut().filter(|write| is_record(&write.path));

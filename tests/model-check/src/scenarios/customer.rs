@@ -1,4 +1,4 @@
-//! A customer who is approved, suspended and reinstated: kyc decides, access lets trade.
+//! A customer is approved, suspended and reinstated: kyc decides, and access sets whether the customer may trade.
 
 use boma_core::{
     event::{
@@ -10,16 +10,16 @@ use boma_core::{
     protocol::outcome::Outcome,
     store::{document::Document, path::DocumentPath},
 };
+use in_memory_store::InMemoryStore;
 use serde_json::json;
 
 use crate::{
-    queue::LaneName,
+    queue::Consumer,
     scenario::{Scenario, event, registered, user, user_id},
     settled::is_open,
-    store::Store,
 };
 
-/// What kyc publishes is not listened to.
+/// Without access: nothing consumes the follow-ups of kyc.
 pub fn kyc(events: usize) -> Scenario {
     scenario("kyc", &[approved(1), suspended(2), reinstated(3)], events)
 }
@@ -50,7 +50,7 @@ pub fn breaking(events: usize) -> Scenario {
     Scenario { breaks_its_instance: Some(0), most_attempts: 9, replays: 1, ..scenario }
 }
 
-/// The second has the first one's id and says something else.
+/// The second event has the id of the first and other data.
 pub fn conflicting(events: usize) -> Scenario {
     scenario("conflicting", &[approved(1), suspended(1), suspended(2)], events)
 }
@@ -64,7 +64,7 @@ pub fn not_registered_yet(events: usize) -> Scenario {
 
 fn scenario(name: &'static str, all: &[Message], events: usize) -> Scenario {
     let events = all.iter().take(events).cloned().collect();
-    Scenario { adds_up, ends_well, ..Scenario::new(name, LaneName::Kyc, events) }
+    Scenario { adds_up, ends_well, ..Scenario::new(name, Consumer::Kyc, events) }
 }
 
 fn approved(number: usize) -> Message {
@@ -80,9 +80,9 @@ fn reinstated(number: usize) -> Message {
     event(number, EventType::KycReinstated, json!({ "operator": "ada" }))
 }
 
-/// The version counts the edges that were recorded, the case is there from the first one on, and the customer may trade as
-/// the highest version says that access has recorded.
-fn adds_up(store: &Store) -> bool {
+/// `kycVersion` counts the recorded edges, the case exists from the first edge on, and the highest version that access has
+/// recorded says whether the customer may trade.
+fn adds_up(store: &InMemoryStore) -> bool {
     let edges = store.collection("processed_events").filter(|(_, record)| is_applied_by(record, "kyc")).count();
     let Some(user) = store.document(&user()) else { return edges == 0 };
     let has_case = store.document(&DocumentPath::kyc_case(user_id())).is_some();
@@ -94,8 +94,8 @@ fn adds_up(store: &Store) -> bool {
         && user.bool("tradingEnabled") == Ok(may_trade)
 }
 
-/// Whoever listens has heard the last word, unless a letter waits for an operator.
-fn ends_well(store: &Store) -> bool {
+/// Access has applied the last announcement, unless it isn't part of the scenario or a letter waits for an operator.
+fn ends_well(store: &InMemoryStore) -> bool {
     let is_waiting = store.collection("dead_letters").any(|(_, letter)| is_open(letter));
     let last = announced(store).into_iter().max_by_key(|it| it.version);
     let has_listener =
@@ -109,8 +109,8 @@ struct Announced {
     is_applied: bool,
 }
 
-/// What kyc owes or has told to access, by its records.
-fn announced(store: &Store) -> Vec<Announced> {
+/// The announcements of kyc to access, published or still owed, from kyc's records.
+fn announced(store: &InMemoryStore) -> Vec<Announced> {
     let records = store.collection("processed_events").filter(|(_, record)| is_applied_by(record, "kyc"));
     let owed = records.flat_map(|(_, record)| {
         let bytes = record.optional_bytes("outgoing").expect("bytes").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The scenarios, each with as many of its events as are asked for.
+//! The scenarios. `events` says how many of its events each publishes.
 
 pub mod customer;
 pub mod payments;

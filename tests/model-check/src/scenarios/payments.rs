@@ -1,24 +1,24 @@
-//! Money that comes and goes: what was counted twice, or not at all, shows in the balance.
+//! Payments in and out of one balance: a payment that counts twice, or not at all, shows there.
 
 use boma_core::{
     event::{catalog::EventType, outbox::Message},
     kernel::ids::{EventId, Id as _, TransactionId},
     store::path::DocumentPath,
 };
+use in_memory_store::InMemoryStore;
 use serde_json::json;
 
 use crate::{
-    queue::LaneName,
+    queue::Consumer,
     scenario::{Scenario, event, event_id, user},
-    store::Store,
 };
 
-/// In minor units, with their sign. The second takes the balance below zero, of which the customer is told.
+/// In minor units, with their sign. The second takes the balance below zero, which publishes a notification.
 const AMOUNTS: [i64; 3] = [10_000, -15_000, 7_000];
 
 pub fn money(events: usize) -> Scenario {
     let events = AMOUNTS.iter().enumerate().take(events).map(|(index, amount)| payment(index + 1, *amount)).collect();
-    Scenario { adds_up, ..Scenario::new("money", LaneName::Payments, events) }
+    Scenario { adds_up, ..Scenario::new("money", Consumer::Payments, events) }
 }
 
 fn payment(number: usize, amount: i64) -> Message {
@@ -37,8 +37,8 @@ fn transaction_id(number: usize) -> String {
     format!("75bf3740-301b-5051-b790-{number:012}")
 }
 
-/// The balance is the sum of what is recorded, and each payment's transaction is there with its record and not before.
-fn adds_up(store: &Store) -> bool {
+/// The balance is the sum of the recorded payments, and each transaction appears together with its record.
+fn adds_up(store: &InMemoryStore) -> bool {
     let mut sum = 0;
     for (index, amount) in AMOUNTS.iter().enumerate() {
         let event = EventId::parse(&event_id(index + 1)).expect("an id");

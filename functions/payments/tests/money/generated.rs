@@ -1,16 +1,16 @@
-//! What may happen, out of few customers, transactions and amounts: so that events meet again and again.
+//! Random events about few customers, transactions and amounts, so that many concern the same ones.
 
 use boma_core::event::catalog::EventType;
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value as Json, json};
 
-use crate::town::{CUSTOMERS, customer};
+use crate::customers::{CUSTOMERS, customer};
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Happening {
+pub(crate) struct GeneratedEvent {
     kind: EventType,
     customer: usize,
-    /// Of a payment or withdrawal; `claim` is of a refund or dispute of it.
+    /// The number of a payment or withdrawal; `claim` is that of a refund or dispute of it.
     transaction: usize,
     claim: usize,
     amount: &'static str,
@@ -18,9 +18,9 @@ pub(crate) struct Happening {
     method: &'static str,
 }
 
-/// Of each customer two deposits, two payments, two withdrawals, three refunds and three disputes. One in twenty events
+/// Each customer has two deposits, two payments, two withdrawals, three refunds and three disputes. One in twenty events
 /// names another customer's, and one in twenty what is of another kind.
-pub(crate) fn happening() -> impl Strategy<Value = Happening> {
+pub(crate) fn generated_event() -> impl Strategy<Value = GeneratedEvent> {
     let off = |most: usize| prop_oneof![19 => Just(0), 1 => 1..most];
     let whose = (0..CUSTOMERS, off(CUSTOMERS), off(KINDS), 0..2usize, 0..3usize);
     let currencies = prop_oneof![30 => Just("CZK"), 1 => Just("EUR"), 1 => Just("JPY")];
@@ -31,7 +31,7 @@ pub(crate) fn happening() -> impl Strategy<Value = Happening> {
             let owner = (customer + off_by) % CUSTOMERS;
             let transaction = (owner * KINDS + (kind_of(kind) + of_another_kind) % KINDS) * 2 + transaction;
             let amount = if currency == "JPY" { "100" } else { amount };
-            Happening { kind, customer, transaction, claim: owner * 3 + claim, amount, currency, method }
+            GeneratedEvent { kind, customer, transaction, claim: owner * 3 + claim, amount, currency, method }
         },
     )
 }
@@ -47,7 +47,7 @@ fn kind_of(event_type: EventType) -> usize {
     }
 }
 
-/// More of what begins something than of what ends it.
+/// Events that begin something are as likely as all others together.
 fn kind() -> impl Strategy<Value = EventType> {
     use EventType::{
         DisputeLost, DisputeOpened, DisputeWon, PaymentCanceled, PaymentFailed, PaymentInitiated, PaymentReceived,
@@ -73,7 +73,7 @@ fn kind() -> impl Strategy<Value = EventType> {
     prop_oneof![select(beginning.to_vec()), select(any.to_vec())]
 }
 
-impl Happening {
+impl GeneratedEvent {
     pub(crate) fn event_type(&self) -> EventType {
         self.kind
     }

@@ -1,11 +1,10 @@
-//! A delivery that an instance has in hand: the real one, and what it asks for at the moment.
+//! A delivery in flight: the real protocol, and the call that it waits for.
 
 use crate::{
+    any_delivery::AnyDelivery,
     intern::Id,
-    product::{Product, Wrapping as _},
-    queue::{Entry, LaneName},
-    running::Running,
-    store::Store,
+    product::{Interceptor as _, Product},
+    queue::{Consumer, Entry},
 };
 use boma_core::{
     event::outbox::{Batch, Message},
@@ -17,83 +16,80 @@ use boma_core::{
     },
     store::{path::DocumentPath, snapshot::Snapshot, write::GuardedWrite},
 };
-
-/// What the number of a talk is of.
-#[derive(Debug)]
-pub struct InHand;
+use in_memory_store::InMemoryStore;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Talk {
-    pub lane: LaneName,
+pub struct InFlight {
+    pub consumer: Consumer,
     pub message: Id<Message>,
-    /// As Pub/Sub counts it, whatever the delivery was told.
+    /// As Pub/Sub counts it. A mutant may pass another number to the delivery.
     pub attempt: u8,
     pub step: Step<DeliveryReport>,
-    /// Faults that it met, where the scenario remembers them.
+    /// The faults that it met, in scenarios that remember them.
     pub memory: Memory,
-    arrival: ReceivedMessage,
+    received: ReceivedMessage,
     /// The clock of the instance.
     now: Timestamp,
-    running: Running,
+    delivery: AnyDelivery,
     product: Product,
 }
 
-/// What only matters to find examples by: see `Saw`.
+/// Serves only to find examples: see `Seen`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Memory {
     pub lost_a_commits_answer: bool,
     pub published_what_was_owed: bool,
 }
 
-/// What is under way to Google.
+/// A call that changes something at Google.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Request {
     Commit(Vec<GuardedWrite>),
     Publish(Batch),
 }
 
-/// What the instance hears of the call that it made.
+/// The result of a call, as the instance sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Told {
-    Read(Id<Store>),
+pub enum CallResult {
+    Read(Id<InMemoryStore>),
     Committed,
     Published,
     /// Another writer was first.
     Raced,
-    /// Nobody knows whether it was done.
+    /// The call may have been carried out or not.
     Unknown,
     /// The same, when the delivery's time is over.
     UnknownTooLate,
     Denied,
 }
 
-impl Talk {
+impl InFlight {
     pub fn begin(
         product: Product,
-        running: Running,
-        lane: LaneName,
+        delivery: AnyDelivery,
+        consumer: Consumer,
         entry: Entry,
-        arrival: ReceivedMessage,
+        received: ReceivedMessage,
         now: Timestamp,
     ) -> Self {
         let Entry { message, attempts: attempt, .. } = entry;
         let (step, memory) = (Step::Wait { ms: 0 }, Memory::default());
-        let mut talk = Talk { lane, message, attempt, step, memory, arrival, now, running, product };
-        talk.answer(Answer::Begin);
-        talk
+        let mut in_flight = InFlight { consumer, message, attempt, step, memory, received, now, delivery, product };
+        in_flight.answer(Answer::Begin);
+        in_flight
     }
 
-    /// The same delivery once it has heard this.
-    pub fn told(&self, told: Told, store: Option<&Store>) -> Self {
+    /// The delivery after this result of its pending call.
+    pub fn resumed(&self, result: CallResult, store: Option<&InMemoryStore>) -> Self {
         let mut next = self.clone();
-        let answer = match told {
-            Told::Read(_) => Answer::Found(next.snapshot(store.expect("a read is of a store"))),
-            Told::Committed => Answer::Committed,
-            Told::Published => Answer::Published,
-            Told::Raced => failed(FailureClass::Raced, "FAILED_PRECONDITION"),
-            Told::Unknown => failed(FailureClass::Unknown, "UNAVAILABLE"),
-            Told::Denied => failed(FailureClass::Permanent, "PERMISSION_DENIED"),
-            Told::UnknownTooLate => {
+        let answer = match result {
+            CallResult::Read(_) => Answer::Found(next.snapshot(store.expect("a read is of a store"))),
+            CallResult::Committed => Answer::Committed,
+            CallResult::Published => Answer::Published,
+            CallResult::Raced => failed(FailureClass::Raced, "FAILED_PRECONDITION"),
+            CallResult::Unknown => failed(FailureClass::Unknown, "UNAVAILABLE"),
+            CallResult::Denied => failed(FailureClass::Permanent, "PERMISSION_DENIED"),
+            CallResult::UnknownTooLate => {
                 next.wait(deadlines::DELIVERY_MS);
                 failed(FailureClass::Unknown, "DEADLINE_EXCEEDED")
             }
@@ -117,8 +113,8 @@ impl Talk {
         }
     }
 
-    /// Waiting meets nobody, so it isn't a step of its own. A host may wake later than it was asked to, and does:
-    /// after two seconds, so that whatever is decided again is decided at another time.
+    /// Waiting touches nothing shared, so it is no action of its own. The host wakes late, after two seconds, so that a
+    /// repeated decision is made at another time.
     fn answer(&mut self, answer: Answer) {
         self.step = self.next(answer);
         while let Step::Wait { ms } = self.step {
@@ -128,7 +124,7 @@ impl Talk {
     }
 
     fn next(&mut self, answer: Answer) -> Step<DeliveryReport> {
-        self.product.next(&mut self.running, Reply { answer, now: self.now, random: 0 })
+        self.product.next(&mut self.delivery, Reply { answer, now: self.now, random: 0 })
     }
 
     fn wait(&mut self, ms: u32) {
@@ -136,11 +132,11 @@ impl Talk {
         self.now = Timestamp::from_micros(later).expect("within the years there are");
     }
 
-    fn snapshot(&mut self, store: &Store) -> Snapshot {
+    fn snapshot(&mut self, store: &InMemoryStore) -> Snapshot {
         let Step::Call(Call::Read { paths, .. }) = &self.step else { panic!("read without having been asked") };
         let mut snapshot = Snapshot::default();
         for path in paths {
-            snapshot.insert(path.clone(), self.product.sees(&self.arrival, path, store.record(path).cloned()));
+            snapshot.insert(path.clone(), self.product.reads(&self.received, path, store.stored(path).cloned()));
         }
         snapshot
     }
