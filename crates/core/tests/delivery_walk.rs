@@ -1,102 +1,24 @@
-//! Every answer at every step: the protocol never panics, always ends, and never acks what it hasn't stored.
+//! Gives the protocol every answer at every step: it never panics, always ends, and never acks before its commit.
+
+#[path = "delivery_walk/obedient.rs"]
+mod obedient;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use boma_core::{
-    event::{
-        catalog::EventType,
-        envelope::Envelope,
-        outbox::NewEvent,
-        reader::{Event, Reader},
-    },
-    kernel::{malformed::Malformed, timestamp::Timestamp},
+    kernel::timestamp::Timestamp,
     protocol::{
         deadlines,
-        decision::{Decision, Effects},
         delivery::{Crashed, Delivery, DeliveryReport, EventProcessor, ReceivedMessage},
-        handler::Handler,
         outcome::{Fault, Outcome, Verdict},
         step::{Answer, Call, Failure, FailureClass, Reply, Step},
     },
-    store::{
-        document::{Document, Unreadable, UpdateTime},
-        path::DocumentPath,
-        snapshot::{Snapshot, Stored},
-        value::Value,
-        write::{Expected, Write},
-    },
+    store::{path::DocumentPath, snapshot::Snapshot, write::Expected},
 };
 
-const EVENT: &str = r#"{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"UserActive",
-    "subject":"a158d2ce-5e11-5035-81bf-299f0e0d6b56","time":"2026-01-01T00:00:00Z","data":{"plan":"PLAN"}}"#;
+use crate::obedient::{Obedient, at, received, stored};
 
-/// Does what its event tells it to, so that every decision can be walked through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Obedient;
-
-impl Handler for Obedient {
-    type Fact = String;
-    const CONSUMER: &'static str = "obedient";
-    const HEARS: &'static [(EventType, Reader<String>)] = &[(EventType::UserActive, plan)];
-
-    fn read_set(event: &Event<String>) -> Vec<DocumentPath> {
-        vec![DocumentPath::user(event.envelope.user())]
-    }
-
-    fn decide(event: &Event<String>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
-        let user = event.envelope.user();
-        let (path, case) = (DocumentPath::user(user), DocumentPath::kyc_case(user));
-        let follow_up = NewEvent::new(EventType::UserRestricted, event.envelope.subject.clone());
-        let elsewhere = NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone());
-        Ok(match event.fact.as_str() {
-            "accept" => Decision::Accept(Effects {
-                writes: vec![Write::to(path).set("seen", true)],
-                events: vec![follow_up.clone(), elsewhere, follow_up],
-                moved: None,
-            }),
-            "ignore" => Decision::Ignore("Because"),
-            "refuse" => Decision::Refuse("Never".to_owned()),
-            "malform" => Decision::Malformed(Malformed::new("data.plan", "unheard of")),
-            "await" => Decision::Await(path),
-            "read also" if !snapshot.was_read(&case) => Decision::ReadAlso(case),
-            "read also" => Decision::Accept(Effects {
-                writes: vec![Write::to(path).set("seen", true), Write::to(case).set("seen", true)],
-                events: vec![follow_up.clone(), elsewhere, follow_up],
-                moved: None,
-            }),
-            "read for ever" => Decision::ReadAlso(path),
-            _ => return Err(Unreadable { field: "seen".to_owned(), problem: "missing".to_owned() }),
-        })
-    }
-}
-
-fn plan(envelope: &Envelope) -> Result<String, Malformed> {
-    envelope.data().string("plan").map(str::to_owned)
-}
-
-fn arrival(plan: &str) -> ReceivedMessage {
-    ReceivedMessage {
-        body: EVENT.replace("PLAN", plan).into_bytes(),
-        unreadable: None,
-        attributes: BTreeMap::new(),
-        topic: None,
-        published_at: Timestamp::parse("2026-01-01T00:00:00Z").ok(),
-        attempt: 1,
-    }
-}
-
-fn at(ms: i64) -> Timestamp {
-    Timestamp::from_micros(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time").micros() + ms * 1_000)
-        .expect("in range")
-}
-
-fn stored(fields: &[(&str, Option<&str>)]) -> Stored {
-    let value = |text: Option<&str>| text.map_or(Value::Null, Value::from);
-    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), value(*text))).collect();
-    Stored { document: Document { fields }, updated_at: UpdateTime { seconds: 1, nanos: 0 } }
-}
-
-/// Every answer that a host could give to a step, right or wrong.
+/// All answers that a host could give to a step, right or wrong.
 fn answers(step: &Step<DeliveryReport>) -> Vec<Answer> {
     let failures = [FailureClass::Raced, FailureClass::Unknown, FailureClass::Permanent]
         .map(|class| Answer::Failed(Failure { class, status: "TEST".to_owned() }));
@@ -122,9 +44,9 @@ fn answers(step: &Step<DeliveryReport>) -> Vec<Answer> {
     answers
 }
 
-/// Walks every state that can be reached, and hands each finished walk's steps to `judge`.
+/// Walks every reachable state, and calls `judge` with the steps of each finished walk.
 fn walk(plan: &str, now: Timestamp, mut judge: impl FnMut(&[Step<DeliveryReport>])) -> usize {
-    let first = Delivery::<EventProcessor<Obedient>>::to(arrival(plan));
+    let first = Delivery::<EventProcessor<Obedient>>::to(received(plan));
     let mut seen = std::collections::BTreeSet::new();
     let mut queue = VecDeque::from([(first, vec![], vec![Answer::Begin])]);
     let mut visited = 0;
@@ -176,7 +98,7 @@ fn every_answer_at_every_step_ends_well() {
     }
 }
 
-/// APPLIED, IGNORED and REFUSED each need a commit, and APPLIED three published messages in two batches after it.
+/// APPLIED, IGNORED and REFUSED need a commit. APPLIED also needs three messages, published in two batches after it.
 fn acked_means_stored(steps: &[Step<DeliveryReport>], outcome: Option<Outcome>) {
     let last_commit = steps.iter().rposition(|step| matches!(step, Step::Call(Call::Commit { .. })));
     let published_after: usize = steps
@@ -202,7 +124,7 @@ fn acked_means_stored(steps: &[Step<DeliveryReport>], outcome: Option<Outcome>) 
 }
 
 fn begin(plan: &str) -> (Delivery<EventProcessor<Obedient>>, Step<DeliveryReport>) {
-    let mut delivery = Delivery::to(arrival(plan));
+    let mut delivery = Delivery::to(received(plan));
     let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
     (delivery, step)
 }
@@ -335,9 +257,9 @@ fn goes_back_to_reading_five_times_and_no_more() {
 #[test]
 fn what_traps_is_left_to_redelivery_four_times_and_filed_at_the_fifth() {
     for attempt in 1..=6 {
-        let arrival = ReceivedMessage { attempt, ..arrival("accept") };
+        let received = ReceivedMessage { attempt, ..received("accept") };
         let mut delivery =
-            Delivery::<Crashed<EventProcessor<Obedient>>>::after_trap(arrival, "index out of bounds".to_owned());
+            Delivery::<Crashed<EventProcessor<Obedient>>>::after_trap(received, "index out of bounds".to_owned());
         let step = delivery.next(Reply { answer: Answer::Begin, now: at(0), random: 0 });
         if attempt < 5 {
             let Step::Done(report) = step else { panic!("{step:?}") };

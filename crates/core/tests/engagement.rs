@@ -1,4 +1,4 @@
-//! What is left of a score after a time, and what an interaction adds, in whatever order they come.
+//! The decay of an engagement score, and interactions in any order.
 
 use boma_core::{
     domain::engagement::{
@@ -16,7 +16,7 @@ fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros).expect("in range")
 }
 
-/// The score that is left of `score` after so many hours: a view then adds its 1,000.
+/// The rest of `score` after so many hours, without the 1,000 of the view that reads it.
 fn left(score: i64, hours: i64) -> i64 {
     let before = Engagement { count: 1, last_at: at(0), score };
     after(Some(&before), Interaction::Viewed, at(hours * HOUR_MICROS)).score - 1_000

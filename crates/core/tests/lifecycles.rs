@@ -1,5 +1,5 @@
-//! Every state x event pair of every machine, against LIFECYCLES as data: `lifecycles/*.csv`, transcribed by hand. A pair
-//! that has no row is refused, and a row that no pair has is a mistake.
+//! Tries every pair of state and event of every machine against LIFECYCLES, transcribed by hand to `lifecycles/*.csv`. A pair
+//! without a row must be refused. A row without a pair fails the test.
 
 #[path = "lifecycles/leads.rs"]
 mod leads;

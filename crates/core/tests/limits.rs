@@ -1,4 +1,4 @@
-//! The window of late withdrawals stays small, whatever a customer does, and can't be outwitted.
+//! The window of recent withdrawals stays small, and no order of withdrawals evades its limit.
 
 use boma_core::{
     domain::payments::machine::{Limit, Window},

@@ -1,4 +1,4 @@
-//! Prices compared, alerts met, and how large what is stored of them may become.
+//! Comparison of prices, triggered alerts, and the size of their documents.
 
 use std::cmp::Ordering;
 
@@ -24,7 +24,7 @@ use property::check;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// Of a document that may trigger something.
+/// The most for a document with a trigger.
 const MOST_BYTES: usize = 200 * 1024;
 
 fn price(text: &str) -> Price {

@@ -1,4 +1,4 @@
-//! Money, ids, timestamps and canonical JSON hold for everything that can be written, 10,000 cases each.
+//! Properties of money, ids, timestamps and canonical JSON, 10,000 cases each.
 
 use boma_core::kernel::{
     digest::{Digest, canonical},
@@ -145,7 +145,7 @@ fn no_bytes_make_the_reader_panic() {
     });
     check("[\\[\\]{}\":,0-9eE.+a-z\\\\u-]{0,60}", |text| {
         if let Ok(object) = json::parse_object(text.as_bytes()) {
-            // What we accept, serde_json accepts, as the same.
+            // serde_json accepts the same text, with the same value.
             prop_assert_eq!(serde_json::from_str::<Json>(&text).ok(), Some(Json::Object(object)));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What the timeline tells, and what it leaves out.
+//! The timeline's entries: which changes they show, and which values they omit.
 
 use boma_core::{
     event::{catalog::Topic, envelope::Envelope},
@@ -37,8 +37,8 @@ fn envelope(data: &str) -> Envelope {
     Envelope::parse(event.as_bytes(), Topic::ALL).expect("an event")
 }
 
-/// The entry's fields, of writes to documents of which `path` holds `before`.
-fn told(data: &str, path: DocumentPath, before: Map, effects: &Effects) -> Map {
+/// The fields of the entry that these effects give, where the document at `path` holds `before`.
+fn entry_of(data: &str, path: DocumentPath, before: Map, effects: &Effects) -> Map {
     let mut snapshot = Snapshot::default();
     let updated_at = UpdateTime { seconds: 1, nanos: 0 };
     snapshot.insert(path, Some(Stored { document: Document { fields: before }, updated_at }));
@@ -50,7 +50,7 @@ fn told(data: &str, path: DocumentPath, before: Map, effects: &Effects) -> Map {
 
 /// `field: old -> new` of each change.
 fn changes(path: DocumentPath, before: Map, write: Write) -> Vec<String> {
-    let entry = told("{}", path, before, &Effects { writes: vec![write], ..Effects::default() });
+    let entry = entry_of("{}", path, before, &Effects { writes: vec![write], ..Effects::default() });
     let Some(Value::Array(changes)) = entry.get("changes") else { panic!("no changes: {entry:?}") };
     let line = |change: &Value| {
         let Value::Map(change) = change else { panic!("not a map: {change:?}") };
@@ -76,13 +76,13 @@ fn personal_values_are_left_out_wherever_they_stand() {
     let write = Write::to(DocumentPath::user(user())).set("profileData.email", "ada@example.org");
     assert_eq!(changes(DocumentPath::user(user()), profile, write), ["profileData.email: PERSONAL"]);
     let write = Write::to(lead()).set("phone", "+420").set("contact.fullName", "Ada").set("region", "Brno");
-    let told = changes(lead(), Map::new(), write);
-    assert_eq!(told, ["phone: PERSONAL", "contact.fullName: PERSONAL", "region: - -> Brno"], "unknown fields are");
+    let shown = changes(lead(), Map::new(), write);
+    assert_eq!(shown, ["phone: PERSONAL", "contact.fullName: PERSONAL", "region: - -> Brno"], "unknown fields are");
     let entry = |name: &str| vec![Value::Map(map([(name, "Ada".into())]))];
     let payment = DocumentPath::transaction(TransactionId::parse(USER).expect("an id"));
     let write = Write::to(payment.clone()).set("postings", entry("account"));
-    let told = changes(payment, map([("postings", entry("payer").into())]), write);
-    assert_eq!(told, ["postings: PERSONAL"], "for what it was");
+    let shown = changes(payment, map([("postings", entry("payer").into())]), write);
+    assert_eq!(shown, ["postings: PERSONAL"], "for what it was");
 }
 
 #[test]
@@ -92,14 +92,14 @@ fn a_list_too_long_to_keep_is_left_out_and_a_text_as_long_as_an_event_may_carry_
     let case = DocumentPath::kyc_case(user());
     let write =
         Write::to(case.clone()).set("reasons", list.clone()).set("reviewId", longest.as_str()).set("attempt", 1);
-    let told = changes(case, map([("attempt", list.into())]), write);
-    assert_eq!(told, ["reasons: LARGE".to_owned(), format!("reviewId: - -> {longest}"), "attempt: LARGE".to_owned()]);
+    let shown = changes(case, map([("attempt", list.into())]), write);
+    assert_eq!(shown, ["reasons: LARGE".to_owned(), format!("reviewId: - -> {longest}"), "attempt: LARGE".to_owned()]);
 }
 
 #[test]
 fn beyond_so_many_changes_they_are_only_counted() {
     let write = (0..MAX_CHANGES + 3).fold(Write::to(lead()), |write, number| write.set(&format!("f{number}"), 1));
-    let entry = told("{}", lead(), Map::new(), &Effects { writes: vec![write], ..Effects::default() });
+    let entry = entry_of("{}", lead(), Map::new(), &Effects { writes: vec![write], ..Effects::default() });
     assert!(matches!(entry.get("changes"), Some(Value::Array(changes)) if changes.len() == MAX_CHANGES));
     assert_eq!(entry.get("moreChanges"), Some(&Value::Int(3)));
 }
@@ -137,7 +137,7 @@ fn maps_are_told_field_by_field() {
 
 #[test]
 fn an_operator_is_named_and_otherwise_the_source() {
-    let by = |data| told(data, lead(), Map::new(), &Effects::default()).remove("by");
+    let by = |data| entry_of(data, lead(), Map::new(), &Effects::default()).remove("by");
     assert_eq!(by(r#"{"operator":"op-1"}"#), Some("op-1".into()));
     for data in ["{}", r#"{"operator":""}"#, r#"{"operator":7}"#] {
         assert_eq!(by(data), Some("//test".into()), "{data}");
@@ -147,7 +147,7 @@ fn an_operator_is_named_and_otherwise_the_source() {
 #[test]
 fn an_entry_says_when_what_and_from_where_to_where() {
     let moved = Some(Move { from: Some("ON_HOLD"), to: "IN_REVIEW" });
-    let entry = told("{}", lead(), Map::new(), &Effects { moved, ..Effects::default() });
+    let entry = entry_of("{}", lead(), Map::new(), &Effects { moved, ..Effects::default() });
     let at = |text| Value::Timestamp(Timestamp::parse(text).expect("a time"));
     let whole = map([
         ("at", at("2026-01-01T00:00:00Z")),
@@ -159,7 +159,7 @@ fn an_entry_says_when_what_and_from_where_to_where() {
         ("changes", Vec::<Value>::new().into()),
     ]);
     assert_eq!(entry, whole);
-    let made = told(
+    let made = entry_of(
         "{}",
         lead(),
         Map::new(),

@@ -1,4 +1,4 @@
-//! Who may call: one service account, with a token of Google's that is made out to this function and still good.
+//! Authentication: one service account may call, with a valid token of Google's for this function.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use boma_core::{
@@ -14,7 +14,7 @@ const EMAIL: &str = "caller@project.iam.gserviceaccount.com";
 const AUDIENCE: &str = "https://kyc.example.app";
 const NOW_SECONDS: i64 = 1_900_000_000;
 
-/// What Pub/Sub puts into its token.
+/// The claims of Pub/Sub's token.
 fn claims() -> Json {
     json!({
         "aud": AUDIENCE, "azp": "113774264463038321964", "email": EMAIL, "email_verified": true, "exp": NOW_SECONDS + 3_000,
@@ -22,13 +22,13 @@ fn claims() -> Json {
     })
 }
 
-/// As Cloud Run hands it on.
+/// The header as Cloud Run passes it on, without the signature.
 fn bearer(claims: &[u8]) -> String {
     let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"RS256","kid":"1","typ":"JWT"}"#);
     format!("Bearer {header}.{}.SIGNATURE_REMOVED_BY_GOOGLE", URL_SAFE_NO_PAD.encode(claims))
 }
 
-fn judged(serverless_authorization: &[String], authorization: &[String]) -> Result<(), AuthError> {
+fn authenticated(serverless_authorization: &[String], authorization: &[String]) -> Result<(), AuthError> {
     let now = Timestamp::from_micros(NOW_SECONDS * 1_000_000).expect("a time");
     let header = |name: &str, values: &[String]| values.iter().map(|value| (name.to_owned(), value.clone())).collect();
     let of_serverless: Vec<_> = header("x-serverless-authorization", serverless_authorization);
@@ -38,10 +38,10 @@ fn judged(serverless_authorization: &[String], authorization: &[String]) -> Resu
 }
 
 fn of_header(value: &str) -> Result<(), AuthError> {
-    judged(&[], &[value.to_owned()])
+    authenticated(&[], &[value.to_owned()])
 }
 
-/// The usual claims with one of them replaced, or removed by null.
+/// The usual claims with one replaced, or removed where the value is null.
 fn with(claim: &str, value: Json) -> Result<(), AuthError> {
     let mut claims = claims();
     let map = claims.as_object_mut().expect("an object");
@@ -53,8 +53,8 @@ fn with(claim: &str, value: Json) -> Result<(), AuthError> {
     of_header(&bearer(claims.to_string().as_bytes()))
 }
 
-fn reason(judgement: Result<(), AuthError>) -> String {
-    judgement.map_or_else(|stranger| stranger.to_string(), |()| "may call".to_owned())
+fn reason(result: Result<(), AuthError>) -> String {
+    result.map_or_else(|error| error.to_string(), |()| "may call".to_owned())
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn what_is_no_token_is_refused_by_what_it_lacks() {
     let good = bearer(claims().to_string().as_bytes());
     let of_claims = |claims: &[u8]| of_header(&bearer(claims));
     let table = [
-        (judged(&[], &[]), "authorization: missing"),
-        (judged(&[], &[good.clone(), good.clone()]), "authorization: more than one"),
+        (authenticated(&[], &[]), "authorization: missing"),
+        (authenticated(&[], &[good.clone(), good.clone()]), "authorization: more than one"),
         (of_header(""), "authorization: not a bearer token"),
         (of_header("Bearer"), "authorization: not a bearer token"),
         (of_header(&good.replace("Bearer ", "")), "authorization: not a bearer token"),
@@ -83,8 +83,8 @@ fn what_is_no_token_is_refused_by_what_it_lacks() {
         (of_claims("[".repeat(9_000).as_bytes()), "token: its claims are not a JSON object"),
         (of_claims(b"{}"), "token.iss: missing"),
     ];
-    for (judgement, expected) in table {
-        assert_eq!(reason(judgement), expected);
+    for (result, expected) in table {
+        assert_eq!(reason(result), expected);
     }
 }
 
@@ -142,11 +142,11 @@ fn clocks_may_be_a_minute_apart_and_no_more() {
 fn where_both_headers_are_there_only_the_one_that_cloud_run_looks_at_counts() {
     let good = [bearer(claims().to_string().as_bytes())];
     let bad = [bearer(b"{}")];
-    assert_eq!(judged(&good, &[]), Ok(()));
-    assert_eq!(judged(&good, &bad), Ok(()));
-    assert_eq!(reason(judged(&bad, &good)), "token.iss: missing");
-    assert_eq!(reason(judged(&[String::new()], &good)), "authorization: not a bearer token");
-    assert_eq!(reason(judged(&[good.clone(), good.clone()].concat(), &good)), "authorization: more than one");
+    assert_eq!(authenticated(&good, &[]), Ok(()));
+    assert_eq!(authenticated(&good, &bad), Ok(()));
+    assert_eq!(reason(authenticated(&bad, &good)), "token.iss: missing");
+    assert_eq!(reason(authenticated(&[String::new()], &good)), "authorization: not a bearer token");
+    assert_eq!(reason(authenticated(&[good.clone(), good.clone()].concat(), &good)), "authorization: more than one");
 }
 
 #[test]
@@ -159,13 +159,13 @@ fn the_one_who_may_call_may_call_in_any_spelling_of_bearer() {
 
 #[test]
 fn who_is_known_and_may_not_call_gets_403_and_whoever_is_not_known_401() {
-    let answer = |judgement: Result<(), AuthError>| {
-        let error = judgement.expect_err("another caller");
+    let answer = |result: Result<(), AuthError>| {
+        let error = result.expect_err("another caller");
         let response = HttpResponse::forbidden("kyc", error.status(), &error.to_string());
         (response.status, response.outcome(), response.severity)
     };
     assert_eq!(answer(with("email", json!("another@example.org"))), (403, "FORBIDDEN", "ERROR"));
-    assert_eq!(answer(judged(&[], &[])), (401, "FORBIDDEN", "ERROR"));
+    assert_eq!(answer(authenticated(&[], &[])), (401, "FORBIDDEN", "ERROR"));
     assert_eq!(answer(with("exp", json!(0))), (401, "FORBIDDEN", "ERROR"));
     assert_eq!(answer(with("aud", json!("https://elsewhere.example.app"))), (401, "FORBIDDEN", "ERROR"));
 }
@@ -194,7 +194,7 @@ fn a_reason_never_quotes_a_claim() {
 fn a_token_with_any_one_letter_changed_is_another_token() {
     let good = bearer(claims().to_string().as_bytes());
     let claims_at = good.find('.').expect("a dot") + 1..good.rfind('.').expect("a dot");
-    // Claims that are not looked at may say anything; those that are may not.
+    // Only claims that nobody reads may change.
     let watched = URL_SAFE_NO_PAD.decode(&good[claims_at]).expect("base64");
     let text = String::from_utf8(watched).expect("UTF-8");
     for (at, letter) in text.char_indices().filter(|(_, letter)| letter.is_ascii_lowercase()) {

@@ -1,4 +1,4 @@
-//! Each gRPC status leads where it should, for each call: tried again, read again, or given up.
+//! The failure class of each gRPC status for each call: retried, read again, or given up.
 
 use boma_core::protocol::step::FailureClass::{self, Permanent, Raced, Unknown};
 use boma_google::{Call, classify};

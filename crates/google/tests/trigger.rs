@@ -1,4 +1,4 @@
-//! What a trigger says of a document, from the bytes that Firestore's emulator and Eventarc send.
+//! Parses the body of a Firestore trigger, as the emulator and Eventarc send it.
 
 use boma_core::{
     kernel::malformed::Malformed,

@@ -27,7 +27,7 @@ fn ours() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whatever Firestore may hold, kinds that we never write and moments that we can't hold among them.
+/// Any value that Firestore may hold, with kinds that we never write and timestamps outside of our range.
 fn theirs() -> impl Strategy<Value = ProtoValue> {
     let leaf = prop_oneof![
         Just(None),

@@ -1,4 +1,4 @@
-//! What a request says of its caller.
+//! Authentication of a request.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use boma_core::{
@@ -7,8 +7,8 @@ use boma_core::{
 };
 use boma_google::{Caller, authenticate};
 
-/// As a header's value and as a token's claims: nobody gets in without the two words that are expected, and no reason that a
-/// stranger gets is longer than a sentence of ours.
+/// Any bytes as a header's value and as a token's claims: only a token with the expected caller and audience is accepted, and
+/// an error quotes nothing.
 pub(crate) fn token(bytes: &[u8]) {
     let expected = Caller { email: "caller@example.org".to_owned(), audience: "https://kyc.example.app".to_owned() };
     let now = Timestamp::parse("2026-03-01T10:00:00Z").expect("a time");

@@ -1,4 +1,4 @@
-//! What Firestore answers, and what its triggers post.
+//! Firestore's values, its answers, and the bodies of its triggers.
 
 use boma_core::{
     protocol::request::{Request, RequestHead},
@@ -8,7 +8,7 @@ use boma_google::{HostConfig, decode_read, from_proto, read_trigger, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{BatchGetDocumentsResponse, Value as ProtoValue};
 use prost::Message as _;
 
-/// Whatever value Firestore may hold crosses to ours and back without loss.
+/// Any value of Firestore converts to ours and back without loss.
 pub(crate) fn value(bytes: &[u8]) {
     let Ok(theirs) = ProtoValue::decode(bytes) else { return };
     let ours = from_proto(theirs);
@@ -16,7 +16,7 @@ pub(crate) fn value(bytes: &[u8]) {
     assert_eq!(from_proto(back), ours);
 }
 
-/// Any bytes as the answer to a read: they are one, or they aren't.
+/// Any bytes as the answer to a read either decode to an answer or are refused.
 pub(crate) fn answer(bytes: &[u8]) {
     let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
     let path = DocumentPath::dead_letter("kyc", &"0".repeat(64));
@@ -26,7 +26,7 @@ pub(crate) fn answer(bytes: &[u8]) {
         assert!(answer.result.is_some(), "an answer without a result");
         let _ = snapshot.get(&path);
     }
-    // The same bytes twice answer to one document twice, which is no answer to one read.
+    // Two answers for one document are refused.
     assert!(decode_read(&config, &paths, &[bytes.to_vec(), bytes.to_vec()]).is_none());
 }
 

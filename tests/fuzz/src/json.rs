@@ -9,7 +9,7 @@ use boma_core::{
 };
 use serde_json::Value as Json;
 
-/// The canonical form says the same, is the only one, and doesn't depend on the order of keys.
+/// The canonical form has the same value, is stable, and doesn't depend on the order of keys.
 pub(crate) fn canonical_json(bytes: &[u8]) {
     let Ok(map) = parse_object(bytes) else { return };
     let first = canonical(&Json::Object(map.clone()));
@@ -19,7 +19,7 @@ pub(crate) fn canonical_json(bytes: &[u8]) {
     assert_eq!(canonical(&Json::Object(reversed)), first, "the order of keys counts");
 }
 
-/// What is read has all that an envelope must have; what isn't says which rule it breaks, and quotes nothing.
+/// A parsed envelope is complete. An error names the rule that is broken, and quotes no value.
 pub(crate) fn envelope(bytes: &[u8]) {
     match Envelope::parse(bytes, Topic::ALL) {
         Ok(envelope) => {

@@ -1,5 +1,5 @@
-//! What must hold for any bytes, at each place where bytes come in from outside. A target takes the bytes and panics if it
-//! doesn't hold: `tests/corpus.rs` runs each over its corpus, `libfuzzer/` for as long as one likes.
+//! Fuzz targets, one for each place where bytes come in from outside. A target takes any bytes, and panics if its property
+//! doesn't hold. `tests/corpus.rs` runs each over its corpus, `libfuzzer/` without end.
 
 mod caller;
 mod firestore;
@@ -7,7 +7,7 @@ mod json;
 mod money;
 mod push;
 
-/// A name, which is that of its folder below `corpus/`, and what must hold.
+/// The name, which is also that of its folder below `corpus/`, and the property.
 pub type Target = (&'static str, fn(&[u8]));
 
 pub const TARGETS: &[Target] = &[
@@ -21,8 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("trigger", firestore::trigger),
 ];
 
-/// # Panics
-/// If there is no such target, or if what must hold doesn't.
+/// # Panics If there is no such target, or if its property doesn't hold.
 pub fn run(target: &str, bytes: &[u8]) {
     let (_, check) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target's name");
     check(bytes);

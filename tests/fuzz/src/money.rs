@@ -2,7 +2,7 @@
 
 use boma_core::kernel::money::{Currency, Money};
 
-/// `CZK 700.00`: what is read is written back as it was, and nothing outside the range is read.
+/// Parses `CZK 700.00`: an amount prints as it was written, and lies in the range.
 pub(crate) fn money(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Some((code, amount)) = text.split_once(' ') else { return };
@@ -13,7 +13,7 @@ pub(crate) fn money(bytes: &[u8]) {
             assert_eq!(money.to_string(), amount);
             assert!((1..=Money::MAX_MINOR).contains(&money.minor()));
         }
-        // Only figures: words may be those of the rule by chance, and so may a figure or two.
+        // Only long digit strings: a word, or a digit or two, may stand in the rule by chance.
         Err(rule) if amount.len() > 3 && amount.bytes().all(|byte| byte.is_ascii_digit()) => {
             assert!(!rule.contains(amount), "the rule quotes: {rule}");
         }

@@ -5,8 +5,8 @@ use boma_core::protocol::function::Trigger;
 use boma_functions::ALL;
 use boma_google::{Action, Answer, HostConfig, Tick, open_post, read_push};
 
-/// Each function takes its first step, with which it has read all that there is to read in the body; and so does each that was
-/// broken by it. One that is called on a schedule tells its caller what is wrong; a message would come again for ever.
+/// Each function takes its first step, which parses the whole body, also after a trap. A scheduled one answers malformed
+/// parameters with an error. A message must not, or it would be redelivered for ever.
 pub(crate) fn push_body(bytes: &[u8]) {
     let received = read_push(bytes.to_vec());
     assert!(received.body.len() <= bytes.len(), "more bytes than there were");

@@ -1,4 +1,5 @@
-//! Every target over its corpus and over mutations of it, the same each time: no panic, and memory in proportion to the input.
+//! Runs every target over its corpus and over mutations of it, always the same: no panic, and memory in proportion to the
+//! input.
 
 use std::{fs, path::Path};
 

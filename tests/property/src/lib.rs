@@ -13,7 +13,7 @@ pub fn check<S: Strategy>(strategy: S, holds: impl Fn(S::Value) -> Result<(), Te
     check_some(CASES, strategy, holds);
 }
 
-/// Fewer cases, where each is a long story.
+/// Fewer cases, where each takes long.
 ///
 /// # Panics
 /// As [`check`].

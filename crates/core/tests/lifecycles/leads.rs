@@ -1,4 +1,4 @@
-//! Leads, and what else than the status an event changes of one.
+//! The machine of leads, and the fields beside the status that an event changes.
 
 use boma_core::{
     domain::{
@@ -46,7 +46,7 @@ fn lead(status: Status, created_at: Timestamp, score: i64) -> Lead {
     }
 }
 
-/// What is other than before, in words.
+/// The changed fields, in words.
 fn changes(before: Option<&Lead>, after: &Lead) -> String {
     let Some(before) = before else {
         let is_created = *after == lead(Status::New, NOW, 0);

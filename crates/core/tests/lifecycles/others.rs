@@ -70,7 +70,7 @@ fn access_takes_only_a_version_above_the_last() {
     }
 }
 
-/// What a profile is refused for; it has no state that an event could be illegal in.
+/// The refusals of a profile. It has no state in which an event is illegal.
 #[derive(Debug, PartialEq, Eq)]
 enum No {
     AlreadyRegistered,
@@ -93,7 +93,7 @@ fn a_profile_is_created_once_and_then_changed() {
     let events = ["UserRegistered", "ProfileChanged"];
     let inputs = [0, 1].map(|index| Named { input: index, row: events[index].to_owned(), event: events[index] });
     let states = [(false, "no user"), (true, "user")];
-    let told = |step: profile::Step| -> Edge {
+    let as_edge = |step: profile::Step| -> Edge {
         match step {
             profile::Step::Create(created) if created == profile => edge("user", "created whole"),
             profile::Step::Create(_) => edge("user", "other than registered"),
@@ -106,7 +106,7 @@ fn a_profile_is_created_once_and_then_changed() {
     };
     let walked = walk::<_, _, No>(include_str!("profile.csv"), &states, &inputs, |registered, index| {
         profile::transition(registered, facts[index].clone())
-            .map(told)
+            .map(as_edge)
             .map_err(|AlreadyRegistered| No::AlreadyRegistered)
     });
     assert_eq!(walked, (3, 1), "2 states x 2 events");

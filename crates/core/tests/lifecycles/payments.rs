@@ -7,7 +7,7 @@ use boma_core::domain::{
 
 use crate::table::{Edge, Named, edge, walk, with_nothing};
 
-fn told<S>(taken: Taken<S>, name: fn(S) -> &'static str) -> Edge {
+fn as_edge<S>(taken: Taken<S>, name: fn(S) -> &'static str) -> Edge {
     edge(name(taken.to), taken.flow.map_or("", Flow::name))
 }
 
@@ -23,7 +23,7 @@ fn a_payment_takes_the_edges_of_its_table_and_no_others() {
         include_str!("payment.csv"),
         &with_nothing(State::ALL, State::name),
         &named(&inputs, Input::event),
-        |from, input| transition(from, input).map(|taken| told(taken, State::name)),
+        |from, input| transition(from, input).map(|taken| as_edge(taken, State::name)),
     );
     assert_eq!(walked, (10, 44), "6 states x 9 inputs");
 }
@@ -41,7 +41,7 @@ fn a_withdrawal_takes_the_edges_of_its_table_and_no_others() {
         &inputs,
         |from, input| {
             transition(from, input).map(|step| match step {
-                Step::Taken(taken) => told(taken, State::name),
+                Step::Taken(taken) => as_edge(taken, State::name),
                 Step::Stale => edge(from.map_or("nothing", State::name), "stale"),
             })
         },
@@ -64,7 +64,7 @@ fn a_refund_takes_the_edges_of_its_table_and_no_others() {
         include_str!("refund.csv"),
         &with_nothing(State::ALL, State::name),
         &named(&inputs, Input::event),
-        |from, input| transition(from, input).map(|taken| told(taken, State::name)),
+        |from, input| transition(from, input).map(|taken| as_edge(taken, State::name)),
     );
     assert_eq!(walked, (6, 18), "4 states x 6 inputs");
 }
@@ -82,7 +82,7 @@ fn a_dispute_takes_the_edges_of_its_table_and_no_others() {
         include_str!("dispute.csv"),
         &with_nothing(State::ALL, State::name),
         &named(&inputs, Input::event),
-        |from, input| transition(from, input).map(|taken| told(taken, State::name)),
+        |from, input| transition(from, input).map(|taken| as_edge(taken, State::name)),
     );
     assert_eq!(walked, (4, 12), "4 states x 4 inputs");
 }

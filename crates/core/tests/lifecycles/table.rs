@@ -1,13 +1,13 @@
-//! A table kept as data, and the walk that holds a machine against it.
+//! Compares a state machine with its table in a CSV file.
 
 use std::{collections::BTreeMap, fmt::Debug};
 
 use boma_core::domain::IllegalTransition;
 
-/// What stands for a thing that isn't there.
+/// The state of a thing that doesn't exist.
 pub(crate) const NOTHING: &str = "-";
 
-/// Where an edge leads, and what else it does.
+/// The next state, and the side effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     pub to: String,
@@ -18,7 +18,7 @@ pub(crate) fn edge(to: &str, also: &str) -> Edge {
     Edge { to: to.to_owned(), also: also.to_owned() }
 }
 
-/// An event as a row names it, and as a refusal names it: the row may say more.
+/// An input, with its name in the table and its event type in a refusal. The table may name a variant of the event.
 #[derive(Clone, Debug)]
 pub(crate) struct Named<I> {
     pub input: I,
@@ -26,7 +26,7 @@ pub(crate) struct Named<I> {
     pub event: &'static str,
 }
 
-/// Walks every pair, and says how many edges were taken and how many were refused.
+/// Tries every pair of state and input. Answers with the number of pairs that were taken and refused.
 pub(crate) fn walk<S: Copy + Debug, I: Copy + Debug, R: PartialEq + Debug + From<IllegalTransition>>(
     csv: &str,
     states: &[(S, &'static str)],
@@ -68,7 +68,7 @@ fn rows(csv: &str) -> BTreeMap<(String, String), Edge> {
     table
 }
 
-/// The states of a thing that may be missing.
+/// The states of a thing that may not exist.
 pub(crate) fn with_nothing<S: Copy>(all: &[S], name: fn(S) -> &'static str) -> Vec<(Option<S>, &'static str)> {
     let present = all.iter().map(|state| (Some(*state), name(*state)));
     std::iter::once((None, NOTHING)).chain(present).collect()
