@@ -6,9 +6,6 @@ use case_runner::store::Answered;
 
 use crate::{call::Call, pubsub::KeyQueueId};
 
-/// 2026-01-01T00:00:00Z, in milliseconds since 1970.
-pub const BEGINNING_MS: u64 = 1_767_225_600_000;
-
 #[derive(Debug)]
 pub enum QueuedEvent {
     /// The sources publish their next message.

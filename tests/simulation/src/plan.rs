@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    chance::{Chance, PerTenThousand},
-    event_queue::BEGINNING_MS,
-};
+use crate::chance::{Chance, PerTenThousand};
 
 macro_rules! fault_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
@@ -82,6 +79,9 @@ fault_kinds! {
     /// A job crashes at one of its steps, or stalls until its time is over.
     Interrupted = "interrupted",
 }
+
+/// 2026-01-01T00:00:00Z, in milliseconds since 1970.
+pub const BEGINNING_MS: u64 = 1_767_225_600_000;
 
 pub const MINUTE_MS: u64 = 60_000;
 pub const HOUR_MS: u64 = 60 * MINUTE_MS;

@@ -1,6 +1,6 @@
 //! Each response of a function to a push: an acknowledged message is durable, and deadlines are kept.
 
-use super::{PushResponse, Violation, has_open_letter, is_too_late_to_publish, letter};
+use super::{Violation, has_open_letter, is_too_late_to_publish, letter};
 use crate::{
     content::{Content, Flaw, is_heard},
     coverage::Sometimes,
@@ -8,6 +8,19 @@ use crate::{
     stored::{Fields, integer, text, texts},
     world::{ROOT, World},
 };
+
+/// A function's response to a push.
+#[derive(Clone, Debug)]
+pub struct PushResponse {
+    pub function: &'static str,
+    pub message: usize,
+    pub attempt: u32,
+    pub status: u16,
+    pub outcome: &'static str,
+    pub has_trapped: bool,
+    /// Whether a call failed, so that a retry is right.
+    pub has_failed: bool,
+}
 
 const DURABLE: &str = "acked means durable";
 const DEADLINES: &str = "patience";

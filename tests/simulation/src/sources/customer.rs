@@ -5,8 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{Author, leads, market, money};
 use crate::{
     auditors::kyc_table::{self, State},
-    event_queue::BEGINNING_MS,
-    plan::{DAY_MS, FaultKind},
+    plan::{BEGINNING_MS, DAY_MS, FaultKind},
     pubsub::rfc3339,
 };
 

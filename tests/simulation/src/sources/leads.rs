@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Author;
-use crate::{event_queue::BEGINNING_MS, plan::FaultKind};
+use crate::plan::{BEGINNING_MS, FaultKind};
 
 pub(super) fn comes_to_us(author: &mut Author<'_>, registered_ms: u64, lead: &str) {
     let created_ms = if author.hits(FaultKind::Early) {

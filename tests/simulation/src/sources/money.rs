@@ -3,10 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Author;
-use crate::{
-    event_queue::BEGINNING_MS,
-    plan::{FaultKind, HOUR_MS},
-};
+use crate::plan::{BEGINNING_MS, FaultKind, HOUR_MS};
 
 /// A transaction as its bank reports it.
 #[derive(Clone)]

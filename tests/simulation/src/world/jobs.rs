@@ -5,10 +5,10 @@ use crate::{
     auditors,
     call::Call,
     coverage::{Sometimes, Step},
-    event_queue::{BEGINNING_MS, QueuedEvent},
+    event_queue::QueuedEvent,
     history::JobRun,
     in_flight::{InFlight, Interruption},
-    plan::{FaultKind, HOUR_MS},
+    plan::{BEGINNING_MS, FaultKind, HOUR_MS},
     stored::text,
 };
 use boma_core::protocol::response::HttpResponse;

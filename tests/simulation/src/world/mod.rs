@@ -6,6 +6,7 @@ mod delivering;
 mod instance_faults;
 mod jobs;
 mod operators;
+mod running;
 mod upkeep;
 
 pub use self::operators::oldest_replay_ms;
@@ -15,16 +16,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use case_runner::store::Store;
 
 use crate::{
-    auditors::{self, AuditLog, Violation},
+    auditors::{AuditLog, Violation},
     call::Outage,
     chance::Chance,
     coverage::Coverage,
-    event_queue::{BEGINNING_MS, EventQueue, QueuedEvent},
+    event_queue::{EventQueue, QueuedEvent},
     fleet::Fleet,
     history::{History, Origin, Publication},
     in_flight::InFlight,
     mutants::Mutant,
-    plan::{HOUR_MS, MINUTE_MS, Plan},
+    plan::{BEGINNING_MS, HOUR_MS, MINUTE_MS, Plan},
     pubsub::PubSub,
     sources::{self, PlannedPublication},
 };
@@ -119,19 +120,6 @@ impl World {
         self.schedule_upkeep(BEGINNING_MS, calm_at_ms - self.plan.leap_ms);
         self.schedule_job_runs(calm_at_ms);
         self.event_queue.at(calm_at_ms, QueuedEvent::Calm);
-    }
-
-    /// Runs until everything is done, or until a violation.
-    pub fn run(&mut self) {
-        while self.phase != Phase::Over && (self.violations.is_empty() || self.collects_all) {
-            let Some(event) = self.event_queue.pop() else { break };
-            self.handle(event);
-        }
-        if self.violations.is_empty() || self.collects_all {
-            for violation in auditors::at_the_end(self) {
-                self.complain(violation);
-            }
-        }
     }
 
     fn handle(&mut self, event: QueuedEvent) {

@@ -8,8 +8,8 @@ use super::{ROOT, World};
 use crate::{
     call::{Outage, Service},
     coverage::Sometimes,
-    event_queue::{BEGINNING_MS, QueuedEvent},
-    plan::{DAY_MS, FaultKind, HOUR_MS, MINUTE_MS},
+    event_queue::QueuedEvent,
+    plan::{BEGINNING_MS, DAY_MS, FaultKind, HOUR_MS, MINUTE_MS},
     pubsub::KeyQueueId,
     stored::moment_ms,
 };

@@ -2,7 +2,7 @@
 
 use boma_core::kernel::timestamp::Timestamp;
 
-use super::book::Transaction;
+use super::transaction::Transaction;
 use crate::{
     auditors::document,
     content::Claim,

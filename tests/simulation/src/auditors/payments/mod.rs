@@ -5,21 +5,23 @@ mod book;
 mod limits;
 mod stored;
 mod table;
+mod transaction;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use self::book::{Book, Standing, Verdict};
 pub(super) use self::stored::is_held_below_zero;
+use self::{
+    book::{Book, Standing, Verdict},
+    stored::BALANCES,
+};
 use super::{Violation, kyc_table::State};
 use crate::{
     content::Claim,
     history::{Commit, RecordWrite},
     world::World,
 };
-
-const BALANCES: &str = "balances";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut book = Book::default();

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BALANCES,
-    book::{Book, Held, Transaction},
+    book::{Book, Held},
+    transaction::Transaction,
 };
 use crate::{
     auditors::{Violation, customers, documents},
     stored::{Fields, integer, map, maps, text},
     world::World,
 };
+
+/// The name of this auditor.
+pub(super) const BALANCES: &str = "balances";
 
 type Balances = BTreeMap<(String, String), Held>;
 
