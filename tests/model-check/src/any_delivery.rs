@@ -1,6 +1,6 @@
 //! The real deliveries of the real functions in one type.
 
-use crate::queue::Consumer;
+use crate::consumer::Consumer;
 use boma_core::protocol::{
     delivery::{Crashed, Delivery, DeliveryReport, EventProcessor, ReceivedMessage, Receiver},
     step::{Reply, Step},

@@ -1,10 +1,8 @@
 //! A delivery in flight: the real protocol, and the call that it waits for.
 
 use crate::{
-    any_delivery::AnyDelivery,
-    intern::Id,
-    product::{Interceptor as _, Product},
-    queue::{Consumer, Entry},
+    any_delivery::AnyDelivery, consumer::Consumer, entry::Entry, interceptor::Interceptor as _, intern::Id,
+    product::Product,
 };
 use boma_core::{
     event::outbox::{Batch, Message},

@@ -2,12 +2,16 @@
 //!
 //! A [`scenario`] says which events are published and which documents exist. [`state`] is one state, [`action`] lists what may
 //! happen next, and [`transition`] computes the state after it. [`properties`] are checked in each. [`in_memory_store`] stands
-//! for Firestore, [`queue`] for Pub/Sub. [`product`] is the seam at which a mutant breaks the real delivery.
+//! for Firestore, [`queue`] for Pub/Sub. [`interceptor`] is the seam at which a mutant breaks the real delivery.
 
 pub mod action;
 pub mod any_delivery;
 pub mod check;
+pub mod claim;
+pub mod consumer;
+pub mod entry;
 pub mod in_flight;
+pub mod interceptor;
 pub mod intern;
 mod model;
 pub mod mutants;

@@ -1,6 +1,6 @@
 //! The product under test: the real deliveries, or a mutant that intercepts them.
 
-use crate::{any_delivery::AnyDelivery, mutants};
+use crate::{any_delivery::AnyDelivery, interceptor::Interceptor, mutants};
 use boma_core::{
     protocol::{
         delivery::{DeliveryReport, ReceivedMessage},
@@ -8,29 +8,6 @@ use boma_core::{
     },
     store::{document::UpdateTime, path::DocumentPath, snapshot::Stored, write::GuardedWrite},
 };
-
-/// Sits around each delivery. The default methods change nothing; a mutant overrides one.
-pub trait Interceptor {
-    /// The message as the delivery receives it.
-    fn receives(&self, received: ReceivedMessage) -> ReceivedMessage {
-        received
-    }
-
-    /// A document as the delivery reads it.
-    fn reads(&mut self, _received: &ReceivedMessage, _path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
-        stored
-    }
-
-    /// The same as `Delivery::next`.
-    fn next(&mut self, delivery: &mut AnyDelivery, reply: Reply) -> Step<DeliveryReport> {
-        delivery.next(reply)
-    }
-
-    /// A write as it reaches the database, where the document has the version `there`.
-    fn writes(&self, write: GuardedWrite, _there: Option<UpdateTime>) -> GuardedWrite {
-        write
-    }
-}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AsBuilt;

@@ -3,9 +3,10 @@
 use boma_core::event::{catalog::Topic, outbox::Message};
 
 use crate::{
+    entry::Entry,
     in_flight::Request,
     intern::Id,
-    queue::{Entry, Holder},
+    queue::Holder,
     settled::is_open,
     state::{QUEUES, Seen, State},
     world::World,

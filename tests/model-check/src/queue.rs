@@ -1,56 +1,6 @@
-//! The messages of one ordering key in one subscription, and the deliveries that hold them.
+//! How far the messages of one ordering key have come in one subscription, and the deliveries that hold them.
 
-use boma_core::event::{catalog::Topic, outbox::Message};
-
-use crate::{in_flight::InFlight, intern::Id};
-
-/// A subscription of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Consumer {
-    Kyc,
-    Payments,
-    Access,
-    DeadLetters,
-}
-
-impl Consumer {
-    pub fn name(self) -> &'static str {
-        match self {
-            Consumer::Kyc => "kyc",
-            Consumer::Payments => "payments",
-            Consumer::Access => "access",
-            Consumer::DeadLetters => "dead-letters",
-        }
-    }
-
-    pub fn topic(self) -> Topic {
-        match self {
-            Consumer::Kyc => Topic::Kyc,
-            Consumer::Payments => Topic::Payments,
-            Consumer::Access => Topic::UserLifecycle,
-            Consumer::DeadLetters => Topic::DeadLetters,
-        }
-    }
-}
-
-impl Entry {
-    pub fn new(message: Id<Message>) -> Entry {
-        Entry { message, attempts: 0, is_given_up: false }
-    }
-}
-
-/// In the order of publication.
-pub type Entries = Vec<Entry>;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Entry {
-    pub message: Id<Message>,
-    /// How often it was delivered. Counting stops at the scenario's `most_attempts`: a higher number would tell states apart
-    /// that behave the same.
-    pub attempts: u8,
-    /// Whether its attempts ran out and it went to the topic of dead letters.
-    pub is_given_up: bool,
-}
+use crate::{entry::Entries, in_flight::InFlight, intern::Id};
 
 /// The acked messages come first: Pub/Sub delivers in order. One instance handles the next message. Another one, a zombie, may
 /// still work on a delivery whose ack deadline has passed.

@@ -18,7 +18,7 @@ use boma_core::{
 use in_memory_store::InMemoryStore;
 use serde_json::{Value as Json, json};
 
-use crate::queue::Consumer;
+use crate::consumer::Consumer;
 
 #[derive(Clone, Debug)]
 pub struct Scenario {

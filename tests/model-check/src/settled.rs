@@ -4,82 +4,19 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use boma_core::{
-    event::{
-        catalog::{Subscription, Topic},
-        envelope::Envelope,
-        outbox::Message,
-    },
-    kernel::digest::sha256_hex,
+    event::outbox::Message,
     protocol::{dead_letter, outcome::Outcome},
-    store::{document::Document, path::DocumentPath},
+    store::document::Document,
 };
 use in_memory_store::InMemoryStore;
 
 use crate::{
-    intern::{Id, Memo},
-    queue::Consumer,
+    claim::{Claim, InStore, Standing},
+    consumer::Consumer,
+    intern::Id,
     state::{Accepted, State},
     world::World,
 };
-
-/// The ids and paths under which a message is recorded or filed.
-#[derive(Debug)]
-pub struct Claim {
-    pub event_id: String,
-    digest: String,
-    record: DocumentPath,
-    letter: DocumentPath,
-    is_replay: bool,
-}
-
-/// The inputs of `standing`.
-type StandingKey = (Id<InMemoryStore>, Id<Accepted>, Consumer, Id<Message>);
-
-#[derive(Debug, Default)]
-pub(crate) struct Settled {
-    pub(crate) claims: Memo<(Consumer, Id<Message>), Arc<Claim>>,
-    standing: Memo<StandingKey, Standing>,
-    accepted_ids: Memo<Id<Accepted>, Arc<BTreeSet<String>>>,
-    one_content: Memo<Id<Accepted>, bool>,
-    in_store: Memo<Id<InMemoryStore>, InStore>,
-}
-
-/// How far the handling of a message has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
-    Owed,
-    InALetter,
-    Settled,
-}
-
-/// Which of the scenario's events are recorded and filed, one bit for each.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct InStore {
-    pub recorded: u32,
-    pub filed: u32,
-    pub adds_up: bool,
-}
-
-impl Claim {
-    pub fn of(consumer: Consumer, message: &Message) -> Claim {
-        let source = message.attributes.get("CloudPubSubDeadLetterSourceSubscription");
-        let given_up_by = source.and_then(|name| Subscription::from_name(name)).map(|source| source.consumer);
-        let consumer = given_up_by.unwrap_or(consumer.name());
-        let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("scenarios publish events");
-        Claim {
-            event_id: envelope.id.to_string(),
-            digest: envelope.digest.as_str().to_owned(),
-            record: DocumentPath::processed_event(consumer, envelope.id),
-            letter: DocumentPath::dead_letter(consumer, &sha256_hex(message.data.as_bytes())),
-            is_replay: message.attributes.contains_key("replayFor"),
-        }
-    }
-
-    /// The record of this event. A record with another digest belongs to another event under the same id.
-    fn record<'a>(&self, store: &'a InMemoryStore) -> Option<&'a Document> {
-        store.document(&self.record).filter(|record| record.string("digest") == Ok(self.digest.as_str()))
-    }
-}
 
 impl World {
     /// Whether the message may be acked. A letter is enough even after it was closed: only a replay closes it, and the replay

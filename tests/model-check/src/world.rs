@@ -5,12 +5,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     any_delivery::AnyDelivery,
+    claim::{Claim, Settled},
+    consumer::Consumer,
+    entry::{Entries, Entry},
     in_flight::{CallResult, InFlight, Memory, Request},
+    interceptor::Interceptor as _,
     intern::{Id, Interned, Memo},
-    product::{Interceptor as _, Product},
-    queue::{Consumer, Entries, Entry, KeyQueue},
+    product::Product,
+    queue::KeyQueue,
     scenario::Scenario,
-    settled::{Claim, Settled},
     state::{Accepted, LateRequests, QUEUES, Seen, State},
 };
 use boma_core::{

@@ -1,6 +1,6 @@
 //! Acks as soon as the state is stored, and never publishes the follow-ups.
 
-use crate::{any_delivery::AnyDelivery, product::Interceptor};
+use crate::{any_delivery::AnyDelivery, interceptor::Interceptor};
 use boma_core::protocol::{
     delivery::DeliveryReport,
     step::{Answer, Call, Reply, Step},

@@ -2,7 +2,7 @@
 
 use boma_core::protocol::delivery::ReceivedMessage;
 
-use crate::product::Interceptor;
+use crate::interceptor::Interceptor;
 
 /// A message breaks its instance once too often.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

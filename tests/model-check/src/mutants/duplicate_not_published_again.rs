@@ -1,6 +1,6 @@
 //! Publishes nothing for a duplicate, as if a stored record meant that the follow-ups are published.
 
-use crate::{any_delivery::AnyDelivery, product::Interceptor};
+use crate::{any_delivery::AnyDelivery, interceptor::Interceptor};
 use boma_core::protocol::{
     delivery::DeliveryReport,
     step::{Answer, Call, Reply, Step},

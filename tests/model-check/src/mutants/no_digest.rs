@@ -7,7 +7,7 @@ use boma_core::{
 };
 
 use super::is_record;
-use crate::product::Interceptor;
+use crate::interceptor::Interceptor;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDigest;

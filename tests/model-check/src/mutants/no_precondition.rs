@@ -5,7 +5,7 @@ use boma_core::store::{
     write::{Expected, GuardedWrite},
 };
 
-use crate::product::Interceptor;
+use crate::interceptor::Interceptor;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoPrecondition;

@@ -5,7 +5,7 @@ use boma_core::{
     store::{path::DocumentPath, snapshot::Stored, value::Value},
 };
 
-use crate::{product::Interceptor, queue::Consumer};
+use crate::{consumer::Consumer, interceptor::Interceptor};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoVersionGuard;

@@ -1,7 +1,7 @@
 //! Commits the effects first, and the record once they are stored.
 
 use super::is_record;
-use crate::{any_delivery::AnyDelivery, product::Interceptor};
+use crate::{any_delivery::AnyDelivery, interceptor::Interceptor};
 use boma_core::{
     protocol::{
         delivery::DeliveryReport,

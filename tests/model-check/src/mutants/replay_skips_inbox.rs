@@ -1,7 +1,7 @@
 //! Decides a replayed letter again without looking at its record, and overwrites that.
 
 use super::is_record;
-use crate::{any_delivery::AnyDelivery, product::Interceptor};
+use crate::{any_delivery::AnyDelivery, interceptor::Interceptor};
 use boma_core::{
     protocol::{
         delivery::{DeliveryReport, ReceivedMessage},

@@ -14,7 +14,7 @@ use in_memory_store::InMemoryStore;
 use serde_json::json;
 
 use crate::{
-    queue::Consumer,
+    consumer::Consumer,
     scenario::{Scenario, event, registered, user, user_id},
     settled::is_open,
 };

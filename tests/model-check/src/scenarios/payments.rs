@@ -9,7 +9,7 @@ use in_memory_store::InMemoryStore;
 use serde_json::json;
 
 use crate::{
-    queue::Consumer,
+    consumer::Consumer,
     scenario::{Scenario, event, event_id, user},
 };
 

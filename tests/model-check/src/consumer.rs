@@ -1,0 +1,32 @@
+//! The functions that consume messages.
+
+use boma_core::event::catalog::Topic;
+
+/// A subscription of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consumer {
+    Kyc,
+    Payments,
+    Access,
+    DeadLetters,
+}
+
+impl Consumer {
+    pub fn name(self) -> &'static str {
+        match self {
+            Consumer::Kyc => "kyc",
+            Consumer::Payments => "payments",
+            Consumer::Access => "access",
+            Consumer::DeadLetters => "dead-letters",
+        }
+    }
+
+    pub fn topic(self) -> Topic {
+        match self {
+            Consumer::Kyc => Topic::Kyc,
+            Consumer::Payments => Topic::Payments,
+            Consumer::Access => Topic::UserLifecycle,
+            Consumer::DeadLetters => Topic::DeadLetters,
+        }
+    }
+}
