@@ -13,6 +13,7 @@ mod letter;
 mod parsed;
 mod processor;
 mod received_message;
+mod repeat;
 mod report;
 
 pub use self::{
@@ -28,7 +29,7 @@ use crate::{
         dead_letter::Cause,
         deadlines,
         outcome::{Fault, Outcome},
-        step::{Answer, Call, Failure, FailureClass, Reply, Step},
+        step::{Answer, Call, Reply, Step},
     },
     store::{
         path::DocumentPath,
@@ -235,36 +236,6 @@ impl<M: Processor> Delivery<M> {
         };
         self.at = At::Publishing(disposition);
         Step::Call(Call::Publish { batch, timeout_ms })
-    }
-
-    fn read_again_or_give_up(
-        &mut self,
-        step: &'static str,
-        failure: Failure,
-        now: Timestamp,
-        random: u64,
-    ) -> Step<DeliveryReport> {
-        self.repeat_or_give_up(step, failure, now, random, At::BackingOff)
-    }
-
-    fn repeat_or_give_up(
-        &mut self,
-        step: &'static str,
-        failure: Failure,
-        now: Timestamp,
-        random: u64,
-        then: At,
-    ) -> Step<DeliveryReport> {
-        let hopeless = match failure.class {
-            FailureClass::Raced | FailureClass::Unknown => self.repeats == deadlines::MAX_REPEATS,
-            FailureClass::Permanent => true,
-        };
-        if hopeless {
-            return self.fault(Fault::Call { step, status: failure.status });
-        }
-        let ms = deadlines::backoff_ms(self.repeats, random);
-        self.repeats += 1;
-        self.wait(ms, now, then)
     }
 
     fn wait(&mut self, ms: u32, now: Timestamp, then: At) -> Step<DeliveryReport> {
