@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 /// Writes `function.js` and `function_bg.wasm`: the same names for every function, because the shim is the same.
 pub fn write(wasm: &Path, into: &Path) -> Result<(), Complaint> {

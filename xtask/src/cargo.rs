@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

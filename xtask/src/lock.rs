@@ -3,7 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 /// Waits for its turn, and says so. The system gives the lock back when the process ends, however it ends.
 pub fn take(dist: &Path) -> Result<File, Complaint> {

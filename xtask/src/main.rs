@@ -5,6 +5,7 @@
 
 mod bind;
 mod cargo;
+mod complaint;
 mod lock;
 mod modules;
 mod npm;
@@ -17,18 +18,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
-/// One sentence for the person at the terminal.
-type Complaint = String;
-
-/// A crate that becomes a folder, and where it goes.
-#[derive(Debug)]
-pub struct Job {
-    pub name: String,
-    pub wasm: PathBuf,
-    /// The text of `function.json`.
-    pub settings: String,
-    pub into: PathBuf,
-}
+use crate::complaint::Complaint;
+use crate::package::Job;
 
 fn main() -> ExitCode {
     match arguments().and_then(|with_test_crates| build(&root(), with_test_crates)) {

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Complaint, package::write_if_new};
+use crate::complaint::Complaint;
+use crate::package::write_if_new;
 
 pub struct Modules {
     pub folder: PathBuf,

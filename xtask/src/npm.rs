@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 /// All that a function needs beside its own folder.
 const DEPENDENCIES: [&str; 2] = ["@google-cloud/functions-framework", "@grpc/grpc-js"];

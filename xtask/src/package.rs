@@ -9,11 +9,22 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::json;
 
+use crate::bind;
+use crate::complaint::Complaint;
 use crate::npm::Packages;
-use crate::{Complaint, Job, bind};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENSE: &str = env!("CARGO_PKG_LICENSE");
+
+/// A crate that becomes a folder, and where it goes.
+#[derive(Debug)]
+pub struct Job {
+    pub name: String,
+    pub wasm: PathBuf,
+    /// The text of `function.json`.
+    pub settings: String,
+    pub into: PathBuf,
+}
 
 /// The result of a build, for the line on the terminal.
 pub struct Built {

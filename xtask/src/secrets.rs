@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 /// A reference to a secret, whose value is known to Secret Manager alone.
 #[derive(Deserialize, Serialize)]

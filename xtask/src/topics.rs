@@ -5,7 +5,8 @@ use std::path::Path;
 
 use boma_core::event::catalog::EventType;
 
-use crate::{Complaint, package};
+use crate::complaint::Complaint;
+use crate::package;
 
 pub fn write(path: &Path) -> Result<(), Complaint> {
     let topics: BTreeMap<_, _> = EventType::ALL.iter().map(|kind| (kind.name(), kind.topic().name())).collect();

@@ -1,9 +1,9 @@
 //! A protocol of the core, in bytes: its calls as requests to Google, Google's answers as its own.
 
 use crate::{
+    action::{Action, Answer, Invocation, Tick},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
-    invocation::{Action, Answer, Invocation, Tick},
     pubsub::publish_request,
     query::{decode_rows, query_request},
     rpc::Rpc,

@@ -1,11 +1,11 @@
-//! One call of a function as its host sees it: bring the body, make this call, wait that long, respond. The host knows nothing more.
+//! One call of a function: who calls, what its trigger brings, and then the protocol.
 
 use crate::{
+    action::{Action, Answer, Invocation, Tick},
     adapter::{Adapter, WITH_QUERIES, WITHOUT_QUERIES},
     authentication::{Caller, authenticate},
     host::HostConfig,
     push::read_push,
-    rpc::Rpc,
     trigger::read_trigger,
 };
 use boma_core::{
@@ -16,43 +16,6 @@ use boma_core::{
         response::HttpResponse,
     },
 };
-
-/// The next action of the host.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Bring the request's body: the head is accepted.
-    Body,
-    Rpc(Rpc),
-    Wait {
-        ms: u32,
-    },
-    Done(HttpResponse),
-}
-
-/// The answer to an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Begin,
-    /// With the project and the database, which the host learns once it needs them.
-    Body(Vec<u8>, HostConfig),
-    /// The messages that came back and gRPC's status code.
-    Rpc {
-        messages: Vec<Vec<u8>>,
-        status: i32,
-    },
-    Waited,
-}
-
-/// The two inputs from the world outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tick {
-    pub now: Timestamp,
-    pub random: u64,
-}
-
-pub trait Invocation {
-    fn next(&mut self, answer: Answer, tick: Tick) -> Action;
-}
 
 /// The context of a request, beside its head.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! What Boma says to Google, and hears: core's steps as gRPC requests, Google's answers as core's replies. Bytes in, bytes
 //! out; the host carries them. Every protobuf type comes from the googleapis crates, none is written by hand.
 
+mod action;
 mod adapter;
 mod authentication;
 mod firestore;
@@ -15,10 +16,11 @@ mod trigger;
 mod value;
 
 pub use self::{
+    action::{Action, Answer, Invocation, Tick},
     authentication::{AuthError, Caller, authenticate},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
-    invocation::{Action, Answer, Begin, Invocation, Settings, Tick, begin_of, open, open_post},
+    invocation::{Begin, Settings, begin_of, open, open_post},
     pubsub::publish_request,
     push::read_push,
     query::{decode_rows, query_request},

@@ -1,6 +1,6 @@
 // Firestore's administration: databases, backup schedules, fields, indexes. As Google answers: what takes time there is an
 // operation, which here is done at once; an index and an expiry begin as CREATING and stay so until a test says otherwise.
-import { alreadyThere, notFound, problem } from './server.js';
+import { alreadyThere, notFound, problem } from './refusals.js';
 
 export const API = 'firestore.googleapis.com';
 

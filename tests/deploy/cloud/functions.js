@@ -1,5 +1,5 @@
 // Cloud Functions: keeps a function as gcloud describes it, answers with what Google fills in, and refuses what would not run.
-import { alreadyThere, notFound, problem } from './server.js';
+import { alreadyThere, notFound, problem } from './refusals.js';
 import { servicesOf } from './run.js';
 import { unusableSecrets } from './secrets.js';
 

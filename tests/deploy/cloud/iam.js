@@ -1,5 +1,5 @@
 // Service accounts.
-import { alreadyThere, notFound } from './server.js';
+import { alreadyThere, notFound } from './refusals.js';
 
 export const API = 'iam.googleapis.com';
 

@@ -1,6 +1,6 @@
 // Log-based metrics. As Google's, it takes no filter that it can't read, and says more of a metric than it was told.
 import { logFilter } from '../log-filter.js';
-import { alreadyThere, notFound, problem } from './server.js';
+import { alreadyThere, notFound, problem } from './refusals.js';
 
 export const API = 'logging.googleapis.com';
 

@@ -1,6 +1,6 @@
 // Alert policies, notification channels and dashboards. As Google's, it gives a policy its name, refuses what names a metric or
 // a channel that isn't there, leaves out what is zero or empty, and changes a dashboard only for whoever knows its newest etag.
-import { notFound, problem } from './server.js';
+import { notFound, problem } from './refusals.js';
 
 export const API = 'monitoring.googleapis.com';
 

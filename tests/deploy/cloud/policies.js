@@ -1,5 +1,5 @@
 // The policy of every resource that has one, whatever its API: read, changed under its etag, written.
-import { notFound, problem } from './server.js';
+import { notFound, problem } from './refusals.js';
 
 /** The older APIs want a body with the question; the others know it by GET alone. */
 const ASKED_BY_POST = ['cloudresourcemanager', 'iam'];

@@ -1,5 +1,5 @@
 // Cloud Run's services. Those of functions are made by Cloud Functions; a test may put others there.
-import { notFound } from './server.js';
+import { notFound } from './refusals.js';
 
 export const API = 'run.googleapis.com';
 

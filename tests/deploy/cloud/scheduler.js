@@ -1,5 +1,5 @@
 // Cloud Scheduler's jobs. They call nobody.
-import { alreadyThere, notFound } from './server.js';
+import { alreadyThere, notFound } from './refusals.js';
 
 export const API = 'cloudscheduler.googleapis.com';
 

@@ -1,5 +1,5 @@
 // Secret Manager: names and versions. There is no value in it, and no answer to whoever asks for one.
-import { notFound } from './server.js';
+import { notFound } from './refusals.js';
 
 export const API = 'secretmanager.googleapis.com';
 

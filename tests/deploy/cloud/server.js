@@ -13,6 +13,7 @@ import * as logging from './logging.js';
 import * as monitoring from './monitoring.js';
 import { policies } from './policies.js';
 import * as pubsub from './pubsub.js';
+import { problem } from './refusals.js';
 import * as resourceManager from './resource-manager.js';
 import * as run from './run.js';
 import * as scheduler from './scheduler.js';
@@ -120,10 +121,6 @@ function send(outgoing, status, body) {
   outgoing.writeHead(status, { 'content-type': 'application/json' });
   outgoing.end(JSON.stringify(body ?? {}));
 }
-
-export const problem = (code, message, details = []) => ({ error: { code, message, details } });
-export const notFound = (what) => ({ status: 404, body: problem(404, `${what} was not found`) });
-export const alreadyThere = (what) => ({ status: 409, body: problem(409, `${what} already exists`) });
 
 const disabled = (api) => ({
   status: 403,

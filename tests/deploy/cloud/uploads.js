@@ -1,5 +1,5 @@
 // Cloud Storage, where an uploaded folder waits to be built.
-import { notFound } from './server.js';
+import { notFound } from './refusals.js';
 
 /** What a signed address accepts needs no API to be enabled and has no policy. */
 export const API = null;

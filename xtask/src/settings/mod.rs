@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Complaint;
+use crate::complaint::Complaint;
 use crate::secrets::{self, Secret};
-use trigger::{Change, Trigger};
+use trigger::{Change, OfTrigger, Trigger};
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -99,7 +99,14 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
-    trigger::checked(settings)?;
+    trigger::checked(&OfTrigger {
+        trigger: settings.trigger,
+        has_topics: !settings.topics.is_empty(),
+        schedule: settings.schedule.as_deref(),
+        document: settings.document.as_deref(),
+        event: settings.event,
+        unauthenticated: settings.unauthenticated.as_deref(),
+    })?;
     settings.secrets.iter().try_for_each(secrets::checked)?;
     if settings.concurrency == 0 {
         return Err("metadata.function.concurrency: must be 1 or more.".to_owned());

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Settings;
-use crate::Complaint;
+use crate::complaint::Complaint;
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -28,9 +27,19 @@ pub(super) enum Change {
     Written,
 }
 
-pub(super) fn checked(settings: &Settings) -> Result<(), Complaint> {
-    let Settings { trigger, schedule, document, event, topics, unauthenticated, .. } = settings;
-    if !topics.is_empty() && *trigger != Trigger::Pubsub {
+/// The settings that depend on it.
+pub(super) struct OfTrigger<'a> {
+    pub(super) trigger: Trigger,
+    pub(super) has_topics: bool,
+    pub(super) schedule: Option<&'a str>,
+    pub(super) document: Option<&'a str>,
+    pub(super) event: Option<Change>,
+    pub(super) unauthenticated: Option<&'a str>,
+}
+
+pub(super) fn checked(settings: &OfTrigger<'_>) -> Result<(), Complaint> {
+    let OfTrigger { trigger, has_topics, schedule, document, event, unauthenticated } = *settings;
+    if has_topics && trigger != Trigger::Pubsub {
         return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
     }
     // `unauthenticated` too: Google calls the other three with the token of one account, so nothing justifies opening them.
@@ -41,15 +50,15 @@ pub(super) fn checked(settings: &Settings) -> Result<(), Complaint> {
         ("unauthenticated", unauthenticated.is_some(), Trigger::Http, "http"),
     ];
     for (field, is_given, owner, name) in of_one_trigger {
-        if is_given && *trigger != owner {
+        if is_given && trigger != owner {
             return Err(format!("metadata.function.{field}: is for trigger = \"{name}\" alone."));
         }
     }
     match trigger {
         Trigger::Pubsub => Ok(()),
-        Trigger::Schedule => checked_schedule(schedule.as_deref()),
-        Trigger::Firestore => checked_change(document.as_deref(), *event),
-        Trigger::Http => checked_callers(unauthenticated.as_deref()),
+        Trigger::Schedule => checked_schedule(schedule),
+        Trigger::Firestore => checked_change(document, event),
+        Trigger::Http => checked_callers(unauthenticated),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     event::fields::Fields,
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
-        job::{checkpoint::Checkpoint, report::Finding},
+        job::{checkpoint::Checkpoint, finding::Finding},
         outcome::Fault,
         step::{Answer, Step},
     },

@@ -5,14 +5,16 @@
 //! off, do no harm: a job does nothing that may not be done twice.
 
 mod checkpoint;
+mod finding;
 #[expect(clippy::module_inception, reason = "the trait of the protocol that this folder is about")]
 mod job;
 mod report;
 
 pub use self::{
     checkpoint::Checkpoint,
+    finding::{Finding, Severity},
     job::{End, Job, Summary},
-    report::{Finding, JobOutcome, JobReport, Severity},
+    report::{JobOutcome, JobReport},
 };
 use crate::{
     event::fields::Fields,

@@ -7,6 +7,7 @@ use crate::{
     protocol::{
         job::{
             checkpoint::Checkpoint,
+            finding::Finding,
             job::{Job, Summary},
         },
         outcome::Fault,
@@ -31,20 +32,6 @@ pub enum JobOutcome {
     Faulty(String),
     /// The caller's parameters can't be read.
     Malformed(String),
-}
-
-/// Something for an operator to look at: a line of its own in the log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    pub severity: Severity,
-    pub text: String,
-    pub fields: JsonMap<String, Json>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    Warning,
-    Error,
 }
 
 impl JobReport {

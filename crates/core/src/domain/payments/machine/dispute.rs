@@ -1,6 +1,9 @@
 //! The machine of a dispute: a part of a payment that the payer's bank wants back.
 
-use super::{Edge, Flow, illegal};
+use super::{
+    Flow,
+    edge::{Edge, illegal},
+};
 use crate::{domain::IllegalTransition, kernel::names::names};
 
 names! {

@@ -1,6 +1,9 @@
 //! The machine of a payment: money that came (a deposit) or went.
 
-use super::{Edge, Flow, illegal};
+use super::{
+    Flow,
+    edge::{Edge, illegal},
+};
 use crate::{domain::IllegalTransition, kernel::names::names};
 
 names! {

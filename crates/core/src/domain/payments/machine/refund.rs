@@ -1,6 +1,9 @@
 //! The machine of a refund: a part of a payment that goes back to where it came from.
 
-use super::{Edge, Flow, illegal};
+use super::{
+    Flow,
+    edge::{Edge, illegal},
+};
 use crate::{domain::IllegalTransition, kernel::names::names};
 
 names! {

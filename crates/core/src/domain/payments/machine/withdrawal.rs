@@ -1,7 +1,13 @@
 //! The machine of a withdrawal: money that a customer asks for.
 
-use super::{Edge, Flow, illegal};
+use super::{
+    Flow,
+    edge::{Edge, illegal},
+};
 use crate::{domain::IllegalTransition, kernel::names::names};
+
+/// How long the money of an authorized withdrawal is held.
+pub const DAYS_TO_SETTLE: u32 = 7;
 
 names! {
     State {

@@ -9,7 +9,7 @@ pub(super) use self::{
     payment::step as payment,
     withdrawal::step as withdrawal,
 };
-use super::{Refusal, State, Transaction, illegal};
+use super::{Refusal, State, Transaction, edge::illegal};
 
 /// The state in the machine that the event belongs to; None where there is no transaction.
 fn state_of<S>(transaction: Option<&Transaction>, of_kind: fn(State) -> Option<S>) -> Result<Option<S>, Refusal> {

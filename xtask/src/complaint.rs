@@ -1,0 +1,2 @@
+/// One sentence for the person at the terminal.
+pub type Complaint = String;
