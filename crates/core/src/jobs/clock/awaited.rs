@@ -5,12 +5,15 @@ use std::{
     mem,
 };
 
-use super::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, Tally, give_up, is_last_page};
+use super::{
+    Tally,
+    letters::{COLLECTION, open_and_awaiting},
+    paging::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, give_up, is_last_page},
+};
 use crate::{
     jobs::clock::customer_replay::CustomerReplay,
     kernel::timestamp::Timestamp,
     protocol::{
-        dead_letter::{Kind, Status},
         job::End,
         outcome::Fault,
         step::{Answer, Call, Step},
@@ -18,12 +21,10 @@ use crate::{
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
-        query::{Comparison, Cursor, Filter, Query, Row},
+        query::{Cursor, Query, Row},
         snapshot::Snapshot,
     },
 };
-
-pub(super) const COLLECTION: &str = "dead_letters";
 
 /// Page by page in no order that means anything, for letters are named by hashes. But where one can be replayed, all those of its
 /// customer are looked up, so that they go in theirs.
@@ -147,14 +148,6 @@ impl Awaited {
         self.after = Some(page.end);
         if page.is_last { Step::Done(End::Finished) } else { self.page() }
     }
-}
-
-/// Equalities alone: they are answered from the indexes that every field has by itself.
-pub(super) fn open_and_awaiting() -> Vec<Filter> {
-    vec![
-        Filter::new("kind", Comparison::Equal, Kind::Awaited.name()),
-        Filter::new("status", Comparison::Equal, Status::Open.name()),
-    ]
 }
 
 /// Whose letter it is, and what it waits for.

@@ -8,7 +8,10 @@ use std::{
     mem,
 };
 
-use super::{Tally, awaited};
+use super::{
+    Tally,
+    letters::{COLLECTION, open_and_awaiting},
+};
 use crate::{
     event::{
         catalog::EventType,
@@ -137,11 +140,17 @@ impl CustomerReplay {
 
     fn list(&mut self, letters: Vec<Letter>, after: Option<Cursor>) -> Step<End> {
         self.at = At::Listing(letters);
-        let mut filters = awaited::open_and_awaiting();
+        let mut filters = open_and_awaiting();
         filters.push(Filter::new("subject", Comparison::Equal, self.subject.as_str()));
         let fields = &["consumer", "type", "awaits", "receivedAt", "replays", "truncated"];
-        let collection = awaited::COLLECTION;
-        Step::Call(Call::query(Query { collection, filters, order_by: None, after, fields, limit: PAGE_LETTERS }))
+        Step::Call(Call::query(Query {
+            collection: COLLECTION,
+            filters,
+            order_by: None,
+            after,
+            fields,
+            limit: PAGE_LETTERS,
+        }))
     }
 
     fn listed(&mut self, mut letters: Vec<Letter>, rows: &[Row], tally: &mut Tally) -> Step<End> {

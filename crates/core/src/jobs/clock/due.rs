@@ -2,7 +2,10 @@
 
 use std::{collections::VecDeque, fmt, mem};
 
-use super::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, Tally, give_up, is_last_page};
+use super::{
+    Tally,
+    paging::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, give_up, is_last_page},
+};
 use crate::{
     event::{
         catalog::EventType,

@@ -7,12 +7,14 @@
 mod awaited;
 mod customer_replay;
 mod due;
+mod letters;
+mod paging;
 mod tally;
 
 use std::{iter, marker::PhantomData};
 
 pub use self::due::{Anomaly, Due, Expiry};
-use self::{awaited::Awaited, due::DueRun, tally::Tally};
+use self::{awaited::Awaited, due::DueRun, letters::COLLECTION, tally::Tally};
 use crate::{
     event::fields::Fields,
     kernel::{malformed::Malformed, timestamp::Timestamp},
@@ -21,7 +23,7 @@ use crate::{
         outcome::Fault,
         step::{Answer, Step},
     },
-    store::query::{Cursor, Row},
+    store::query::Cursor,
 };
 
 /// The function that this works in, and what it looks for.
@@ -94,7 +96,7 @@ impl Task {
     fn name(&self) -> &'static str {
         match self {
             Task::Due(run) => run.collection(),
-            Task::Awaited(_) => awaited::COLLECTION,
+            Task::Awaited(_) => COLLECTION,
         }
     }
 
@@ -118,19 +120,4 @@ impl Task {
             Task::Awaited(run) => run.after = after,
         }
     }
-}
-
-/// A task that can't read or publish is given up for this run, and the next task begins: they fail alone.
-fn give_up(task: &str, fault: &Fault, tally: &mut Tally) -> Step<End> {
-    tally.fault(format!("{task}: {fault}"));
-    Step::Done(End::Finished)
-}
-
-/// After so many messages in a row that couldn't be published, a task is given up.
-const FAILURES_TO_GIVE_UP: u32 = 3;
-
-const PAGE_DOCUMENTS: u32 = 100;
-
-fn is_last_page(rows: &[Row]) -> bool {
-    u32::try_from(rows.len()).is_ok_and(|count| count < PAGE_DOCUMENTS)
 }
