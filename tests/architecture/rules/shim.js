@@ -1,7 +1,8 @@
 // The shim carries bytes. It has one file for each foreign package, and no word of the business.
 
+import { importsOf } from '../javascript.js';
+
 const sources = ({ files }) => files.filter(({ path }) => path.startsWith('shim/') && path.endsWith('.js'));
-const importsOf = (text) => [...text.matchAll(/(?:\brequire\(|\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(([, name]) => name);
 const importers = (tree, name) => sources(tree).filter(({ text }) => importsOf(text).includes(name)).map(({ path }) => path);
 
 const FRAMEWORK = '@google-cloud/functions-framework';

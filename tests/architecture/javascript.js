@@ -1,0 +1,22 @@
+// Which JavaScript file imports which.
+
+import { dirname, join } from 'node:path/posix';
+
+export const isJavaScript = ({ path }) => /\.(?:js|cjs|mjs)$/.test(path);
+
+/** What a text imports, as it is spelled: by `import`, `import()`, `export ... from` or `require`. */
+export const importsOf = (text) =>
+  [...text.matchAll(/(?:\brequire\(|\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(([, name]) => name);
+
+/** Every import of one file by another: [{from, to}]. */
+export function importsBetween(files) {
+  const paths = new Set(files.map(({ path }) => path));
+  const beside = (path) => (name) => join(dirname(path), name);
+  return files.filter(isJavaScript).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((name) => name.startsWith('.'))
+      .map(beside(path))
+      .filter((to) => paths.has(to))
+      .map((to) => ({ from: path, to })),
+  );
+}
