@@ -1,5 +1,6 @@
 // Every architecture rule, by the name that its fixtures have. Each was seen red: a guard that can't fail guards nothing.
 
+import { circles } from './rules/circles.js';
 import { direction, functionsApart, oneOwner, pureCore } from './rules/crates.js';
 import { namedProjects } from './rules/deploy.js';
 import { machinesApart, subjectsApart } from './rules/machines.js';
@@ -14,6 +15,7 @@ export const rules = [
   { name: 'rooms', says: 'the rooms of the core use those before them: kernel, store, event, domain or protocol, jobs', check: rooms },
   { name: 'machines-apart', says: 'no state machine uses the store or another subject', check: machinesApart },
   { name: 'subjects-apart', says: 'no subject uses documents or the state machine of another', check: subjectsApart },
+  { name: 'circles', says: 'no file uses itself through others', check: circles },
   { name: 'pure-core', says: 'the core depends on no transport, boundary, clock or randomness', check: pureCore },
   { name: 'one-owner', says: 'only abi knows JavaScript, and only google knows protobuf', check: oneOwner },
   { name: 'one-framework-file', says: 'one file of the shim imports functions-framework', check: oneFrameworkFile },
