@@ -2,6 +2,7 @@
 
 import { circles } from './rules/circles.js';
 import { direction, functionsApart, oneOwner, pureCore } from './rules/crates.js';
+import { deadFiles } from './rules/dead-files.js';
 import { namedProjects } from './rules/deploy.js';
 import { machinesApart, subjectsApart } from './rules/machines.js';
 import { rooms } from './rules/rooms.js';
@@ -16,6 +17,7 @@ export const rules = [
   { name: 'machines-apart', says: 'no state machine uses the store or another subject', check: machinesApart },
   { name: 'subjects-apart', says: 'no subject uses documents or the state machine of another', check: subjectsApart },
   { name: 'circles', says: 'no file uses itself through others', check: circles },
+  { name: 'dead-files', says: 'every source file is reached from a program, a test or a crate', check: deadFiles },
   { name: 'pure-core', says: 'the core depends on no transport, boundary, clock or randomness', check: pureCore },
   { name: 'one-owner', says: 'only abi knows JavaScript, and only google knows protobuf', check: oneOwner },
   { name: 'one-framework-file', says: 'one file of the shim imports functions-framework', check: oneFrameworkFile },
