@@ -4,6 +4,7 @@ import { circles } from './rules/circles.js';
 import { direction, functionsApart, oneOwner, pureCore } from './rules/crates.js';
 import { deadFiles } from './rules/dead-files.js';
 import { namedProjects } from './rules/deploy.js';
+import { coreAlone } from './rules/functions.js';
 import { machinesApart, subjectsApart } from './rules/machines.js';
 import { rooms } from './rules/rooms.js';
 import { mayPublish, topicsExist } from './rules/settings.js';
@@ -11,14 +12,15 @@ import { noBusinessInShim, oneFrameworkFile, oneTransportFile, shimStandsAlone }
 import { fileSize, functionSize, nothingOfOneMachine, reasons, tellingNames } from './rules/sources.js';
 
 export const rules = [
-  { name: 'direction', says: 'crates depend on one another in one direction: abi -> google -> core, and functions on core alone', check: direction },
+  { name: 'direction', says: 'crates depend on one another in one direction: abi -> google -> core, functions -> core, and one list of the functions', check: direction },
   { name: 'functions-apart', says: 'no function depends on another', check: functionsApart },
   { name: 'rooms', says: 'the rooms of the core use those before them: kernel, store, event, domain or protocol, jobs', check: rooms },
   { name: 'machines-apart', says: 'no state machine uses the store or another subject', check: machinesApart },
   { name: 'subjects-apart', says: 'no subject uses documents or the state machine of another', check: subjectsApart },
   { name: 'circles', says: 'no file uses itself through others', check: circles },
   { name: 'dead-files', says: 'every source file is reached from a program, a test or a crate', check: deadFiles },
-  { name: 'pure-core', says: 'the core depends on no transport, boundary, clock or randomness', check: pureCore },
+  { name: 'core-alone', says: 'a function uses the core alone, and nothing of the world outside', check: coreAlone },
+  { name: 'pure-core', says: 'the core knows no host, protobuf, clock, randomness, file or network', check: pureCore },
   { name: 'one-owner', says: 'only abi knows JavaScript, and only google knows protobuf', check: oneOwner },
   { name: 'one-framework-file', says: 'one file of the shim imports functions-framework', check: oneFrameworkFile },
   { name: 'one-transport-file', says: 'one file of the shim imports grpc-js', check: oneTransportFile },

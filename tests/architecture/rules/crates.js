@@ -1,9 +1,11 @@
 // Who may depend on whom among the crates. Each rule takes a tree and answers with its complaints, one sentence each.
 
+import { outsideOf } from '../rust/outside.js';
+
 const isFunction = ({ folder }) => folder.startsWith('functions/');
 const everyKind = ({ dependencies: { normal = [], dev = [], build = [] } }) => [...normal, ...dev, ...build];
 
-// What a crate of ours may use of ours. Functions speak to the boundary and to the core, never to Google themselves.
+// What a crate of ours may use of ours. Functions speak to the core alone; their hosts are put around them.
 const MAY_USE = {
   'crates/core': [],
   'crates/google': ['boma-core'],
@@ -11,16 +13,23 @@ const MAY_USE = {
 };
 const FUNCTION_MAY_USE = ['boma-core'];
 
-/** shim -> functions/*.wasm -> abi -> google -> core. Dev-dependencies may point the other way: tests see everything. */
+// It lists the functions, for tests and tools.
+const LIST = 'crates/functions';
+
+/** functions -> core, and abi -> google -> core. Dev-dependencies may point the other way: tests see everything. */
 export function direction({ packages }) {
   const ours = new Set(packages.map(({ name }) => name));
+  const functions = new Set(packages.filter(isFunction).map(({ name }) => name));
+  const allowedTo = (crate) => {
+    if (crate.folder === LIST) return ['boma-core', ...functions];
+    return isFunction(crate) ? FUNCTION_MAY_USE : MAY_USE[crate.folder];
+  };
   return packages.flatMap((crate) => {
-    const allowed = isFunction(crate) ? FUNCTION_MAY_USE : MAY_USE[crate.folder];
-    if (allowed === undefined) return [];
+    const allowed = allowedTo(crate);
+    if (allowed === undefined) return crate.folder.startsWith('crates/') ? [`${crate.folder} has no place in the order of the crates`] : [];
     const { normal = [], build = [] } = crate.dependencies;
     const wrong = [...normal, ...build].filter((name) => ours.has(name) && !allowed.includes(name));
     // That functions stay apart is a rule of its own.
-    const functions = new Set(packages.filter(isFunction).map(({ name }) => name));
     return wrong.filter((name) => !(isFunction(crate) && functions.has(name))).map((name) => `${crate.folder} depends on ${name}`);
   });
 }
@@ -33,7 +42,7 @@ export function functionsApart({ packages }) {
   );
 }
 
-// No transport, no boundary, no randomness, no clock: all of these are inputs.
+// No transport, no boundary, no randomness, no clock, no file: all of these are inputs.
 const IMPURE = [
   'prost', 'prost-types', 'tonic', 'wasm-bindgen', 'js-sys', 'web-sys', 'getrandom', 'rand', 'fastrand',
   'chrono', 'jiff', 'web-time', 'instant', 'quanta', 'coarsetime', 'tokio', 'async-std', 'reqwest', 'hyper',
@@ -46,9 +55,10 @@ const ASKS_THE_CLOCK = /\b(SystemTime|Instant|now_utc|now_local)\b/;
 /** The core, with all that it depends on, is pure. */
 export function pureCore({ files, resolved }) {
   const sources = files.filter(({ path }) => path.startsWith('crates/core/src/') && path.endsWith('.rs'));
-  const complaints = sources.flatMap(({ path, text }) => {
-    const found = ASKS_THE_CLOCK.exec(text.replaceAll(/\/\/.*$/gm, ''));
-    return found === null ? [] : [`${path} asks the clock: ${found[0]}`];
+  const complaints = sources.flatMap((file) => {
+    const found = ASKS_THE_CLOCK.exec(file.text.replaceAll(/\/\/.*$/gm, ''));
+    const clock = found === null ? [] : [`${file.path} asks the clock: ${found[0]}`];
+    return [...clock, ...outsideOf(file).map((path) => `${file.path} uses ${path}`)];
   });
   for (const [name, path] of reachable(resolved, 'boma-core')) {
     if (IMPURE.includes(name)) complaints.push(`crates/core depends on ${name}, through ${path.join(' -> ')}`);
@@ -76,12 +86,14 @@ const OWNERS = [
   { owner: 'crates/google', crates: ['prost', 'prost-types', 'tonic'] },
 ];
 
+/** The crate of ours that this one is for, or undefined. */
+export function ownerOf(name) {
+  if (name.startsWith('googleapis-tonic-')) return 'crates/google';
+  return OWNERS.find(({ crates }) => crates.includes(name))?.owner;
+}
+
 /** Only abi knows JavaScript, and only google knows protobuf. */
 export function oneOwner({ packages }) {
-  const ownerOf = (name) => {
-    if (name.startsWith('googleapis-tonic-')) return 'crates/google';
-    return OWNERS.find(({ crates }) => crates.includes(name))?.owner;
-  };
   // Tests may look from outside.
   return packages.filter(({ folder }) => /^(crates|functions)\//.test(folder)).flatMap((crate) =>
     [...new Set(everyKind(crate))]
