@@ -46,10 +46,9 @@ functions.http(entryPoint, async (request, response) => {
     const lines = [...(answer.lines ?? []), line(answer, { durationMs, project })];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
-  response.status(answer.status).set(answer.headers);
-  if (answer.body !== undefined) response.type('application/json').send(`${answer.body}\n`);
-  // No reason goes to the caller: it is in the log, which needs a right to be read.
-  else response.end();
+  // Not by `send`, which answers some GETs with a status of its own. No reason goes to the caller: it is
+  // in the log, which needs a right to be read.
+  response.status(answer.status).set(answer.headers).end(answer.body === undefined ? undefined : `${answer.body}\n`);
 });
 
 /**

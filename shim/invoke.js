@@ -19,7 +19,7 @@ const LONGEST_TEXT = 1_000;
 /**
  * Handles one request, `{head: {method, path, headers}, caller, body, host}`. The last two are functions: the Wasm accepts the head
  * before the body and `{project, database}` are asked for. `call` does an rpc and answers `{messages, status, detail}`; it never
- * throws. Answers `{status, headers, body, outcome, severity, log, lines}`, and never throws either.
+ * throws. Answers `{status, headers, body, outcome, isFault, severity, log, lines}`, and never throws either.
  */
 async function invoke(request, call) {
   // The text of the last call that failed. The Wasm judges by the status alone, but an operator needs the words.
@@ -34,9 +34,9 @@ async function invoke(request, call) {
   if (trap !== undefined) {
     Object.assign(log, told(trap));
     // A fault with another reason is one of filing: both are to be mended.
-    if (response.status === 500 && response.log.reason !== log.reason) log.unfiled = response.log.reason;
+    if (response.isFault && response.log.reason !== log.reason) log.unfiled = response.log.reason;
   }
-  if (response.status === 500) log.detail = detail;
+  if (response.isFault) log.detail = detail;
   if (restarts > 0) log.restarts = restarts;
   return { ...response, log };
 }
@@ -93,7 +93,7 @@ async function stepAfter(step, invocation, request, beganAtMs, call) {
 /** The response to a request that nobody answered: the sender tries again. */
 function fault(error) {
   const log = { consumer: functionName, ...told(error) };
-  return { status: 500, headers: { 'boma-outcome': 'FAULT' }, outcome: 'FAULT', severity: 'ERROR', log };
+  return { status: 500, headers: { 'boma-outcome': 'FAULT' }, outcome: 'FAULT', isFault: true, severity: 'ERROR', log };
 }
 
 /** An error's fields of the log line. `stack_trace` is where Error Reporting looks for a stack. */

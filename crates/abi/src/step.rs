@@ -34,6 +34,8 @@ enum Step<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<&'static str>,
         severity: &'static str,
+        #[serde(skip_serializing_if = "is_false")]
+        is_fault: bool,
         log: BTreeMap<&'static str, LogField<'a>>,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         lines: &'a [String],
@@ -78,9 +80,15 @@ pub(crate) fn done(response: &HttpResponse) -> Result<JsValue, JsError> {
         body: response.body.as_deref(),
         outcome: response.outcome,
         severity: response.severity,
+        is_fault: response.is_fault(),
         log: response.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
         lines: &response.lines,
     })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn log_field(value: &LogValue) -> LogField<'_> {

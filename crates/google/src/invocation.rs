@@ -3,7 +3,7 @@
 use crate::{
     action::{Action, Answer, Invocation, Tick},
     adapter::{Adapter, WITH_QUERIES, WITHOUT_QUERIES},
-    authentication::{Caller, authenticate},
+    authentication::{AuthError, Caller, authenticate},
     host::HostConfig,
     push::read_push,
     trigger::read_trigger,
@@ -12,7 +12,7 @@ use boma_core::{
     kernel::timestamp::Timestamp,
     protocol::{
         function::{Function, Trigger},
-        request::{Request, RequestHead},
+        request::{Problem, Request, RequestHead},
         response::HttpResponse,
     },
 };
@@ -109,7 +109,7 @@ fn begin_request(
     let Trigger::Http { open, .. } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
         None => Box::new(Adapter::<WITH_QUERIES>::of(open(request), config)),
-        Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
+        Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text).with_problem(&Problem::new(500)))),
     }
 }
 
@@ -163,9 +163,15 @@ impl Opened {
     fn reject(&self, head: &RequestHead, now: Timestamp) -> Option<HttpResponse> {
         let name = self.function.name;
         let authenticated = self.settings.caller.as_ref().map_or(Ok(()), |caller| authenticate(head, caller, now));
+        let forbidden = |error: &AuthError| HttpResponse::forbidden(name, error.status(), &error.to_string());
         match (&self.function.trigger, authenticated) {
-            (_, Err(error)) => Some(HttpResponse::forbidden(name, error.status(), &error.to_string())),
-            (Trigger::Http { reject, .. }, Ok(())) => reject(head),
+            (Trigger::Http { .. }, Err(error)) => Some(forbidden(&error).with_problem(&Problem::new(error.status()))),
+            (Trigger::Http { reject, .. }, Ok(())) => {
+                reject(head).or_else(|| head.is_encoded().then(not_decoded)).map(HttpResponse::from)
+            }
+            (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Err(error)) => {
+                Some(forbidden(&error))
+            }
             (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Ok(())) => reject_post(head),
         }
     }
@@ -174,14 +180,19 @@ impl Opened {
 /// Google's services use POST and never compress. A compressed body was changed on its way, and is refused until that is mended:
 /// filed as it is, it could never be read again.
 fn reject_post(head: &RequestHead) -> Option<HttpResponse> {
-    let is_encoded = |encoding: &&str| !encoding.eq_ignore_ascii_case("identity");
     if head.method != "POST" {
         Some(HttpResponse::not_accepted(405, ("allow", "POST")))
-    } else if head.values("content-encoding").iter().any(is_encoded) {
-        Some(HttpResponse::not_accepted(415, ("accept-encoding", "identity")))
+    } else if head.is_encoded() {
+        Some(HttpResponse::not_accepted(415, ACCEPT_IDENTITY))
     } else {
         None
     }
+}
+
+const ACCEPT_IDENTITY: (&str, &str) = ("accept-encoding", "identity");
+
+fn not_decoded() -> Problem {
+    Problem::new(415).with_header(ACCEPT_IDENTITY.0, ACCEPT_IDENTITY.1)
 }
 
 /// Responds at once.

@@ -94,13 +94,7 @@ impl<'a> Fields<'a> {
         self.optional_integer(name, 0, 100, "not an integer from 0 to 100")
     }
 
-    pub(crate) fn optional_integer(
-        &self,
-        name: &str,
-        least: i64,
-        most: i64,
-        rule: &str,
-    ) -> Result<Option<i64>, Malformed> {
+    pub fn optional_integer(&self, name: &str, least: i64, most: i64, rule: &str) -> Result<Option<i64>, Malformed> {
         self.record(name, || FieldType::Integer(least, most));
         let in_range = |number: &Number| number.as_i64().filter(|integer| (least..=most).contains(integer));
         let number = self.read(name, Json::as_number, "not a number")?;

@@ -9,6 +9,9 @@ pub const READ_MS: u32 = 10_000;
 /// Of a scheduled function alone, which has minutes.
 pub const QUERY_MS: u32 = 30_000;
 pub const DELIVERY_MS: u32 = 45_000;
+/// The functions of these have 50 s too, and a host that begins again after a trap counts on the 45.
+pub const CHANGE_MS: u64 = 45_000;
+pub const REQUEST_MS: u64 = 45_000;
 
 /// How often a delivery goes back to reading, and how often it publishes again, before it is left to redelivery.
 pub const MAX_REPEATS: u32 = 5;

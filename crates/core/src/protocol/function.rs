@@ -7,9 +7,8 @@ use crate::{
         delivery::{Crashed, Delivery, EventProcessor, Processor, ReceivedMessage, Receiver},
         handler::Handler,
         job::{Job, JobRun},
-        request::{Endpoint, Request, RequestHead},
+        request::{Endpoint, Problem, Request, RequestHead, RequestRun},
         response::HttpResponse,
-        run::Run,
         step::{Reply, Step},
     },
 };
@@ -37,7 +36,7 @@ pub enum Trigger {
         open: fn(DocumentChange) -> Box<dyn Protocol>,
     },
     Http {
-        reject: fn(&RequestHead) -> Option<HttpResponse>,
+        reject: fn(&RequestHead) -> Option<Problem>,
         open: fn(Request) -> Box<dyn Protocol>,
     },
 }
@@ -83,7 +82,7 @@ impl Function {
     }
 
     pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
-        let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(Run::of(E::receive(request))) };
+        let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(RequestRun::<E>::new(request)) };
         Function { name: E::FUNCTION, trigger }
     }
 
@@ -126,8 +125,8 @@ impl<H: ChangeHandler> Protocol for ChangeRun<H> {
     }
 }
 
-impl<E: Endpoint> Protocol for Run<E> {
+impl<E: Endpoint> Protocol for RequestRun<E> {
     fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
-        Run::next(self, reply)
+        RequestRun::next(self, reply).map(HttpResponse::from)
     }
 }

@@ -7,12 +7,16 @@ use serde_json::{Value as Json, json};
 use crate::{
     kernel::malformed::Malformed,
     protocol::{
-        change::ChangeReport,
+        change::{ChangeOutcome, ChangeReport},
         delivery::DeliveryReport,
         job::{Finding, JobOutcome, JobReport, Severity},
         outcome::{Outcome, Verdict},
+        request::{Problem, RequestReport, Success},
     },
 };
+
+/// The word of the log for a call that came to no outcome.
+const FAULT: &str = "FAULT";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpResponse {
@@ -66,7 +70,7 @@ impl HttpResponse {
     /// A run that broke its instance.
     pub fn crashed(function: &str, panic_text: &str) -> HttpResponse {
         let body = json!({ "faults": ["the function crashed"] }).to_string();
-        HttpResponse::new(500, "FAULT", "ERROR").logged(function, Some(panic_text)).with_body(body)
+        HttpResponse::new(500, FAULT, "ERROR").logged(function, Some(panic_text)).with_body(body)
     }
 
     /// The word of the outcome; empty where there is none.
@@ -74,8 +78,22 @@ impl HttpResponse {
         self.outcome.unwrap_or_default()
     }
 
-    pub fn with_body(self, json: String) -> HttpResponse {
+    /// Whether the function failed: the words of the call that failed last then belong into the log.
+    pub fn is_fault(&self) -> bool {
+        self.outcome == Some(FAULT)
+    }
+
+    pub fn with_body(mut self, json: String) -> HttpResponse {
+        self.headers.push(("content-type", "application/json; charset=utf-8".to_owned()));
         HttpResponse { body: Some(json), ..self }
+    }
+
+    /// The same response, with a body that says what is wrong.
+    pub fn with_problem(mut self, problem: &Problem) -> HttpResponse {
+        self.headers.retain(|(name, _)| *name != "content-type");
+        self.headers.push(("content-type", "application/problem+json".to_owned()));
+        self.headers.extend(problem.headers.iter().cloned());
+        HttpResponse { body: Some(problem.to_json().to_string()), ..self }
     }
 
     fn logged(mut self, function: &str, reason: Option<&str>) -> HttpResponse {
@@ -94,7 +112,7 @@ impl From<DeliveryReport> for HttpResponse {
         };
         let (outcome, severity) = match &report.outcome {
             Ok(outcome) => (outcome.name(), severity_of_outcome(*outcome)),
-            Err(_) => ("FAULT", "ERROR"),
+            Err(_) => (FAULT, "ERROR"),
         };
         HttpResponse { log: delivery_log(report), ..HttpResponse::new(status, outcome, severity) }
     }
@@ -105,7 +123,7 @@ impl From<JobReport> for HttpResponse {
         let (status, outcome, reason) = match &report.outcome {
             JobOutcome::Finished => (200, "FINISHED", None),
             JobOutcome::Stopped => (200, "STOPPED", None),
-            JobOutcome::Faulty(reason) => (500, "FAULT", Some(reason.as_str())),
+            JobOutcome::Faulty(reason) => (500, FAULT, Some(reason.as_str())),
             JobOutcome::Malformed(reason) => (400, "MALFORMED", Some(reason.as_str())),
         };
         let gravest = report.findings.iter().map(|finding| finding.severity).max();
@@ -122,12 +140,36 @@ impl From<JobReport> for HttpResponse {
 impl From<ChangeReport> for HttpResponse {
     fn from(report: ChangeReport) -> HttpResponse {
         let (status, outcome, severity, reason) = match report.outcome {
-            Ok(()) => (204, "FINISHED", "INFO", None),
-            Err(fault) => (500, "FAULT", "ERROR", Some(fault.to_string())),
+            ChangeOutcome::Finished => (204, "FINISHED", "INFO", None),
+            ChangeOutcome::Unreadable(field) => (204, "MALFORMED", "ERROR", Some(field.to_string())),
+            ChangeOutcome::Faulty(fault) => (500, FAULT, "ERROR", Some(fault.to_string())),
         };
         let mut response = HttpResponse::new(status, outcome, severity).logged(report.function, reason.as_deref());
-        response.log.extend(report.event_id.map(|id| ("eventId", LogValue::Text(id))));
+        response.log.insert("eventId", LogValue::Text(report.event_id));
         response
+    }
+}
+
+impl From<RequestReport> for HttpResponse {
+    fn from(RequestReport { function, outcome }: RequestReport) -> HttpResponse {
+        match outcome {
+            Ok(Success { status, body }) => {
+                HttpResponse::new(status, "FINISHED", "INFO").logged(function, None).with_body(body.to_string())
+            }
+            Err(problem) => {
+                let (outcome, severity) = if problem.status < 500 { ("REJECTED", "INFO") } else { (FAULT, "ERROR") };
+                HttpResponse::new(problem.status, outcome, severity)
+                    .logged(function, problem.reason().as_deref())
+                    .with_problem(&problem)
+            }
+        }
+    }
+}
+
+/// A head that an endpoint rejects. No line of ours: Cloud Run's own log has the request.
+impl From<Problem> for HttpResponse {
+    fn from(problem: Problem) -> HttpResponse {
+        HttpResponse { status: problem.status, ..HttpResponse::default() }.with_problem(&problem)
     }
 }
 

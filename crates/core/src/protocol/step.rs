@@ -9,7 +9,7 @@ use crate::{
         path::DocumentPath,
         query::{Query, Row},
         snapshot::Snapshot,
-        write::GuardedWrite,
+        write::{Expected, GuardedWrite},
     },
 };
 
@@ -49,6 +49,24 @@ impl Call {
 
     pub fn publish(batch: Batch) -> Call {
         Call::Publish { batch, timeout_ms: deadlines::PUBLISH_MS }
+    }
+
+    /// The same call, given at most so long.
+    pub(crate) fn within(mut self, most_ms: u32) -> Call {
+        let (Call::Read { timeout_ms, .. }
+        | Call::Query { timeout_ms, .. }
+        | Call::Commit { timeout_ms, .. }
+        | Call::Publish { timeout_ms, .. }) = &mut self;
+        *timeout_ms = most_ms.min(*timeout_ms);
+        self
+    }
+
+    /// Whether it takes effect only on what was read: sent again after another writer, it can only fail again.
+    pub(crate) fn is_guarded(&self) -> bool {
+        match self {
+            Call::Commit { writes, .. } => writes.iter().any(|write| write.expected != Expected::Whatever),
+            Call::Read { .. } | Call::Query { .. } | Call::Publish { .. } => false,
+        }
     }
 
     /// The name of the call in a fault.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::store::{
     document::{Document, Unreadable, UpdateTime},
     path::DocumentPath,
+    write::{Expected, GuardedWrite, Write},
 };
 
 /// What was read, all of it at one moment.
@@ -43,6 +44,17 @@ impl Snapshot {
     /// Whether anybody looked, whatever was found.
     pub fn was_read(&self, path: &DocumentPath) -> bool {
         self.found.contains_key(path)
+    }
+
+    /// The write, to take effect only on what was read here. None: its document wasn't read.
+    pub fn guard(&self, Write { path, changes, replaces }: Write) -> Option<GuardedWrite> {
+        let expected = match (replaces, self.version(&path)) {
+            (true, _) => Expected::Whatever,
+            (false, Some(Some(version))) => Expected::Version(version),
+            (false, Some(None)) => Expected::Absent,
+            (false, None) => return None,
+        };
+        Some(GuardedWrite { path, changes, expected })
     }
 
     /// None if nobody looked; Some(None) if nothing was there.

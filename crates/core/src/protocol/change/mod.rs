@@ -1,12 +1,16 @@
 //! The protocol of a Firestore trigger: a document changed, and a function acts on it. Eventarc delivers at least once, in no order,
 //! and again for a day until the answer is 2xx; so a handler does nothing that may not be done twice.
 
+mod report;
+
+pub use self::report::{ChangeOutcome, ChangeReport};
 use crate::{
     kernel::timestamp::Timestamp,
     protocol::{
+        deadlines,
         outcome::Fault,
         run::{Run, Task},
-        step::{Reply, Step},
+        step::{Answer, Reply, Step},
     },
     store::document::Document,
 };
@@ -23,34 +27,46 @@ pub struct DocumentChange {
     pub after: Option<Document>,
 }
 
-/// Acts on a change: a task that ends with its success, or with the fault because of which the change shall come again.
-pub trait ChangeHandler: Task<Outcome = Result<(), Fault>> {
+/// Acts on a change. Pure: it keeps nothing but what it was told.
+pub trait ChangeHandler {
     const FUNCTION: &'static str;
 
     fn receive(change: DocumentChange) -> Self;
+
+    /// As [`Task::next`].
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome>;
 }
 
 #[derive(Clone, Debug)]
 pub struct ChangeRun<H> {
-    event_id: Option<String>,
-    run: Run<H>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeReport {
-    pub function: &'static str,
-    pub event_id: Option<String>,
-    pub outcome: Result<(), Fault>,
+    event_id: String,
+    run: Run<Handling<H>>,
 }
 
 impl<H: ChangeHandler> ChangeRun<H> {
     pub fn new(change: DocumentChange) -> Self {
-        ChangeRun { event_id: Some(change.event_id.clone()), run: Run::of(H::receive(change)) }
+        ChangeRun { event_id: change.event_id.clone(), run: Run::of(Handling(H::receive(change))) }
     }
 
     /// The next step, given the answer to the last one.
     pub fn next(&mut self, reply: Reply) -> Step<ChangeReport> {
         let event_id = self.event_id.clone();
         self.run.next(reply).map(|outcome| ChangeReport { function: H::FUNCTION, event_id, outcome })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Handling<H>(H);
+
+impl<H: ChangeHandler> Task for Handling<H> {
+    type Outcome = ChangeOutcome;
+    const LASTS_MS: u64 = deadlines::CHANGE_MS;
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome> {
+        self.0.next(answer, now)
+    }
+
+    fn out_of_time(&mut self) -> ChangeOutcome {
+        ChangeOutcome::Faulty(Fault::OutOfTime)
     }
 }

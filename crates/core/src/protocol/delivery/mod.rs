@@ -31,11 +31,7 @@ use crate::{
         outcome::{Fault, Outcome},
         step::{Answer, Call, Reply, Step},
     },
-    store::{
-        path::DocumentPath,
-        snapshot::Snapshot,
-        write::{Expected, GuardedWrite, Write},
-    },
+    store::{path::DocumentPath, snapshot::Snapshot, write::Write},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -221,7 +217,8 @@ impl<M: Processor> Delivery<M> {
             return Ok(self.publish(disposition, now));
         }
         let timeout_ms = self.time_for(deadlines::COMMIT_MS, now).ok_or(Fault::OutOfTime)?;
-        let writes = writes.into_iter().map(|write| guarded(write, snapshot)).collect::<Result<_, Fault>>()?;
+        let writes = writes.into_iter().map(|write| snapshot.guard(write)).collect::<Option<_>>();
+        let writes = writes.ok_or(Fault::Protocol("a write to what was not read"))?;
         self.at = At::Committing(disposition);
         Ok(Step::Call(Call::Commit { writes, timeout_ms }))
     }
@@ -271,14 +268,4 @@ impl<M: Processor> Delivery<M> {
     fn time_for(&self, own_ms: u32, now: Timestamp) -> Option<u32> {
         deadlines::timeout_ms(own_ms, self.began.unwrap_or(now), now)
     }
-}
-
-fn guarded(write: Write, snapshot: &Snapshot) -> Result<GuardedWrite, Fault> {
-    let expected = match (write.replaces, snapshot.version(&write.path)) {
-        (true, _) => Expected::Whatever,
-        (false, Some(Some(version))) => Expected::Version(version),
-        (false, Some(None)) => Expected::Absent,
-        (false, None) => return Err(Fault::Protocol("a write to what was not read")),
-    };
-    Ok(GuardedWrite { path: write.path, changes: write.changes, expected })
 }

@@ -34,6 +34,9 @@ use crate::{
 /// After this time nothing new is begun. The longest call takes 30 s and is repeated no more, so a run ends well within 9 minutes.
 pub const JOB_MS: u64 = 420_000;
 
+/// For a job that didn't stop by itself: its function is ended after 540 s.
+const JOB_ENDS_MS: u64 = 530_000;
+
 #[derive(Clone, Debug)]
 pub struct JobRun<J>(Run<Checkpointed<J>>);
 
@@ -80,6 +83,7 @@ enum At {
 impl<J: Job> Task for Checkpointed<J> {
     type Outcome = JobReport;
     const LASTS_MS: u64 = JOB_MS;
+    const ENDS_MS: u64 = JOB_ENDS_MS;
 
     fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<JobReport> {
         self.began.get_or_insert(now);
@@ -99,6 +103,11 @@ impl<J: Job> Task for Checkpointed<J> {
                 | Answer::Waited,
             ) => self.fail(Fault::Protocol("an answer to another step")),
         }
+    }
+
+    fn out_of_time(&mut self) -> JobReport {
+        self.fault = Some(Fault::OutOfTime);
+        self.report()
     }
 }
 
@@ -165,10 +174,14 @@ impl<J: Job> Checkpointed<J> {
     }
 
     fn done(&self) -> Step<JobReport> {
-        Step::Done(match &self.job {
+        Step::Done(self.report())
+    }
+
+    fn report(&self) -> JobReport {
+        match &self.job {
             Ok(job) => JobReport::of::<J>(job.summary(), job.checkpoint(), self.is_stopped, self.fault.as_ref()),
             Err(malformed) => JobReport::malformed(J::FUNCTION, malformed),
-        })
+        }
     }
 
     fn checkpoint_path() -> DocumentPath {

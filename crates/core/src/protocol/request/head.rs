@@ -10,6 +10,27 @@ pub struct RequestHead {
 }
 
 impl RequestHead {
+    /// The path without its query.
+    pub fn pathname(&self) -> &str {
+        self.path.split_once('?').map_or(self.path.as_str(), |(pathname, _)| pathname)
+    }
+
+    /// What follows the path's question mark, as it came.
+    pub fn query(&self) -> Option<&str> {
+        self.path.split_once('?').map(|(_, query)| query)
+    }
+
+    /// Whether the body is in a coding such as gzip. None of ours reads one.
+    pub fn is_encoded(&self) -> bool {
+        self.values("content-encoding").iter().any(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+    }
+
+    /// The media type of the body, in lower case and without parameters.
+    pub fn media_type(&self) -> Option<String> {
+        let whole = self.value("content-type")?;
+        Some(whole.split(';').next().unwrap_or(whole).trim().to_ascii_lowercase())
+    }
+
     /// Every value of a header. `name` is in lower case.
     pub fn values(&self, name: &str) -> Vec<&str> {
         self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()

@@ -1,9 +1,22 @@
 //! HTTP requests: their heads, which every trigger has, and the protocol of a function that is called by HTTP for its own sake.
+//!
+//! A request may begin anew in a fresh instance when another one broke the one that it ran in, and its sender may send it twice; so
+//! an endpoint does nothing that may not be done twice.
 
 mod head;
+mod problem;
 
-pub use self::head::RequestHead;
-use crate::protocol::{response::HttpResponse, run::Task};
+pub use self::{head::RequestHead, problem::Problem};
+use crate::{
+    kernel::timestamp::Timestamp,
+    protocol::{
+        deadlines,
+        outcome::Fault,
+        run::{Run, Task},
+        step::{Answer, Reply, Step},
+    },
+};
+use serde_json::Value as Json;
 
 /// A request, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +25,58 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// An HTTP function: a task that ends with its response.
-pub trait Endpoint: Task<Outcome = HttpResponse> {
+/// An HTTP function. Pure: it keeps nothing but what it was told.
+pub trait Endpoint {
     const FUNCTION: &'static str;
 
-    /// The response to a head that isn't accepted; None where the body is wanted.
-    fn reject(head: &RequestHead) -> Option<HttpResponse>;
+    /// The problem with a head that isn't accepted: the body is then never read. Who calls is known by now.
+    fn reject(head: &RequestHead) -> Option<Problem>;
 
     fn receive(request: Request) -> Self;
+
+    /// As [`Task::next`].
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<Result<Success, Problem>>;
+}
+
+/// An answer of status 2xx.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Success {
+    pub status: u16,
+    pub body: Json,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestReport {
+    pub function: &'static str,
+    pub outcome: Result<Success, Problem>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RequestRun<E>(Run<Answering<E>>);
+
+impl<E: Endpoint> RequestRun<E> {
+    pub fn new(request: Request) -> Self {
+        RequestRun(Run::of(Answering(E::receive(request))))
+    }
+
+    /// The next step, given the answer to the last one.
+    pub fn next(&mut self, reply: Reply) -> Step<RequestReport> {
+        self.0.next(reply).map(|outcome| RequestReport { function: E::FUNCTION, outcome })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Answering<E>(E);
+
+impl<E: Endpoint> Task for Answering<E> {
+    type Outcome = Result<Success, Problem>;
+    const LASTS_MS: u64 = deadlines::REQUEST_MS;
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<Self::Outcome> {
+        self.0.next(answer, now)
+    }
+
+    fn out_of_time(&mut self) -> Self::Outcome {
+        Err(Fault::OutOfTime.into())
+    }
 }
