@@ -1,4 +1,4 @@
-// The built function `probe` behind functions-framework in a process of its own, with the settings that one gives it.
+// A built function of the tests behind functions-framework in a process of its own, with the settings that one gives it.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('function-process.js', import.meta.url));
 
-function forked(settings) {
+function forked(settings, name = 'probe') {
   const env = { PATH: process.env.PATH, ...settings };
-  return fork(PROGRAM, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  return fork(PROGRAM, [name], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
 /** What a function says that doesn't start, and its exit status. */
@@ -24,8 +24,8 @@ export async function refusedStart(settings) {
 }
 
 /** `{url, child, delivered, logged, untilLogged, stop}` of a function that does. */
-export async function startFunction(settings) {
-  const child = forked(settings);
+export async function startFunction(settings, name) {
+  const child = forked(settings, name);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {

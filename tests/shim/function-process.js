@@ -1,11 +1,12 @@
-// Serves the function `probe` on loopback, in a process of its own, so that what it writes can be read.
+// Serves a function of the tests on loopback, in a process of its own, so that what it writes can be read.
 
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 
-import { probeModule } from './probe.js';
+import { builtModule } from './probe.js';
 
-probeModule('index.js');
-const server = getTestServer('probe');
+const [name] = process.argv.slice(2);
+builtModule(name, 'index.js');
+const server = getTestServer(name);
 
 // A delivery writes its line at its end, which is a place to look at where it ran.
 const write = process.stdout.write.bind(process.stdout);

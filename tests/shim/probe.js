@@ -8,5 +8,7 @@ export const probeFolder = fileURLToPath(new URL('../../dist-test/probe/', impor
 
 const require = createRequire(probeFolder);
 
-/** A module of the built function, such as 'invoke.js'. */
-export const probeModule = (name) => require(`./${name}`);
+/** A module of a built function of the tests, such as 'invoke.js'. */
+export const builtModule = (functionName, name) => require(`../${functionName}/${name}`);
+
+export const probeModule = (name) => builtModule('probe', name);
