@@ -17,7 +17,8 @@ function wrongTypes({ folder }, field, table, topics) {
     });
 }
 
-// It publishes what another function's commit still owes, so it must be allowed to wherever any that commits is.
+// It publishes what the record of a message still owes, so it must be allowed to wherever a function of messages is. Jobs, changes and
+// requests have no record.
 const PUBLISHES_FOR_ALL = 'functions/dead-letters';
 // It replays the letters of every function, so it must be allowed to wherever one is heard.
 const REPLAYS_FOR_ALL = 'functions/clock';
@@ -25,7 +26,7 @@ const REPLAYS_FOR_ALL = 'functions/clock';
 export function mayPublish({ packages }) {
   const functions = packages.filter((crate) => crate.function !== null && crate.folder.startsWith('functions/'));
   const heard = functions.flatMap((crate) => Object.keys(crate.function.topics ?? {})).filter((topic) => topic !== 'dead-letters');
-  const owed = functions.filter((crate) => crate.function.trigger !== 'schedule').flatMap(publishedTopics);
+  const owed = functions.filter((crate) => crate.function.trigger === 'pubsub').flatMap(publishedTopics);
   return functions.flatMap((crate) => {
     const { permissions = [] } = crate.function;
     const allowed = permissions.filter(({ role }) => role === 'roles/pubsub.publisher').map(({ topic }) => topic);
