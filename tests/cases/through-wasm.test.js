@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -30,10 +30,16 @@ for (const transcript of transcripts) {
   });
 }
 
+/** Of what is deployed, or of what only tests know. */
+function folderOf(name) {
+  return ['dist', 'dist-test'].map((dist) => `${ROOT}${dist}/${name}`).find((folder) => existsSync(folder));
+}
+
 /** Runs the function's own deployable against the transcript's answers and clock. */
 async function replay(transcript, t) {
-  const { invoke } = require(`${ROOT}dist/${transcript.function}/invoke.js`);
-  const { Invocation } = require(`${ROOT}dist/${transcript.function}/wasm.js`);
+  const built = folderOf(transcript.function);
+  const { invoke } = require(`${built}/invoke.js`);
+  const { Invocation } = require(`${built}/wasm.js`);
   if (transcript.afterTrap !== undefined) takeUpAfterTrap(transcript, t);
   const exchanges = [];
   t.mock.method(Date, 'now', () => transcript.now[Math.min(exchanges.length, transcript.now.length - 1)]);
@@ -44,7 +50,7 @@ async function replay(transcript, t) {
   });
 
   const host = { project: transcript.project, database: '(default)' };
-  const head = { method: 'POST', path: '/', headers: [] };
+  const { head } = transcript;
   const body = () => Buffer.from(transcript.body, 'base64');
   const response = await invoke({ head, caller: null, body, host: () => host }, async (step) => {
     const { status = 0, messages = [] } = transcript.exchanges[exchanges.length] ?? {};
@@ -52,15 +58,15 @@ async function replay(transcript, t) {
     exchanges.push({ kind: 'rpc', target, path, call, timeoutMs, bytes: base64(bytes), status, messages });
     return { status, messages: messages.map((message) => Buffer.from(message, 'base64')), detail: '' };
   });
-  const { status, outcome, severity, log, body: answer, lines } = response;
+  const { status, headers, outcome = null, severity, log, body: answer, lines } = response;
   // What the host adds to a fault: the words of the call that failed.
   delete log.detail;
-  return { exchanges, response: { status, outcome, severity, log, ...(answer && { body: answer }), ...(lines && { lines }) } };
+  return { exchanges, response: { status, headers, outcome, severity, log, ...(answer && { body: answer }), ...(lines && { lines }) } };
 }
 
 /** The message has just broken an instance: the host's first word in the next one is another. */
 function takeUpAfterTrap({ function: name, afterTrap }, t) {
-  const glue = require(`${ROOT}dist/${name}/function.js`);
+  const glue = require(`${folderOf(name)}/function.js`);
   const { Invocation } = glue;
   glue.Invocation = function TakenUp(method, path, headers) {
     return new Invocation(method, path, headers, undefined, undefined, afterTrap);

@@ -38,16 +38,48 @@ pub struct When {
     /// The message's attributes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
-    /// The event; or the message's data as text; or the whole push body as text. Exactly one of them.
+    /// The event; or the message's data as text; or the whole push body as text; or a document's change; or a request. Exactly one
+    /// of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push_body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
     /// What goes wrong on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mishaps: Vec<Mishap>,
+}
+
+/// What a Firestore trigger tells: `before` is missing where the document was created, `after` where it was deleted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Change {
+    pub event_id: String,
+    pub path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Map<String, Json>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Map<String, Json>>,
+}
+
+/// A request as it comes over the wire. Its body is JSON, or any text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    /// Each with its name and its value: one may come several times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// The `nth` call of a method (from 1) is answered with a status; what it asked may have been done all the same. With the
@@ -68,6 +100,7 @@ pub struct Mishap {
 #[serde(deny_unknown_fields)]
 pub struct Then {
     pub status: u16,
+    /// Empty where a head was rejected.
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

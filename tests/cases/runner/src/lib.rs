@@ -4,6 +4,8 @@
 //! transcript, so that the same case can run again through Wasm and Node and be compared byte for byte.
 
 pub mod case;
+mod change;
+pub mod functions;
 mod indexes;
 mod query;
 pub mod run;

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::{
     case::{Case, Then, When},
+    change, functions,
     store::{Answered, OK, Store},
     typed_json,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
     kernel::timestamp::Timestamp,
-    protocol::response::{HttpResponse, LogValue},
+    protocol::{
+        request::RequestHead,
+        response::{HttpResponse, LogValue},
+    },
 };
-use boma_functions::by_name;
-use boma_google::{Action, Answer, HostConfig, Rpc, Tick, open_post};
+use boma_google::{Action, Answer, HostConfig, Rpc, Settings, Tick, begin_of, open};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -29,12 +32,21 @@ pub struct Transcript {
     pub name: String,
     pub function: String,
     pub project: &'static str,
+    pub head: Head,
     pub body: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_trap: Option<String>,
     pub now: Timings,
     pub exchanges: Vec<Exchange>,
     pub response: Json,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Head {
+    pub method: String,
+    pub path: String,
+    /// Names and values by turns.
+    pub headers: Vec<String>,
 }
 
 /// The host's clock, in milliseconds since 1970, at each step.
@@ -58,23 +70,32 @@ pub enum Exchange {
 /// What the case came to, and how it was said.
 pub fn run(case: &Case) -> (Then, Transcript) {
     let mut host = Host::new(case);
-    let body = push_body(&case.when, &case.function);
+    let (head, body) = request(&case.when, &case.function);
     let mut transcript = Transcript {
         name: case.name.clone(),
         function: case.function.clone(),
         project: PROJECT,
+        head: Head {
+            method: head.method.clone(),
+            path: head.path.clone(),
+            headers: head.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect(),
+        },
         body: BASE64_STANDARD.encode(&body),
         after_trap: case.when.after_trap.clone(),
         ..Default::default()
     };
     let config = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
-    let after_trap = case.when.after_trap.clone();
-    let function = by_name(&case.function).expect("a function's name");
-    let mut invocation = open_post(function, body, config, after_trap);
+    let settings = Settings { caller: None, panic_text: case.when.after_trap.clone() };
+    let function = functions::named(&case.function);
+    let mut invocation = open(function, begin_of(&function.trigger), head, settings);
+    let mut whole = Some((body, config));
     let mut answer = Answer::Begin;
     let response = loop {
-        transcript.now.push(host.now_ms);
-        match invocation.next(answer, host.tick()) {
+        let action = invocation.next(answer, host.tick());
+        if action != Action::Body {
+            transcript.now.push(host.now_ms);
+        }
+        match action {
             Action::Rpc(rpc) => {
                 let answered = host.answer(&rpc);
                 transcript.exchanges.push(exchange(rpc, &answered));
@@ -86,7 +107,10 @@ pub fn run(case: &Case) -> (Then, Transcript) {
                 answer = Answer::Waited;
             }
             Action::Done(response) => break response,
-            Action::Body => unreachable!("the request was given whole"),
+            Action::Body => {
+                let (body, config) = whole.take().expect("the body is asked for once");
+                answer = Answer::Body(body, config);
+            }
         }
     };
     transcript.response = response_json(&response);
@@ -149,7 +173,7 @@ impl Host {
         });
         Then {
             status: response.status,
-            outcome: response.outcome.expect("a case is answered").to_owned(),
+            outcome: response.outcome().to_owned(),
             reason: response.log.get("reason").map(|reason| match reason {
                 LogValue::Text(text) => text.clone(),
                 LogValue::Number(number) => number.to_string(),
@@ -159,6 +183,22 @@ impl Host {
             answer: response.body.as_deref().map(parsed),
             lines: response.lines.iter().map(|line| parsed(line)).collect(),
         }
+    }
+}
+
+/// Its head, with the names of headers in lower case as the boundary hands them on, and its body.
+fn request(when: &When, function: &str) -> (RequestHead, Vec<u8>) {
+    let post = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
+    match (&when.change, &when.request) {
+        (None, None) => (post, push_body(when, function)),
+        (Some(told), None) => (RequestHead { headers: change::headers(told), ..post }, change::body(told, ROOT)),
+        (None, Some(sent)) => {
+            let headers = sent.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+            let json = sent.json.as_ref().map(Json::to_string);
+            let body = json.or_else(|| sent.text.clone()).unwrap_or_default();
+            (RequestHead { method: sent.method.clone(), path: sent.path.clone(), headers }, body.into_bytes())
+        }
+        (Some(_), Some(_)) => panic!("when: one of change and request"),
     }
 }
 
@@ -200,6 +240,7 @@ fn response_json(response: &HttpResponse) -> Json {
     });
     let mut json = json!({
         "status": response.status,
+        "headers": response.headers.iter().map(|(name, value)| (*name, value.as_str())).collect::<BTreeMap<_, _>>(),
         "outcome": response.outcome,
         "severity": response.severity,
         "log": log.collect::<serde_json::Map<_, _>>(),

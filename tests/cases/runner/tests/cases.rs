@@ -6,8 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use boma_functions::ALL;
-use case_runner::{case::Case, run::run};
+use case_runner::{case::Case, functions, run::run};
 
 #[test]
 fn every_case_ends_as_it_says() {
@@ -40,7 +39,9 @@ fn every_function_has_cases_and_every_case_a_name_of_its_own() {
     let cases: Vec<Case> =
         case_files().iter().map(|path| serde_json::from_slice(&fs::read(path).expect("read")).expect("JSON")).collect();
     let with_cases: BTreeSet<_> = cases.iter().map(|case| case.function.as_str()).collect();
-    assert_eq!(with_cases, ALL.iter().map(|function| function.name).collect());
+    // Of the functions of the tests only some have any.
+    let without: Vec<_> = boma_functions::ALL.iter().filter(|function| !with_cases.contains(function.name)).collect();
+    assert!(without.is_empty(), "no cases of {without:?}");
     let names: BTreeSet<_> = cases.iter().map(|case| &case.name).collect();
     assert_eq!(names.len(), cases.len(), "two cases share a name");
 }
@@ -49,8 +50,8 @@ fn every_function_has_cases_and_every_case_a_name_of_its_own() {
 fn case_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for function in ALL {
-        let folder = fs::read_dir(root.join(function.name)).unwrap_or_else(|_| panic!("no cases of {}", function.name));
+    for function in functions::all() {
+        let folder = fs::read_dir(root.join(function.name)).into_iter().flatten();
         files.extend(folder.map(|entry| entry.expect("an entry").path()));
     }
     files.sort();
