@@ -7,10 +7,11 @@ use std::{
 };
 
 use boma_functions::{ALL, by_name};
+use case_runner::functions::OF_TESTS;
 use serde_json::Value as Json;
 
-/// `[package.metadata.function]` of each function, by name.
-fn settings() -> BTreeMap<String, Json> {
+/// `[package.metadata.function]` of each function in this folder, by name.
+fn settings_in(folder: &str) -> BTreeMap<String, Json> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
@@ -20,12 +21,31 @@ fn settings() -> BTreeMap<String, Json> {
     let metadata: Json = serde_json::from_slice(&output.stdout).expect("JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let function = |package: &Json| {
-        // Test-only functions have settings too.
-        package["manifest_path"].as_str().filter(|path| path.contains("/functions/"))?;
+        let parent = Path::new(package["manifest_path"].as_str()?).parent()?.parent()?;
+        if !parent.ends_with(folder) {
+            return None;
+        }
         let name = package["name"].as_str()?.to_owned();
         Some((name, package["metadata"]["function"].as_object().map(|it| Json::Object(it.clone()))?))
     };
     packages.iter().filter_map(function).collect()
+}
+
+fn settings() -> BTreeMap<String, Json> {
+    settings_in("functions")
+}
+
+#[test]
+fn every_function_is_called_by_the_trigger_that_it_opens() {
+    let mut said = settings();
+    // A module of its own, which begins by itself.
+    said.extend(settings_in("tests/wasm").into_iter().filter(|(name, _)| name != "probe"));
+    let said: Vec<_> =
+        said.iter().map(|(name, settings)| (name.as_str(), settings["trigger"].as_str().expect("a trigger"))).collect();
+    let mut opened: Vec<_> =
+        ALL.iter().chain(OF_TESTS).map(|function| (function.name, function.trigger.name())).collect();
+    opened.sort_unstable();
+    assert_eq!(said, opened, "trigger in each Cargo.toml, and FUNCTION in the code");
 }
 
 #[test]
