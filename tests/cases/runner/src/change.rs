@@ -1,7 +1,6 @@
 //! A document's change as Eventarc posts it.
 
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::Document;
-use prost::Message as _;
 use serde_json::{Map, Value as Json};
 
 use crate::{case::Change, typed_json};
