@@ -18,7 +18,7 @@ names! {
     }
 }
 
-/// What the subject of an event names, and so its ordering key.
+/// The kind of subject of an event, and so of its ordering key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubjectKind {
     User,

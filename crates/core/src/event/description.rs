@@ -24,7 +24,7 @@ pub struct Description {
 }
 
 /// Lets the real reader read an event, at first an empty one, until `answer` has answered all that it asks. The error is
-/// what the reader still says to these answers.
+/// the reader's, to these answers.
 pub fn describe<F>(
     event_type: EventType,
     read: Reader<F>,

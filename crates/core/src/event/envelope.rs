@@ -64,7 +64,7 @@ pub struct Envelope {
     pub traceparent: Option<String>,
     pub digest: Digest,
     data: Map<String, Json>,
-    /// Only where an event is read to find out what is asked of it.
+    /// Only while the contract of the event is made.
     specs: Option<Arc<EventRecorder>>,
 }
 
@@ -126,7 +126,7 @@ impl Envelope {
         self.subject.user().unwrap_or_else(|| panic!("{} is not about a customer", self.event_type))
     }
 
-    /// What is traded that the event is about.
+    /// The traded symbol that the event is about.
     ///
     /// # Panics
     /// If the event's type has another subject, as above.

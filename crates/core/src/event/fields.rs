@@ -18,7 +18,7 @@ use crate::{
 pub struct Fields<'a> {
     path: &'a str,
     map: &'a Map<String, Json>,
-    /// Where what is asked is written down, for whoever wants to know.
+    /// Records the specs of the fields, for the contract of the event.
     recorder: Option<&'a Recorder>,
 }
 
@@ -154,7 +154,7 @@ impl<'a> Fields<'a> {
         Err(Malformed::new(self.path, format_args!("none of {}", names.join(", "))))
     }
 
-    /// The version of the data's shape. There is one, and whoever leaves it out means it.
+    /// The version of the data's shape. There is one, which is also the default.
     pub fn data_version(&self) -> Result<(), Malformed> {
         self.optional_integer("dataversion", 1, 1, "not 1, the one version that there is").map(|_| ())
     }

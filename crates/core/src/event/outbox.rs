@@ -1,4 +1,4 @@
-//! Follow-up events: what they look like on the wire, and how the record keeps them until they are surely published.
+//! Follow-up events: their form on the wire, and in the record that keeps them until they are surely published.
 
 use std::collections::BTreeMap;
 
@@ -70,13 +70,12 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
     events.iter().enumerate().map(number).unzip()
 }
 
-/// Who a follow-up of this consumer says that it comes from.
+/// The `source` of the follow-ups of this consumer.
 pub fn source(consumer: &str) -> String {
     format!("//boma/{consumer}")
 }
 
-/// The message of a fact that only time causes. `name` says what has come about, and `at` when: whoever makes it again makes
-/// the very same bytes.
+/// The message of a fact that only time causes: `name` is the fact, `at` its time. Made again it has the very same bytes.
 pub fn due(function: &str, name: &str, event: &NewEvent, at: Timestamp) -> Message {
     message(event, &cloud_event(function, EventId::of_due(name), event, at))
 }

@@ -49,7 +49,7 @@ pub struct FieldSpecs {
     pub one_of: Vec<&'static str>,
 }
 
-/// A notebook for what is asked while an event is read. Locked, because whoever reads only borrows it.
+/// Records the specs of fields while an event is read. Locked, because readers only borrow it.
 #[derive(Debug, Default)]
 pub struct Recorder(Mutex<FieldSpecs>);
 
@@ -78,7 +78,7 @@ impl Recorder {
     }
 }
 
-/// What is asked of a whole event: of the envelope, and of `data`.
+/// Recorders for a whole event: for the envelope, and for `data`.
 #[derive(Debug, Default)]
 pub struct EventRecorder {
     pub(crate) envelope: Recorder,

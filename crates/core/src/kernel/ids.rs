@@ -12,12 +12,12 @@ fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
     if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(id) } else { Err(RULE) }
 }
 
-/// How an id is written, for those who write one. Without look-ahead, which many who read patterns don't know.
+/// The spelling of an id, for contracts. Without look-ahead, which many readers of patterns don't know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spelling {
     pub called: &'static str,
     pub pattern: &'static str,
-    /// What the pattern takes, and isn't one all the same.
+    /// Texts that match the pattern, and are none all the same.
     pub except: Option<&'static str>,
     pub longest: usize,
 }
@@ -73,13 +73,13 @@ uuid_ids! {
 
 impl EventId {
     /// The id of the follow-up number `index` that `consumer` publishes for this event: UUIDv5 in this id's namespace, so
-    /// that whoever hears it twice knows.
+    /// that a consumer knows it when it comes again.
     pub fn follow_up(self, consumer: &str, index: usize) -> EventId {
         EventId(Uuid::new_v5(&self.0, format!("{consumer}/{index}").as_bytes()))
     }
 
-    /// The id of a fact that no other event causes, only time: the same name always comes to the same id, so that whoever
-    /// says it twice says it once.
+    /// The id of a fact that no other event causes, only time: the same name always gives the same id, so that
+    /// publishing it twice is publishing it once.
     pub fn of_due(name: &str) -> EventId {
         EventId(Uuid::new_v5(&DUE, name.as_bytes()))
     }
@@ -88,8 +88,8 @@ impl EventId {
 /// UUIDv5 of `//boma/clock` in the namespace of URLs.
 const DUE: Uuid = uuid::uuid!("6927b5bf-8f66-5a03-9acd-08e794858ccd");
 
-/// What is traded: `[A-Z0-9._-]{1,32}` with a letter or digit in it. It names documents, and those that begin and end with
-/// two underscores are the database's own.
+/// A traded symbol: `[A-Z0-9._-]{1,32}` with a letter or digit in it. It names documents, and names that begin and end with two
+/// underscores are the database's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(String);
 

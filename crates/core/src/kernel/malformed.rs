@@ -1,8 +1,8 @@
-//! Why some bytes could not be read as what they should be.
+//! The reason why an input can't be read.
 
 use std::fmt;
 
-/// What is wrong with an input: the path of the field, then the rule that it breaks (`data.amount: more than 2 decimals`).
+/// The path of a field, then the rule that it breaks (`data.amount: more than 2 decimals`).
 /// It never quotes the value: reasons are logged, and values may be personal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Malformed {

@@ -28,7 +28,7 @@ impl Timestamp {
         self.micros
     }
 
-    /// Reads RFC 3339; what is finer than a microsecond is cut. The error is the rule that the text breaks.
+    /// Reads RFC 3339; digits behind the microseconds are cut. The error is the rule that the text breaks.
     pub fn parse(text: &str) -> Result<Timestamp, &'static str> {
         const RULE: &str = "not an RFC 3339 time";
         // What is used would take any character between date and time.

@@ -94,8 +94,8 @@ pub fn is_replayed(letter: &Document) -> Result<bool, Unreadable> {
     Ok(letter.word("status", Status::from_name)? == Status::Replayed)
 }
 
-/// Whether this replay of it came back for an operator: its attempts ran out, or it was too late. What is to be done then takes
-/// another replay.
+/// Whether this replay of it came back for an operator: its attempts ran out, or it was too late. It then takes another
+/// replay.
 pub fn is_left(letter: &Document, number: Option<i64>) -> Result<bool, Unreadable> {
     let replays = letter.int("replays")?;
     Ok(letter.word("kind", Kind::from_name)? == Kind::Exhausted && number.is_some_and(|number| number <= replays))

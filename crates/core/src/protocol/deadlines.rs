@@ -1,4 +1,4 @@
-//! How long to wait for what. Every wait is the smaller of its own and of what is left of the delivery.
+//! Deadlines. Each is the smaller of its own and of the rest of the delivery.
 
 use crate::kernel::timestamp::Timestamp;
 
@@ -30,7 +30,7 @@ const FIRST_BACKOFF_MS: u64 = 20;
 const LONGEST_BACKOFF_MS: u64 = 1_000;
 const REREAD_MS: u64 = 200;
 
-/// Exponential from 20 ms to 1 s with full jitter: those who collided once shall not collide again.
+/// Exponential from 20 ms to 1 s with full jitter: two that collided once don't collide again.
 pub fn backoff_ms(repeats: u32, random: u64) -> u32 {
     let ceiling = (FIRST_BACKOFF_MS << repeats.min(10)).min(LONGEST_BACKOFF_MS);
     within(1, ceiling, random)
@@ -45,7 +45,7 @@ fn within(low: u64, high: u64, random: u64) -> u32 {
     u32::try_from(low + random % (high - low + 1)).unwrap_or(u32::MAX)
 }
 
-/// The smaller of `own_ms` and what is left of the 45 s; None when nothing is left.
+/// The smaller of `own_ms` and the rest of the 45 s; None when they are over.
 pub fn timeout_ms(own_ms: u32, began: Timestamp, now: Timestamp) -> Option<u32> {
     let left = u64::from(DELIVERY_MS).saturating_sub(now.ms_since(began));
     u32::try_from(left).ok().filter(|left| *left > 0).map(|left| left.min(own_ms))

@@ -13,16 +13,16 @@ pub enum Decision {
     Ignore(&'static str),
     /// A business no. The reason reads as the rule: `AlreadyRegistered`.
     Refuse(String),
-    /// The input breaks a rule that only what was read could show: how many decimals an amount has, whose currency is the
+    /// The input breaks a rule that only the documents could show: how many decimals an amount has, whose currency is the
     /// transaction's.
     Malformed(Malformed),
     /// Not before this document is there.
     Await(DocumentPath),
-    /// The decision depends on this one as well, which only what was read could tell. Everything is then read again with it.
+    /// The decision depends on this document as well, as only the others could tell. Everything is then read again with it.
     ReadAlso(DocumentPath),
 }
 
-/// What changes, all of it or nothing, and what is published because of it.
+/// Changes, all or none, and the events that are published because of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {
     pub writes: Vec<Write>,

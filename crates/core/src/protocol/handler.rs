@@ -1,4 +1,4 @@
-//! What a function is: first it says what it must read, then it decides.
+//! A function that handles events: it names the documents to read, then decides.
 
 use std::{fmt::Debug, hash::Hash};
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// One consumer's responsibility. Everything here is pure and total, and may be run again.
 pub trait Handler: Clone + Debug + PartialEq + Eq + Hash {
-    /// What the events that it hears carry.
+    /// The data of its events.
     type Fact: Clone + Debug + PartialEq + Eq + Hash + 'static;
 
     /// The function's folder name.

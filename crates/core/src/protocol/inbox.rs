@@ -17,16 +17,16 @@ use crate::{
 /// Pub/Sub can replay 31 days; a record outlives that with room to spare.
 pub const RECORD_DAYS: u32 = 45;
 
-/// For so long a second arrival publishes again. Whatever goes out is a message with 31 days of its own, and must not come
-/// where the record of its first arrival has expired: it would be acted on once more. What is owed at all goes out within
-/// hours, or its attempts have run out.
+/// A second arrival publishes again for this long. A follow-up is a message with 31 days of its own, and must not reach a consumer
+/// whose record of it has expired: it would be acted on once more. Follow-ups that are owed at all go out within hours, or their
+/// attempts have run out.
 pub const REPUBLISH_DAYS: u32 = 13;
 
-/// What the inbox says of an arrival.
+/// The inbox's answer about an arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
     New,
-    /// The same claim, handled before; what it published then is published again, unless that is long ago.
+    /// The same claim, handled before. Its follow-ups are published again, unless that is long ago.
     Duplicate {
         outcome: Outcome,
         owed: Vec<Message>,
@@ -38,7 +38,7 @@ pub enum Seen {
 }
 
 impl Seen {
-    /// What was handled and still isn't done with: a refusal, which may have become legal, and what couldn't be published in time.
+    /// A refusal, which may have become legal, or follow-ups that couldn't be published in time.
     pub fn leaves_something_to_do(&self) -> bool {
         match self {
             Seen::Duplicate { outcome, is_too_late, .. } => *outcome == Outcome::Refused || *is_too_late,

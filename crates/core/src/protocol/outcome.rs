@@ -1,4 +1,4 @@
-//! What a delivery comes to, and what the host does about it.
+//! The outcomes of a delivery, and the host's verdict on each.
 
 use crate::kernel::names::names;
 
@@ -13,7 +13,7 @@ names! {
         Refused = "REFUSED",
         /// Its customer isn't registered yet: the message shall come again.
         Deferred = "DEFERRED",
-        /// What it waits for hasn't come within a minute: it waits among the dead letters.
+        /// The document that it awaits hasn't come within a minute: it is filed as a dead letter, and replayed later.
         Awaited = "AWAITED",
         /// This very event has been handled before.
         Duplicate = "DUPLICATE",
@@ -62,7 +62,7 @@ pub enum Fault {
     Call { step: &'static str, status: String },
     /// A stored record isn't what this release writes.
     Unreadable(String),
-    /// The delivery broke the instance that it ran in: what the panic said.
+    /// The delivery broke the instance that it ran in; with the text of the panic.
     Trap(String),
     /// The 45 seconds are over.
     OutOfTime,

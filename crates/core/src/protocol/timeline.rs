@@ -1,6 +1,6 @@
-//! What an applied event has done to a customer, for those who look after customers: who, when, and which fields.
+//! The timeline of a customer: which applied event changed which fields, when, and on whose behalf.
 //!
-//! An entry is computed from what the handler saw and what it writes, so no handler can forget it or tell it otherwise.
+//! An entry is computed from the handler's snapshot and writes, so no handler can forget or falsify it.
 //! Nothing is ever decided on an entry.
 
 use std::collections::BTreeSet;
@@ -147,7 +147,7 @@ fn value_at<'a>(fields: &'a Map, path: &[String]) -> Option<&'a Value> {
     }
 }
 
-/// About what it takes to store it.
+/// About the bytes that it takes to store it.
 fn bytes(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 1,

@@ -13,7 +13,7 @@ pub struct Query {
     /// None: by name alone.
     pub order_by: Option<&'static str>,
     pub after: Option<Cursor>,
-    /// What is read of each.
+    /// The fields that are read of each.
     pub fields: &'static [&'static str],
     pub limit: u32,
 }
@@ -38,7 +38,7 @@ impl Filter {
     }
 }
 
-/// The place of a document in a query's order: pages go on after it, whatever has left the query meanwhile.
+/// The place of a document in a query's order: pages go on after it, also if documents have left the query meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// That of the field which the query is ordered by.

@@ -8,7 +8,7 @@ use crate::store::{
     write::{Expected, GuardedWrite, Write},
 };
 
-/// What was read, all of it at one moment.
+/// Documents as they were at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Snapshot {
     found: BTreeMap<DocumentPath, Option<Stored>>,
@@ -32,7 +32,7 @@ impl Snapshot {
         self.found.get(path)?.as_ref().map(|stored| &stored.document)
     }
 
-    /// What the document says, where there is one.
+    /// The document as `reader` reads it, where there is one.
     pub fn read<T>(
         &self,
         path: &DocumentPath,
@@ -41,7 +41,7 @@ impl Snapshot {
         self.get(path).map(reader).transpose()
     }
 
-    /// Whether anybody looked, whatever was found.
+    /// Whether it was read, also if it wasn't there.
     pub fn was_read(&self, path: &DocumentPath) -> bool {
         self.found.contains_key(path)
     }
@@ -57,7 +57,7 @@ impl Snapshot {
         Some(GuardedWrite { path, changes, expected })
     }
 
-    /// None if nobody looked; Some(None) if nothing was there.
+    /// None if it wasn't read; Some(None) if it wasn't there.
     pub(crate) fn version(&self, path: &DocumentPath) -> Option<Option<UpdateTime>> {
         self.found.get(path).map(|stored| stored.as_ref().map(|stored| stored.updated_at))
     }

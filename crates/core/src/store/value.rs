@@ -23,7 +23,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// What it is, in words for an error.
+    /// Its kind, in words for an error.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",

@@ -12,7 +12,7 @@ use crate::store::{
 pub struct Write {
     pub path: DocumentPath,
     pub changes: Vec<Change>,
-    /// Whatever is there makes way. A handler can't say so: its writes are guarded.
+    /// Replaces any document that is there. Handlers can't: their writes have preconditions.
     pub(crate) replaces: bool,
 }
 
@@ -35,7 +35,7 @@ impl Write {
         Write { changes: fields.into_iter().map(change).collect(), ..Write::to(path) }
     }
 
-    /// A document as it shall be, whatever is there now.
+    /// A whole document, in place of any that is there.
     pub(crate) fn over_anything(path: DocumentPath, fields: Map) -> Write {
         Write { replaces: true, ..Write::whole(path, fields) }
     }
@@ -56,7 +56,7 @@ impl Write {
     }
 }
 
-/// A write that takes effect only on what it expects.
+/// A write with a precondition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GuardedWrite {
     pub path: DocumentPath,
@@ -68,7 +68,7 @@ pub struct GuardedWrite {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expected {
     Absent,
-    /// What was read, unchanged since.
+    /// The version that was read, unchanged since.
     Version(UpdateTime),
     /// Anything or nothing: the changes become the whole document. Only for what no decision rests on.
     Whatever,

@@ -13,7 +13,7 @@ pub struct Engagement {
 
 /// None stands for a customer of whom nothing was heard yet.
 ///
-/// An interaction that comes late counts for what is left of it at the latest one's time, so that the order in which they
+/// An interaction that comes late counts with its half-life applied up to the latest one's time, so that the order in which they
 /// come makes no difference but for the rounding.
 pub fn after(before: Option<&Engagement>, interaction: Interaction, at: Timestamp) -> Engagement {
     let Engagement { count, last_at, score } =
@@ -45,7 +45,7 @@ const ONE: i128 = 1 << 32;
 /// A half-life in so many halves of halves: 2.5 seconds are the least that makes a difference.
 const FINENESS: u32 = 20;
 
-/// What is left of a score after that time: one half for each half-life, and for the rest of the time the product of 2^-1/2,
+/// The rest of a score after that time: one half for each half-life, and for the rest of the time the product of 2^-1/2,
 /// 2^-1/4, 2^-1/8 and so on, as the rest's binary digits say; each of these is the square root of the one before.
 fn decayed(score: i64, elapsed_micros: i64) -> i64 {
     let (halvings, mut rest) = (elapsed_micros / HALF_LIFE_MICROS, elapsed_micros % HALF_LIFE_MICROS);

@@ -63,7 +63,7 @@ fn created(envelope: &Envelope) -> Result<LeadNews, Malformed> {
     Ok(LeadNews::Created { region, channel })
 }
 
-/// Whoever qualifies a lead without a score has found out that it is one, and not yet how good.
+/// The score may be missing: the lead is qualified, and not rated yet.
 fn qualified(envelope: &Envelope) -> Result<LeadNews, Malformed> {
     Ok(LeadNews::Qualified { score: envelope.data().optional_percentage("score")?.unwrap_or(0) })
 }

@@ -1,4 +1,4 @@
-//! Prices that move, and who wants to be told.
+//! Price moves, and alerts on them.
 
 use serde_json::{Value as Json, json};
 
@@ -39,7 +39,7 @@ pub enum MarketFact {
     Moved {
         price: Price,
     },
-    /// What one delivery of a move left over: these alerts it met, too, and nobody has been told yet.
+    /// The rest of a move that met too many alerts for one delivery: these customers haven't been told yet.
     MetBefore {
         price: Price,
         alerts: Vec<Alert>,
@@ -54,7 +54,7 @@ pub const FACTS: &[(EventType, Reader<MarketFact>)] = &[
     (PriceAlertCanceled, |envelope| envelope.data().id("alertId").map(MarketFact::AlertCanceled)),
 ];
 
-/// Who publishes what a delivery left over, as a PriceMoved of its own.
+/// The consumer that publishes the rest of a move, as a PriceMoved of its own.
 pub const CONTINUED_BY: &str = "price-alerts";
 
 fn moved(envelope: &Envelope) -> Result<MarketFact, Malformed> {

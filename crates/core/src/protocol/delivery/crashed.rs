@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Crashed<F> {
     consumer: String,
-    /// A letter that is replayed for another consumer: whatever broke the instance, it isn't for this one to file.
+    /// A letter that is replayed for another consumer, so it isn't for this one to file.
     is_for_another: bool,
     attempt: u32,
     panic_text: String,

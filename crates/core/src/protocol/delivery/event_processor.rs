@@ -102,10 +102,10 @@ impl<H: Handler> EventProcessor<H> {
         let envelope = &event.envelope;
         let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id));
         match inbox::look(record, &envelope.digest, now)? {
-            // What was refused may have become legal: that is what a replay is for.
+            // A refused event may have become legal: replays exist for that.
             Seen::Duplicate { outcome: Outcome::Refused, .. } if self.replayed.is_some() => {}
-            // It was filed when no record was there yet: whoever committed it since may have ended before publishing, with
-            // nobody to come after him, for the message was acknowledged.
+            // It was filed when no record was there yet. A delivery that committed it since may have ended before publishing, and no
+            // other comes after it, for the message was acknowledged.
             Seen::Duplicate { is_too_late: true, .. } if self.is_open(snapshot)? => {
                 return Ok(Resolution::letter_alone(Outcome::Duplicate, Kind::Exhausted, TOO_LATE_TO_PUBLISH));
             }

@@ -1,4 +1,4 @@
-//! The dead letter of a delivery: in the same commit as the record, so that it never says other than what was done.
+//! The dead letter of a delivery: in the same commit as the record, so that the two never differ.
 
 use super::{Delivery, DeliveryReport, Disposition, Processor};
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl<M: Processor> Delivery<M> {
-    /// A letter that is already there stays as it is, unless this is its replay. If nobody has looked for it yet, everything
-    /// is read again with it: then all that this commit rests on was seen at one moment.
+    /// A letter that is already there stays as it is, unless this is its replay. If it wasn't read yet, everything is
+    /// read again with it: then all documents behind this commit were read at one moment.
     pub(super) fn file(
         &mut self,
         mut writes: Vec<Write>,

@@ -1,7 +1,7 @@
 //! The protocol of one delivery, without I/O: it is told the time, chance and what its last step came to, and says the next
 //! step. Dropping it at any point is safe: the message comes again, and the inbox knows what was done.
 //!
-//! 1. A [`Receiver`] meets the message; `Delivery::new` has what it made of it.
+//! 1. A [`Receiver`] parses the message into a [`Processor`].
 //! 2. `next(Begin)` says the first step.
 //! 3. The host takes that step.
 //! 4. It hands the answer to `next`, which says the following step.

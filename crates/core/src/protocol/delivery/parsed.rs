@@ -1,4 +1,4 @@
-//! What a message turns out to be, once it is read.
+//! Parsing of a received message.
 
 use super::ReceivedMessage;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     protocol::handler::Handler,
 };
 
-/// What the message turned out to be.
+/// A message, parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Parsed<F> {
     Event(Box<Event<F>>),

@@ -1,4 +1,4 @@
-//! What a function makes of a message. The protocol around it is the same for all: [`super::Delivery`].
+//! The decision about a message. The protocol around it is the same for all: [`super::Delivery`].
 
 use std::{fmt::Debug, hash::Hash};
 
@@ -13,7 +13,7 @@ use crate::{
     store::{path::DocumentPath, snapshot::Snapshot, write::Write},
 };
 
-/// First it says what must be read, then what shall be done. Pure, and may be asked again.
+/// Names the documents to read, then the resolution. Pure, and may be asked again.
 pub trait Processor: Clone + Debug + PartialEq + Eq + Hash {
     /// The name of the function that it works in.
     const FUNCTION: &'static str;
@@ -23,7 +23,7 @@ pub trait Processor: Clone + Debug + PartialEq + Eq + Hash {
         Self::FUNCTION
     }
 
-    /// What it comes to without reading anything; None if something must be read.
+    /// The disposition, where it needs no document; None if documents must be read.
     fn at_once(&self) -> Option<Result<Disposition, Fault>>;
 
     /// Every document that the resolution depends on, as far as the message itself tells, but for the letter.
@@ -34,13 +34,13 @@ pub trait Processor: Clone + Debug + PartialEq + Eq + Hash {
 
     fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault>;
 
-    /// What is known of the event.
+    /// The event, as far as it is known.
     fn partial_envelope(&self) -> PartialEnvelope;
 
     fn traceparent(&self) -> Option<String>;
 }
 
-/// A function: the processor with which it meets each message.
+/// A function's own processor, made of each message that it receives.
 pub trait Receiver: Processor {
     fn receive(received: &ReceivedMessage) -> Self;
 
@@ -50,7 +50,7 @@ pub trait Receiver: Processor {
     }
 }
 
-/// What shall be done about a message.
+/// The steps that a message leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resolution {
     /// These writes in one commit, then the follow-ups.
@@ -70,7 +70,7 @@ impl Resolution {
     }
 }
 
-/// What the delivery comes to once its remaining steps are done.
+/// The outcome of the delivery, once its remaining steps are done.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Disposition {
     pub outcome: Outcome,

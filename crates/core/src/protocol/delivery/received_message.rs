@@ -40,7 +40,7 @@ impl ReceivedMessage {
         self.attributes.get("replayFor").map(String::as_str)
     }
 
-    /// Which replay of that letter this is, where whoever published it said so.
+    /// The number of the replay of that letter, where the publisher gave one.
     pub(crate) fn replay_number(&self) -> Option<i64> {
         self.attributes.get("replayNumber")?.parse().ok()
     }

@@ -1,4 +1,4 @@
-//! What is told of a finished delivery: enough to find it again, nothing of what it carried.
+//! The report of a finished delivery: enough to find it again, nothing of its data.
 
 use crate::{
     event::envelope::PartialEnvelope,

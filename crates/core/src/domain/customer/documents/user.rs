@@ -48,7 +48,7 @@ pub fn access_version(user: &Document) -> Result<i64, Unreadable> {
     user.int(ACCESS_VERSION)
 }
 
-/// Every field of a user, whoever owns it later: afterwards none is missing.
+/// Every field of a user, also those that other functions own later, so that none is ever missing.
 pub fn create(id: UserId, profile: Profile, created_at: Timestamp, now: Timestamp) -> Write {
     let profile_data = map([
         ("email", profile.email.into()),

@@ -26,13 +26,13 @@ pub struct Profile {
 
 pub const FACTS: &[(EventType, Reader<ProfileFact>)] = &[(UserRegistered, registered), (ProfileChanged, changed)];
 
-/// For those who hear of registrations and of nothing else.
+/// For functions that handle registrations alone.
 pub const REGISTRATIONS: &[(EventType, Reader<Registration>)] = &[(UserRegistered, Registration::read)];
 
 const CHANGEABLE: [&str; 4] = ["email", "fullName", "country", "region"];
 
-/// What a UserRegistered carries. Whoever hears it reads all of it: a registration that one function can't read must not
-/// take effect at another.
+/// The data of a UserRegistered. Each function reads all of it: a registration that one of them can't read must not take effect at
+/// another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Registration {
     pub profile: Profile,

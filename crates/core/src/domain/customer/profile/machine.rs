@@ -9,7 +9,7 @@ pub enum Step {
     Create(Profile),
     /// Only these fields.
     Change(Vec<(&'static str, String)>),
-    /// There is nobody to change yet.
+    /// The user isn't there yet.
     AwaitRegistration,
 }
 
