@@ -13,6 +13,8 @@ import { startProgress } from './progress.js';
 const EXIT_WRONG = 1;
 const FUNCTION = join(ROOT, 'dist', 'trial-balance');
 const PAGES_AT_ONCE = 1;
+/** The request that Cloud Scheduler would send. */
+const HEAD = { method: 'POST', path: '/', headers: [] };
 
 const stopping = new AbortController();
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
@@ -74,16 +76,16 @@ function count(number, what) {
 /** { what: for a sentence, pageAfter(user id or undefined) => { answer, lines }, close } */
 async function openBalanceReader({ project, database }) {
   const require = createRequire(join(FUNCTION, 'index.js'));
-  const { settle } = require('./settle.js');
+  const { invoke } = require('./invoke.js');
   const { openWire } = require('./wire.js');
   const { what, host, env, accessToken } = project ? await realProject(project, database) : await runningHere();
   const wire = openWire({ env, accessToken });
   return {
     what,
     async pageAfter(after) {
-      const orders = Buffer.from(JSON.stringify({ ...(after && { after }), pages: PAGES_AT_ONCE }));
-      const { answer, lines = [], log } = await settle(orders, host, wire.call);
-      return { answer: answer ? JSON.parse(answer) : { faults: [log.reason] }, lines };
+      const params = Buffer.from(JSON.stringify({ ...(after && { after }), pages: PAGES_AT_ONCE }));
+      const { body, lines = [], log } = await invoke({ head: HEAD, caller: null, body: () => params, host: () => host }, wire.call);
+      return { answer: body ? JSON.parse(body) : { faults: [log.reason] }, lines };
     },
     close: wire.close,
   };

@@ -124,7 +124,7 @@ test('a field that an alert tells somebody to look at is one that lines have', (
   const entries = [...Object.values(lines).flatMap(({ entry, others }) => [entry, ...others]), ...Object.values(google)];
   const texts = alerts(whole).map(({ wanted }) => wanted.documentation.content).join('\n');
   const fields = new Set([...texts.matchAll(/jsonPayload\.(\w+)/g)].map(([, field]) => field));
-  // What a service said when a call failed; tests/shim/settle.test.js has that.
+  // What a service said when a call failed; tests/shim/invoke.test.js has that.
   fields.delete('detail');
   assert.ok(fields.size >= 6);
   for (const field of fields) assert.ok(entries.some(({ jsonPayload = {} }) => jsonPayload[field] !== undefined), field);

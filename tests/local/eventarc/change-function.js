@@ -37,7 +37,7 @@ const require = createRequire(import.meta.url);
 const firestore = require.resolve('@google-cloud/firestore');
 // The Firestore client's own definitions: the events have the same Document under another name.
 const protobuf = createRequire(firestore)('protobufjs');
-const root = protobuf.Root.fromJSON(require(join(firestore, '../..', '../..', 'protos', 'v1.json')));
+const root = protobuf.Root.fromJSON(require(join(firestore, '..', '..', 'protos', 'v1.json')));
 const field = (id, type) => ({ id, type: `google.firestore.v1.${type}` });
 root.define('google.events.cloud.firestore.v1', {
   DocumentEventData: { fields: { value: field(1, 'Document'), oldValue: field(2, 'Document'), updateMask: field(3, 'DocumentMask') } },
