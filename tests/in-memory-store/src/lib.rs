@@ -5,7 +5,7 @@
 //! on purpose: it takes the bytes that go to Google, masks and preconditions as they are on the wire, and so finds mistakes in
 //! their encoding; and the simulator's millions of reads are answered without decoding a document.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use boma_core::store::{
     document::{Document, UpdateTime},
@@ -18,6 +18,7 @@ use boma_core::store::{
 /// Two stores with the same documents in the same versions are equal, and hash alike: a model checker takes them for one state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct InMemoryStore {
+    /// By the name of the collection, as a path says it.
     collections: BTreeMap<String, BTreeMap<DocumentPath, Stored>>,
 }
 
@@ -33,7 +34,7 @@ impl InMemoryStore {
     }
 
     pub fn stored(&self, path: &DocumentPath) -> Option<&Stored> {
-        self.collections.get(collection_of(path).as_ref())?.get(path)
+        self.collections.get(&path.collection())?.get(path)
     }
 
     pub fn document(&self, path: &DocumentPath) -> Option<&Document> {
@@ -53,7 +54,7 @@ impl InMemoryStore {
         snapshot
     }
 
-    /// The documents of one collection by path, without those of collections below them.
+    /// The documents of one collection by path: `users`, or `users.timeline` for those of all users.
     pub fn collection(&self, name: &str) -> impl Iterator<Item = (&DocumentPath, &Document)> {
         self.collections.get(name).into_iter().flatten().map(|(path, stored)| (path, &stored.document))
     }
@@ -94,15 +95,7 @@ impl InMemoryStore {
         // Counted for each document: nothing is ever removed, so no version comes twice.
         let seconds = before.map_or(1, |stored| stored.updated_at.seconds + 1);
         let stored = Stored { document, updated_at: UpdateTime { seconds, nanos: 0 } };
-        self.collections.entry(collection_of(&path).into_owned()).or_default().insert(path, stored);
-    }
-}
-
-/// `users`, or `users/{userId}/timeline`.
-fn collection_of(path: &DocumentPath) -> Cow<'_, str> {
-    match path.id().rsplit_once('/') {
-        None => path.collection().into(),
-        Some((below, _)) => format!("{}/{below}", path.collection()).into(),
+        self.collections.entry(path.collection()).or_default().insert(path, stored);
     }
 }
 
