@@ -43,8 +43,8 @@ impl<const QUERIES: bool> Adapter<QUERIES> {
 
     fn request(&mut self, call: Call) -> Rpc {
         match call {
-            Call::Read { paths, timeout_ms } => {
-                let rpc = read_request(&self.config, &paths, timeout_ms);
+            Call::Read { paths, fields, timeout_ms } => {
+                let rpc = read_request(&self.config, &paths, fields, timeout_ms);
                 self.pending = Pending::Read(paths);
                 rpc
             }

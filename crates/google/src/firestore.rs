@@ -18,11 +18,14 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 };
 use prost::Message as _;
 
-/// One BatchGetDocuments without a transaction: all documents as of one read time, and no locks.
-pub fn read_request(config: &HostConfig, paths: &[DocumentPath], timeout_ms: u32) -> Rpc {
+/// One BatchGetDocuments without a transaction: all documents as of one read time, and no locks. Without a mask where no field is
+/// named: that is all of them.
+pub fn read_request(config: &HostConfig, paths: &[DocumentPath], fields: &[&str], timeout_ms: u32) -> Rpc {
     let database = config.database_name();
+    let field_paths: Vec<_> = fields.iter().map(|field| (*field).to_owned()).collect();
     let request = BatchGetDocumentsRequest {
         documents: paths.iter().map(|path| config.document_name(path)).collect(),
+        mask: (!field_paths.is_empty()).then_some(DocumentMask { field_paths }),
         database: database.clone(),
         ..Default::default()
     };

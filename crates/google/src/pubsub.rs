@@ -12,7 +12,7 @@ use prost::Message as _;
 pub fn publish_request(config: &HostConfig, batch: Batch, timeout_ms: u32) -> Rpc {
     let topic = config.topic_name(batch.topic);
     let to_proto = |message: boma_core::event::outbox::Message| PubsubMessage {
-        data: message.data.into_bytes(),
+        data: message.data,
         attributes: message.attributes,
         ordering_key: message.key,
         ..Default::default()

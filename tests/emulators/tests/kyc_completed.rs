@@ -88,7 +88,7 @@ impl World {
 
     async fn user(&self) -> Document {
         let paths = [DocumentPath::user(self.user)];
-        let messages = self.done(&read_request(&self.config, &paths, 5_000)).await;
+        let messages = self.done(&read_request(&self.config, &paths, &[], 5_000)).await;
         decode_read(&self.config, &paths, &messages).expect("an answer").get(&paths[0]).expect("the user").clone()
     }
 
@@ -206,7 +206,7 @@ async fn is_told_in_the_timeline_in_place_of_whatever_stands_there() {
     world.done(&commit_request(&world.config, vec![write], 5_000)).await;
     assert_eq!(world.deliver(false).await.outcome(), "APPLIED");
     let paths = [path];
-    let messages = world.done(&read_request(&world.config, &paths, 5_000)).await;
+    let messages = world.done(&read_request(&world.config, &paths, &[], 5_000)).await;
     let snapshot = decode_read(&world.config, &paths, &messages).expect("an answer");
     let names: Vec<_> = snapshot.get(&paths[0]).expect("the entry").fields.keys().map(String::as_str).collect();
     assert_eq!(names, ["at", "by", "changes", "from", "recordedAt", "to", "type"]);

@@ -62,12 +62,12 @@ impl Claim {
         let source = message.attributes.get("CloudPubSubDeadLetterSourceSubscription");
         let given_up_by = source.and_then(|name| Subscription::from_name(name)).map(|source| source.consumer);
         let consumer = given_up_by.unwrap_or(consumer.name());
-        let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("scenarios publish events");
+        let envelope = Envelope::parse(&message.data, Topic::ALL).expect("scenarios publish events");
         Claim {
             event_id: envelope.id.to_string(),
             digest: envelope.digest.as_str().to_owned(),
             record: DocumentPath::processed_event(consumer, envelope.id),
-            letter: DocumentPath::dead_letter(consumer, &sha256_hex(message.data.as_bytes())),
+            letter: DocumentPath::dead_letter(consumer, &sha256_hex(&message.data)),
             is_replay: message.attributes.contains_key("replayFor"),
         }
     }

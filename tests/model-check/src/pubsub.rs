@@ -88,7 +88,7 @@ impl World {
             topic: self.consumers()[queue].topic(),
             key: self.scenario.events[0].key.clone(),
             attributes: attributes.map(|(name, value)| (name.to_owned(), value)).into(),
-            data: String::from_utf8(body).expect("scenarios publish text"),
+            data: body,
         };
         self.append(state, queue, self.messages.id(replayed));
     }

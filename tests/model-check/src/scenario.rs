@@ -91,7 +91,7 @@ pub fn event(number: usize, event_type: EventType, data: Json) -> Message {
         topic: event_type.topic(),
         key: USER.to_owned(),
         attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        data: cloud_event.to_string(),
+        data: cloud_event.to_string().into_bytes(),
     }
 }
 

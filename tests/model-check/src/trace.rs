@@ -104,8 +104,8 @@ fn words(fault: InjectedFault) -> &'static str {
     }
 }
 
-fn event(data: &str) -> String {
-    match Envelope::parse(data.as_bytes(), Topic::ALL) {
+fn event(data: &[u8]) -> String {
+    match Envelope::parse(data, Topic::ALL) {
         Ok(envelope) => format!("{} {}", envelope.event_type, &envelope.id.to_string()[32..]),
         Err(_) => "what can't be read".to_owned(),
     }

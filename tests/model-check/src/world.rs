@@ -124,7 +124,7 @@ impl World {
             let message = self.messages.get(entry.message);
             let published_at = Timestamp::parse(PUBLISHED_AT).expect("a time");
             let received = ReceivedMessage {
-                body: message.data.clone().into_bytes(),
+                body: message.data.clone(),
                 unreadable: None,
                 attributes: message.attributes.clone(),
                 topic: Some(consumer.topic()),

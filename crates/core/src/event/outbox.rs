@@ -47,8 +47,8 @@ pub struct Message {
     /// The ordering key: the event's subject.
     pub key: String,
     pub attributes: BTreeMap<String, String>,
-    /// A CloudEvent as JSON.
-    pub data: String,
+    /// A CloudEvent as JSON; what is published again may be any bytes.
+    pub data: Vec<u8>,
 }
 
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";
@@ -98,7 +98,7 @@ fn message(event: &NewEvent, cloud_event: &Json) -> Message {
         topic: event.event_type.topic(),
         key: event.subject.to_string(),
         attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        data: cloud_event.to_string(),
+        data: cloud_event.to_string().into_bytes(),
     }
 }
 
@@ -154,7 +154,7 @@ impl From<&Message> for Recorded {
             topic: message.topic.name().to_owned(),
             key: message.key.clone(),
             attributes: message.attributes.clone(),
-            data: message.data.clone(),
+            data: String::from_utf8(message.data.clone()).expect("a follow-up is JSON"),
         }
     }
 }
@@ -162,6 +162,6 @@ impl From<&Message> for Recorded {
 impl Recorded {
     fn into_message(self) -> Option<Message> {
         let topic = Topic::from_name(&self.topic)?;
-        Some(Message { topic, key: self.key, attributes: self.attributes, data: self.data })
+        Some(Message { topic, key: self.key, attributes: self.attributes, data: self.data.into_bytes() })
     }
 }

@@ -24,8 +24,8 @@ pub enum Step<R> {
 /// One call to Firestore or Pub/Sub.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
-    /// All of these documents, as they are at one moment.
-    Read { paths: Vec<DocumentPath>, timeout_ms: u32 },
+    /// All of these documents, as they are at one moment; of each these fields, or all where none is named.
+    Read { paths: Vec<DocumentPath>, fields: &'static [&'static str], timeout_ms: u32 },
     /// One page of a query.
     Query { query: Query, timeout_ms: u32 },
     /// All of these writes or none.
@@ -36,7 +36,11 @@ pub enum Call {
 
 impl Call {
     pub fn read(paths: Vec<DocumentPath>) -> Call {
-        Call::Read { paths, timeout_ms: deadlines::READ_MS }
+        Call::read_fields(paths, &[])
+    }
+
+    pub fn read_fields(paths: Vec<DocumentPath>, fields: &'static [&'static str]) -> Call {
+        Call::Read { paths, fields, timeout_ms: deadlines::READ_MS }
     }
 
     pub fn query(query: Query) -> Call {

@@ -112,13 +112,18 @@ impl Store {
 
     /// One message for each requested document.
     pub fn read(&self, request: BatchGetDocumentsRequest) -> Vec<Vec<u8>> {
-        let answer = |name: String| match self.documents.get(&name) {
-            Some(document) => {
+        let answer = |name: String| match (self.documents.get(&name), &request.mask) {
+            (Some(document), None) => {
                 let mut message = Vec::new();
                 prost::encoding::message::encode(FOUND, document, &mut message);
                 message
             }
-            None => {
+            (Some(document), Some(mask)) => {
+                let mut document = document.clone();
+                document.fields.retain(|field, _| mask.field_paths.contains(field));
+                BatchGetDocumentsResponse { result: Some(Found::Found(document)), ..Default::default() }.encode_to_vec()
+            }
+            (None, _) => {
                 BatchGetDocumentsResponse { result: Some(Found::Missing(name)), ..Default::default() }.encode_to_vec()
             }
         };

@@ -117,7 +117,7 @@ fn announced(store: &InMemoryStore) -> Vec<Announced> {
         outbox::from_record(bytes).expect("what was recorded")
     });
     owed.map(|message| {
-        let envelope = Envelope::parse(message.data.as_bytes(), Topic::ALL).expect("an event");
+        let envelope = Envelope::parse(&message.data, Topic::ALL).expect("an event");
         let heard = store.document(&DocumentPath::processed_event("access", id_of(&envelope)));
         Announced {
             version: envelope.data().count("version").expect("a version"),

@@ -234,7 +234,7 @@ impl CustomerReplay {
             return Ok(None);
         }
         let unreadable = |_| Unreadable { field: "body".to_owned(), problem: "not UTF-8".to_owned() };
-        let data = std::str::from_utf8(document.bytes("body")?).map_err(unreadable)?.to_owned();
+        let data = std::str::from_utf8(document.bytes("body")?).map_err(unreadable)?.as_bytes().to_vec();
         let number = (letter.replays + 1).to_string();
         let attributes = [
             ("type", letter.event_type.name()),

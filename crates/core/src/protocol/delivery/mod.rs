@@ -157,7 +157,7 @@ impl<M: Processor> Delivery<M> {
             paths.push(self.letter_path());
         }
         self.at = At::Reading;
-        Step::Call(Call::Read { paths, timeout_ms })
+        Step::Call(Call::Read { paths, fields: &[], timeout_ms })
     }
 
     fn resolve(&mut self, snapshot: &Snapshot, now: Timestamp, random: u64) -> Result<Step<DeliveryReport>, Fault> {
