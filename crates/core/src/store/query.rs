@@ -32,6 +32,11 @@ pub enum Comparison {
     Above,
 }
 
+/// Whether no page of `limit` rows follows this one.
+pub(crate) fn is_last_page(rows: &[Row], limit: u32) -> bool {
+    u32::try_from(rows.len()).is_ok_and(|count| count < limit)
+}
+
 impl Filter {
     pub fn new(field: &'static str, is: Comparison, value: impl Into<Value>) -> Filter {
         Filter { field, is, value: value.into() }

@@ -5,13 +5,13 @@ use std::{
     mem,
 };
 
-use super::{
-    Tally,
-    letters::{COLLECTION, open_and_awaiting},
-    paging::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, give_up, is_last_page},
-};
+use super::{Tally, paging::Pages};
 use crate::{
-    jobs::clock::customer_replay::CustomerReplay,
+    jobs::replay::{
+        customer_replay::CustomerReplay,
+        key_replay::Ended,
+        letter::{COLLECTION, open_and_awaiting},
+    },
     kernel::timestamp::Timestamp,
     protocol::{
         job::End,
@@ -21,58 +21,44 @@ use crate::{
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
-        query::{Cursor, Query, Row},
+        query::Row,
         snapshot::Snapshot,
     },
 };
 
 /// Page by page in no order that means anything, for letters are named by hashes. But where one can be replayed, all those of its
 /// customer are looked up, so that they go in theirs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Awaited {
-    /// Up to where everything is done.
-    pub(super) after: Option<Cursor>,
+    pub(super) pages: Pages,
     /// The customers whose letters this run has been through.
     seen: BTreeSet<String>,
-    failures_in_a_row: u32,
     at: At,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 enum At {
-    #[default]
     Start,
     Paging,
-    Reading(Page),
-    Replaying(Page, Box<CustomerReplay>),
-}
-
-#[derive(Clone, Debug)]
-struct Page {
-    waiting: Vec<(String, DocumentPath)>,
-    /// Customers of whom a letter can be replayed.
-    ready: VecDeque<String>,
-    end: Cursor,
-    is_last: bool,
+    /// What each letter waits for, with its customer.
+    Reading(Vec<(String, DocumentPath)>),
+    /// And the customers of whom a letter can be replayed.
+    Replaying(Box<CustomerReplay>, VecDeque<String>),
 }
 
 impl Awaited {
+    pub(super) fn new() -> Awaited {
+        let pages = Pages::of(COLLECTION, None, &["subject", "awaits"]);
+        Awaited { pages, seen: BTreeSet::new(), at: At::Start }
+    }
+
     pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, tally: &mut Tally) -> Step<End> {
-        match (mem::take(&mut self.at), answer) {
+        match (mem::replace(&mut self.at, At::Start), answer) {
             (At::Start, Answer::Begin) => self.page(),
             (At::Paging, Answer::Rows(rows)) => self.read(&rows, now, tally),
-            (At::Reading(page), Answer::Found(snapshot)) => self.decide(page, &snapshot, now, tally),
-            (At::Replaying(page, mut replay), answer) => {
-                let fault = if let Answer::Failed(fault) = &answer { Some(fault.clone()) } else { None };
-                match replay.next(answer, now, tally) {
-                    Step::Done(End::Finished) => self.after_lane(page, fault, now, tally),
-                    step @ (Step::Call(_) | Step::Wait { .. } | Step::Done(End::Stopped)) => {
-                        self.at = At::Replaying(page, replay);
-                        step
-                    }
-                }
-            }
-            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => give_up(COLLECTION, &fault, tally),
+            (At::Reading(waiting), Answer::Found(snapshot)) => self.decide(waiting, &snapshot, now, tally),
+            (At::Replaying(replay, ready), answer) => self.go_on(replay, ready, answer, now, tally),
+            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => self.pages.give_up(&fault, tally),
             (
                 At::Start | At::Paging | At::Reading(_),
                 Answer::Begin
@@ -81,72 +67,88 @@ impl Awaited {
                 | Answer::Committed
                 | Answer::Published
                 | Answer::Waited,
-            ) => give_up(COLLECTION, &Fault::Protocol("an answer to another question"), tally),
+            ) => self.pages.give_up(&Fault::Protocol("an answer to another question"), tally),
         }
     }
 
     fn page(&mut self) -> Step<End> {
         self.at = At::Paging;
-        let (after, fields) = (self.after.clone(), &["subject", "awaits"]);
-        let filters = open_and_awaiting();
-        Step::Call(Call::query(Query {
-            collection: COLLECTION,
-            filters,
-            order_by: None,
-            after,
-            fields,
-            limit: PAGE_DOCUMENTS,
-        }))
+        self.pages.query(open_and_awaiting())
     }
 
     fn read(&mut self, rows: &[Row], now: Timestamp, tally: &mut Tally) -> Step<End> {
-        tally.page(rows.len());
-        let Some(last) = rows.last() else { return Step::Done(End::Finished) };
-        let (waiting, ready) = (Vec::new(), VecDeque::new());
-        let mut page = Page { waiting, ready, end: last.cursor(None), is_last: is_last_page(rows) };
+        self.pages.begin(rows, tally);
+        let mut waiting = Vec::new();
         for row in rows {
             match awaits(row.document()) {
-                Ok(waiting) => page.waiting.push(waiting),
+                Ok(letter) => waiting.push(letter),
                 Err(unreadable) => tally.skip(&row.path, unreadable),
             }
         }
-        let paths: BTreeSet<_> = page.waiting.iter().map(|(_, path)| path.clone()).collect();
+        let paths: BTreeSet<_> = waiting.iter().map(|(_, path)| path.clone()).collect();
         if paths.is_empty() {
-            return self.replay(page, now, tally);
+            return self.replay(VecDeque::new(), now, tally);
         }
-        self.at = At::Reading(page);
+        self.at = At::Reading(waiting);
         Step::Call(Call::read(paths.into_iter().collect()))
     }
 
-    fn decide(&mut self, mut page: Page, snapshot: &Snapshot, now: Timestamp, tally: &mut Tally) -> Step<End> {
-        for (subject, path) in mem::take(&mut page.waiting) {
+    fn decide(
+        &mut self,
+        waiting: Vec<(String, DocumentPath)>,
+        snapshot: &Snapshot,
+        now: Timestamp,
+        tally: &mut Tally,
+    ) -> Step<End> {
+        let mut ready = VecDeque::new();
+        for (subject, path) in waiting {
             if snapshot.get(&path).is_none() {
                 tally.waiting += 1;
             } else if self.seen.insert(subject.clone()) {
-                page.ready.push_back(subject);
+                ready.push_back(subject);
             }
         }
-        self.replay(page, now, tally)
-    }
-
-    fn after_lane(&mut self, page: Page, fault: Option<Fault>, now: Timestamp, tally: &mut Tally) -> Step<End> {
-        self.failures_in_a_row = if fault.is_some() { self.failures_in_a_row + 1 } else { 0 };
-        match fault {
-            Some(fault) if self.failures_in_a_row == FAILURES_TO_GIVE_UP => give_up(COLLECTION, &fault, tally),
-            Some(_) | None => self.replay(page, now, tally),
-        }
+        self.replay(ready, now, tally)
     }
 
     /// The next customer's letters; after the last of this page, the next page.
-    fn replay(&mut self, mut page: Page, now: Timestamp, tally: &mut Tally) -> Step<End> {
-        if let Some(subject) = page.ready.pop_front() {
-            let mut replay = Box::new(CustomerReplay::new(subject));
-            let step = replay.next(Answer::Begin, now, tally);
-            self.at = At::Replaying(page, replay);
-            return step;
+    fn replay(&mut self, mut ready: VecDeque<String>, now: Timestamp, tally: &mut Tally) -> Step<End> {
+        match ready.pop_front() {
+            Some(subject) => self.go_on(Box::new(CustomerReplay::new(subject)), ready, Answer::Begin, now, tally),
+            None if self.pages.end() => self.page(),
+            None => Step::Done(End::Finished),
         }
-        self.after = Some(page.end);
-        if page.is_last { Step::Done(End::Finished) } else { self.page() }
+    }
+
+    fn go_on(
+        &mut self,
+        mut replay: Box<CustomerReplay>,
+        ready: VecDeque<String>,
+        answer: Answer<Fault>,
+        now: Timestamp,
+        tally: &mut Tally,
+    ) -> Step<End> {
+        match replay.next(answer, now, tally) {
+            Step::Call(call) => {
+                self.at = At::Replaying(replay, ready);
+                Step::Call(call)
+            }
+            Step::Wait { ms } => {
+                self.at = At::Replaying(replay, ready);
+                Step::Wait { ms }
+            }
+            Step::Done(Ended::Through) => {
+                self.pages.went_well();
+                self.replay(ready, now, tally)
+            }
+            Step::Done(Ended::Unsent(fault) | Ended::Unseen(fault)) => {
+                tally.fault(format!("letters of {}: {fault}", replay.subject()));
+                if self.pages.failed() {
+                    return self.pages.give_up(&fault, tally);
+                }
+                self.replay(ready, now, tally)
+            }
+        }
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::{collections::VecDeque, fmt, mem};
 
-use super::{
-    Tally,
-    paging::{FAILURES_TO_GIVE_UP, PAGE_DOCUMENTS, give_up, is_last_page},
-};
+use super::{Tally, paging::Pages};
 use crate::{
     event::{
         catalog::EventType,
@@ -20,7 +17,7 @@ use crate::{
     store::{
         document::Unreadable,
         path::DocumentPath,
-        query::{Comparison, Cursor, Filter, Query, Row},
+        query::{Comparison, Cursor, Filter, Row},
         snapshot::Snapshot,
     },
 };
@@ -66,9 +63,7 @@ impl From<Unreadable> for Anomaly {
 pub(super) struct DueRun {
     function: &'static str,
     due: &'static Due,
-    /// Up to where everything is done.
-    pub(super) after: Option<Cursor>,
-    failures_in_a_row: u32,
+    pub(super) pages: Pages,
     at: At,
 }
 
@@ -76,15 +71,8 @@ pub(super) struct DueRun {
 enum At {
     Start,
     Paging,
-    Reading(Page),
-    Publishing(Page, VecDeque<Ready>),
-}
-
-#[derive(Clone, Debug)]
-struct Page {
-    rows: Vec<(Cursor, DocumentPath)>,
-    end: Cursor,
-    is_last: bool,
+    Reading(Vec<(Cursor, DocumentPath)>),
+    Publishing(VecDeque<Ready>),
 }
 
 #[derive(Clone, Debug)]
@@ -96,97 +84,87 @@ struct Ready {
 
 impl DueRun {
     pub(super) fn new(function: &'static str, due: &'static Due) -> DueRun {
-        DueRun { function, due, after: None, failures_in_a_row: 0, at: At::Start }
-    }
-
-    pub(super) fn collection(&self) -> &'static str {
-        self.due.collection
+        let pages = Pages::of(due.collection, Some(due.field), std::slice::from_ref(&due.field));
+        DueRun { function, due, pages, at: At::Start }
     }
 
     pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, tally: &mut Tally) -> Step<End> {
         match (mem::replace(&mut self.at, At::Start), answer) {
             (At::Start, Answer::Begin) => self.page(now),
             (At::Paging, Answer::Rows(rows)) => self.read(&rows, now, tally),
-            (At::Reading(page), Answer::Found(snapshot)) => self.decide(page, &snapshot, now, tally),
-            (At::Publishing(page, mut left), Answer::Published) => {
+            (At::Reading(found), Answer::Found(snapshot)) => self.decide(&found, &snapshot, now, tally),
+            (At::Publishing(mut left), Answer::Published) => {
                 if let Some(ready) = left.pop_front() {
                     tally.event(ready.event_type.name());
-                    self.after = Some(ready.cursor);
+                    self.pages.after = Some(ready.cursor);
                 }
-                self.failures_in_a_row = 0;
-                self.publish(page, left, now)
+                self.pages.went_well();
+                self.publish(left, now)
             }
-            (At::Publishing(page, mut left), Answer::Failed(fault)) => {
-                self.failures_in_a_row += 1;
-                if self.failures_in_a_row == FAILURES_TO_GIVE_UP {
-                    return give_up(self.due.collection, &fault, tally);
+            (At::Publishing(mut left), Answer::Failed(fault)) => {
+                if self.pages.failed() {
+                    return self.pages.give_up(&fault, tally);
                 }
                 if let Some(ready) = left.pop_front() {
                     tally.fault(format!("{}: {fault}", ready.cursor.path));
                 }
-                self.publish(page, left, now)
+                self.publish(left, now)
             }
-            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => {
-                give_up(self.due.collection, &fault, tally)
-            }
+            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => self.pages.give_up(&fault, tally),
             (
-                At::Start | At::Paging | At::Reading(_) | At::Publishing(..),
+                At::Start | At::Paging | At::Reading(_) | At::Publishing(_),
                 Answer::Begin
                 | Answer::Rows(_)
                 | Answer::Found(_)
                 | Answer::Committed
                 | Answer::Published
                 | Answer::Waited,
-            ) => give_up(self.due.collection, &Fault::Protocol("an answer to another question"), tally),
+            ) => self.pages.give_up(&Fault::Protocol("an answer to another question"), tally),
         }
     }
 
     fn page(&mut self, now: Timestamp) -> Step<End> {
         self.at = At::Paging;
-        Step::Call(Call::query(Query {
-            collection: self.due.collection,
-            filters: vec![Filter::new(self.due.field, Comparison::AtMost, now)],
-            order_by: Some(self.due.field),
-            after: self.after.clone(),
-            fields: std::slice::from_ref(&self.due.field),
-            limit: PAGE_DOCUMENTS,
-        }))
+        self.pages.query(vec![Filter::new(self.due.field, Comparison::AtMost, now)])
     }
 
     fn read(&mut self, rows: &[Row], now: Timestamp, tally: &mut Tally) -> Step<End> {
-        tally.page(rows.len());
-        let Some(last) = rows.last() else { return Step::Done(End::Finished) };
-        let is_last = is_last_page(rows);
-        let mut page = Page { rows: Vec::new(), end: last.cursor(Some(self.due.field)), is_last };
-        let mut paths = Vec::new();
+        self.pages.begin(rows, tally);
+        let (mut found, mut paths) = (Vec::new(), Vec::new());
         for row in rows {
             match (self.due.reads)(&row.path) {
                 Ok(needed) => {
                     paths.extend(needed);
-                    page.rows.push((row.cursor(Some(self.due.field)), row.path.clone()));
+                    found.push((self.pages.cursor(row), row.path.clone()));
                 }
                 Err(anomaly) => tally.skip(&row.path, anomaly),
             }
         }
         if paths.is_empty() {
-            return self.publish(page, VecDeque::new(), now);
+            return self.publish(VecDeque::new(), now);
         }
         paths.sort();
         paths.dedup();
-        self.at = At::Reading(page);
+        self.at = At::Reading(found);
         Step::Call(Call::read(paths))
     }
 
-    fn decide(&mut self, page: Page, snapshot: &Snapshot, now: Timestamp, tally: &mut Tally) -> Step<End> {
+    fn decide(
+        &mut self,
+        found: &[(Cursor, DocumentPath)],
+        snapshot: &Snapshot,
+        now: Timestamp,
+        tally: &mut Tally,
+    ) -> Step<End> {
         let mut left = VecDeque::new();
-        for (cursor, path) in &page.rows {
+        for (cursor, path) in found {
             match (self.due.expiry)(path, snapshot, now) {
                 Ok(Some(expiry)) => left.push_back(self.ready(cursor.clone(), &expiry)),
                 Ok(None) => tally.stale += 1,
                 Err(anomaly) => tally.skip(path, anomaly),
             }
         }
-        self.publish(page, left, now)
+        self.publish(left, now)
     }
 
     fn ready(&self, cursor: Cursor, Expiry { event, name, at }: &Expiry) -> Ready {
@@ -195,13 +173,12 @@ impl DueRun {
     }
 
     /// One at a time: each customer is an ordering key, and a call takes one key. After the last, the next page.
-    fn publish(&mut self, page: Page, left: VecDeque<Ready>, now: Timestamp) -> Step<End> {
+    fn publish(&mut self, left: VecDeque<Ready>, now: Timestamp) -> Step<End> {
         if let Some(Ready { message, .. }) = left.front() {
             let batch = Batch { topic: message.topic, key: message.key.clone(), messages: vec![message.clone()] };
-            self.at = At::Publishing(page, left);
+            self.at = At::Publishing(left);
             return Step::Call(Call::publish(batch));
         }
-        self.after = Some(page.end);
-        if page.is_last { Step::Done(End::Finished) } else { self.page(now) }
+        if self.pages.end() { self.page(now) } else { Step::Done(End::Finished) }
     }
 }

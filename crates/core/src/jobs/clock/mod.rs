@@ -5,16 +5,14 @@
 //! however often it is published.
 
 mod awaited;
-mod customer_replay;
 mod due;
-mod letters;
 mod paging;
 mod tally;
 
 use std::{iter, marker::PhantomData};
 
 pub use self::due::{Anomaly, Due, Expiry};
-use self::{awaited::Awaited, due::DueRun, letters::COLLECTION, tally::Tally};
+use self::{awaited::Awaited, due::DueRun, paging::Pages, tally::Tally};
 use crate::{
     event::fields::Fields,
     kernel::{malformed::Malformed, timestamp::Timestamp},
@@ -23,7 +21,6 @@ use crate::{
         outcome::Fault,
         step::{Answer, Step},
     },
-    store::query::Cursor,
 };
 
 /// The function that this works in, and what it looks for.
@@ -54,7 +51,7 @@ impl<T: Expirations> Job for ClockJob<T> {
 
     fn from_params(_: &Fields<'_>) -> Result<Self, Malformed> {
         let due = T::DUE.iter().map(|due| Task::Due(DueRun::new(T::FUNCTION, due)));
-        let tasks = iter::once(Task::Awaited(Awaited::default())).chain(due).collect();
+        let tasks = iter::once(Task::Awaited(Awaited::new())).chain(due).collect();
         Ok(ClockJob { tasks, current: 0, tally: Tally::default(), expirations: PhantomData })
     }
 
@@ -64,9 +61,9 @@ impl<T: Expirations> Job for ClockJob<T> {
 
     /// At the beginning, if this release knows no such task.
     fn resume_at(&mut self, checkpoint: Checkpoint) {
-        if let Some(index) = self.tasks.iter().position(|task| task.name() == checkpoint.task) {
+        if let Some(index) = self.tasks.iter().position(|task| task.pages().collection == checkpoint.task) {
             self.current = index;
-            self.tasks[index].go_on_after(checkpoint.after);
+            self.tasks[index].pages_mut().after = checkpoint.after;
         }
     }
 
@@ -84,7 +81,8 @@ impl<T: Expirations> Job for ClockJob<T> {
 
     fn checkpoint(&self) -> Option<Checkpoint> {
         let task = self.tasks.get(self.current)?;
-        Some(Checkpoint { task: task.name().to_owned(), after: task.after() })
+        let Pages { collection, after, .. } = task.pages();
+        Some(Checkpoint { task: (*collection).to_owned(), after: after.clone() })
     }
 
     fn summary(&self) -> Summary {
@@ -93,10 +91,17 @@ impl<T: Expirations> Job for ClockJob<T> {
 }
 
 impl Task {
-    fn name(&self) -> &'static str {
+    fn pages(&self) -> &Pages {
         match self {
-            Task::Due(run) => run.collection(),
-            Task::Awaited(_) => COLLECTION,
+            Task::Due(run) => &run.pages,
+            Task::Awaited(run) => &run.pages,
+        }
+    }
+
+    fn pages_mut(&mut self) -> &mut Pages {
+        match self {
+            Task::Due(run) => &mut run.pages,
+            Task::Awaited(run) => &mut run.pages,
         }
     }
 
@@ -104,20 +109,6 @@ impl Task {
         match self {
             Task::Due(run) => run.next(answer, now, tally),
             Task::Awaited(run) => run.next(answer, now, tally),
-        }
-    }
-
-    fn after(&self) -> Option<Cursor> {
-        match self {
-            Task::Due(run) => run.after.clone(),
-            Task::Awaited(run) => run.after.clone(),
-        }
-    }
-
-    fn go_on_after(&mut self, after: Option<Cursor>) {
-        match self {
-            Task::Due(run) => run.after = after,
-            Task::Awaited(run) => run.after = after,
         }
     }
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use crate::protocol::job::{Finding, Severity, Summary};
+use crate::{
+    jobs::replay::key_replay::{LetterOutcome, Report},
+    protocol::job::{Finding, Severity, Summary},
+    store::path::DocumentPath,
+};
 
 /// Named of what was passed by; the rest is counted.
 const MOST_NAMED: usize = 200;
@@ -73,6 +77,24 @@ impl Tally {
             answer: numbers.into_iter().chain(lists).collect(),
             findings: self.skipped.iter().map(remark).collect(),
             faults: self.faults.clone(),
+        }
+    }
+}
+
+impl Report for Tally {
+    fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome) {
+        match outcome {
+            LetterOutcome::Published => self.replays += 1,
+            LetterOutcome::Stale => self.stale += 1,
+            LetterOutcome::Held => self.held += 1,
+            LetterOutcome::Refused(why) => self.skip(path, why),
+            // Its fault is counted once for all letters of the customer.
+            LetterOutcome::Failed(_) => {}
+            // Of a published letter, its own function says more than this one could.
+            LetterOutcome::Replayed
+            | LetterOutcome::Returned { .. }
+            | LetterOutcome::Unsettled
+            | LetterOutcome::Gone => {}
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     },
     store::{
         path::DocumentPath,
-        query::{Cursor, Query, Row},
+        query::{Cursor, Query, Row, is_last_page},
         snapshot::Snapshot,
     },
 };
@@ -135,7 +135,7 @@ impl<B: BalanceReader> TrialBalance<B> {
         self.findings.pages += 1;
         self.findings.users += rows.len();
         self.pages_left = self.pages_left.map(|left| left - 1);
-        let is_full = u32::try_from(rows.len()).is_ok_and(|count| count == PAGE_USERS);
+        let is_full = !is_last_page(rows, PAGE_USERS);
         self.page_end = rows.last().filter(|_| is_full).map(|row| row.path.id().to_owned());
         let bounds = Bounds { above: self.after.clone(), up_to: self.page_end.clone(), only: None };
         self.transactions(UserRange::of(rows, bounds))

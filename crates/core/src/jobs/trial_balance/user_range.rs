@@ -6,7 +6,7 @@ use super::sums::{self, BalanceReader, Balances};
 use crate::store::{
     document::{Document, UpdateTime},
     path::DocumentPath,
-    query::{Comparison, Cursor, Filter, Query, Row},
+    query::{Comparison, Cursor, Filter, Query, Row, is_last_page},
 };
 
 pub(super) const PAGE_TRANSACTIONS: u32 = 1_000;
@@ -88,7 +88,7 @@ impl UserRange {
             }
         }
         self.after = rows.last().map(|row| row.cursor(Some("userId")));
-        u32::try_from(rows.len()).is_ok_and(|count| count < PAGE_TRANSACTIONS)
+        is_last_page(rows, PAGE_TRANSACTIONS)
     }
 
     fn wrong(&mut self, row: &Row, why: &str) {

@@ -1,0 +1,144 @@
+//! The letters of one customer that waited for a document, replayed once it is there. What isn't settled in time is left to the next
+//! run.
+
+use std::{collections::BTreeSet, mem::replace};
+
+use crate::{
+    event::catalog::{EventType, Topic},
+    jobs::replay::{
+        key_replay::{Ended, KeyReplay, LetterOutcome, Planned, Report},
+        letter::{COLLECTION, Letter, open_and_awaiting},
+        refusal::refusal,
+        terms::{Choice, Terms},
+    },
+    kernel::timestamp::Timestamp,
+    protocol::{
+        outcome::Fault,
+        step::{Answer, Call, Step},
+    },
+    store::{
+        document::{Document, Unreadable},
+        path::DocumentPath,
+        query::{Comparison, Cursor, Filter, Query, Row, is_last_page},
+    },
+};
+
+const PAGE_LETTERS: u32 = 300;
+
+#[derive(Clone, Debug)]
+pub struct CustomerReplay {
+    subject: String,
+    at: At,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    Start,
+    Listing(Vec<Awaiting>),
+    Looking(Vec<Awaiting>),
+    Replaying(KeyReplay),
+}
+
+#[derive(Clone, Debug)]
+struct Awaiting {
+    letter: Letter,
+    topic: Topic,
+    awaits: DocumentPath,
+}
+
+impl CustomerReplay {
+    pub fn new(subject: String) -> CustomerReplay {
+        CustomerReplay { subject, at: At::Start }
+    }
+
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    pub fn next(&mut self, answer: Answer<Fault>, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
+        match (replace(&mut self.at, At::Start), answer) {
+            (At::Start, Answer::Begin) => self.list(Vec::new(), None),
+            (At::Listing(letters), Answer::Rows(rows)) => self.listed(letters, &rows, report),
+            (At::Looking(letters), Answer::Found(snapshot)) => {
+                let due = letters.into_iter().filter(|waiting| snapshot.get(&waiting.awaits).is_some());
+                let left = due.filter_map(|waiting| waiting.planned(now, report)).collect();
+                self.replay(KeyReplay::new(Terms::Unattended, left), Answer::Begin, now, report)
+            }
+            (At::Replaying(replay), answer) => self.replay(replay, answer, now, report),
+            (At::Start | At::Listing(_) | At::Looking(_), Answer::Failed(fault)) => Step::Done(Ended::Unseen(fault)),
+            (
+                At::Start | At::Listing(_) | At::Looking(_),
+                Answer::Begin
+                | Answer::Rows(_)
+                | Answer::Found(_)
+                | Answer::Committed
+                | Answer::Published
+                | Answer::Waited,
+            ) => Step::Done(Ended::Unseen(Fault::Protocol("an answer to another question"))),
+        }
+    }
+
+    fn list(&mut self, letters: Vec<Awaiting>, after: Option<Cursor>) -> Step<Ended> {
+        self.at = At::Listing(letters);
+        let mut filters = open_and_awaiting();
+        filters.push(Filter::new("subject", Comparison::Equal, self.subject.as_str()));
+        let (collection, fields) = (COLLECTION, Awaiting::FIELDS);
+        Step::Call(Call::query(Query { collection, filters, order_by: None, after, fields, limit: PAGE_LETTERS }))
+    }
+
+    fn listed(&mut self, mut letters: Vec<Awaiting>, rows: &[Row], report: &mut impl Report) -> Step<Ended> {
+        for row in rows {
+            match Awaiting::read(&row.path, row.document()) {
+                Ok(waiting) => letters.push(waiting),
+                Err(unreadable) => report.letter(&row.path, LetterOutcome::Refused(unreadable.to_string())),
+            }
+        }
+        if let Some(last) = rows.last().filter(|_| !is_last_page(rows, PAGE_LETTERS)) {
+            return self.list(letters, Some(last.cursor(None)));
+        }
+        letters.sort_by(|a, b| a.letter.order().cmp(&b.letter.order()));
+        let awaited: BTreeSet<_> = letters.iter().map(|waiting| waiting.awaits.clone()).collect();
+        if awaited.is_empty() {
+            return Step::Done(Ended::Through);
+        }
+        self.at = At::Looking(letters);
+        Step::Call(Call::read(awaited.into_iter().collect()))
+    }
+
+    fn replay(
+        &mut self,
+        mut replay: KeyReplay,
+        answer: Answer<Fault>,
+        now: Timestamp,
+        report: &mut impl Report,
+    ) -> Step<Ended> {
+        let step = replay.next(answer, now, report);
+        if let Step::Done(Ended::Unseen(_)) = step {
+            replay.hold_back(report);
+        }
+        self.at = At::Replaying(replay);
+        step
+    }
+}
+
+impl Awaiting {
+    const FIELDS: &'static [&'static str] =
+        &["consumer", "kind", "status", "type", "subject", "awaits", "receivedAt", "replays", "truncated"];
+
+    /// A letter that waits has a type that is known and the time of its receipt.
+    fn read(path: &DocumentPath, document: &Document) -> Result<Awaiting, Unreadable> {
+        let topic = document.word("type", EventType::from_name)?.topic();
+        let awaits = document.word("awaits", DocumentPath::parse)?;
+        document.timestamp("receivedAt")?;
+        Ok(Awaiting { letter: Letter::read(path, document)?, topic, awaits })
+    }
+
+    fn planned(self, now: Timestamp, report: &mut impl Report) -> Option<Planned> {
+        let Awaiting { letter, topic, .. } = self;
+        if let Some(refusal) = refusal(&letter, Choice::ByFilter, now) {
+            report.letter(&letter.path, LetterOutcome::Refused(refusal.to_string()));
+            return None;
+        }
+        Some(Planned { path: letter.path, topic, replays: Some(letter.replays) })
+    }
+}

@@ -1,0 +1,308 @@
+//! The letters of one key, replayed in their order. What couldn't be sent, or isn't settled in time, holds back what comes behind it.
+
+use std::{
+    collections::VecDeque,
+    mem::{replace, take},
+};
+
+use crate::{
+    event::{
+        catalog::Topic,
+        outbox::{Batch, Message},
+    },
+    jobs::replay::{
+        letter::{Letter, is_awaiting},
+        publication::{Fate, message},
+        refusal::refusal,
+        terms::Terms,
+    },
+    kernel::timestamp::Timestamp,
+    protocol::{
+        dead_letter::{Kind, Status},
+        outcome::Fault,
+        step::{Answer, Call, Step},
+    },
+    store::{
+        document::{Document, Unreadable},
+        path::DocumentPath,
+        snapshot::Snapshot,
+    },
+};
+
+/// A letter that may go, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub path: DocumentPath,
+    pub topic: Topic,
+    /// How often it had been replayed when it was listed; it goes only if that is still so. None: as often as it says by then.
+    pub replays: Option<i64>,
+}
+
+/// A letter that is published and not settled yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub path: DocumentPath,
+    /// How often it had been replayed before.
+    pub replays: i64,
+}
+
+/// What became of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetterOutcome {
+    Published,
+    Replayed,
+    /// Back for an operator.
+    Returned {
+        kind: Kind,
+        reason: String,
+    },
+    Refused(String),
+    /// Published, and not settled in time.
+    Unsettled,
+    /// Not published: the document isn't there any more.
+    Gone,
+    /// Not published: it isn't what was listed any more.
+    Stale,
+    /// Not published.
+    Failed(Fault),
+    /// Not published, because one before it isn't settled.
+    Held,
+}
+
+/// Is told what becomes of each letter.
+pub trait Report {
+    fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome);
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Through,
+    /// A letter couldn't be read or published.
+    Unsent(Fault),
+    /// Whether the letters on their way are settled can't be seen.
+    Unseen(Fault),
+}
+
+#[derive(Clone, Debug)]
+pub struct KeyReplay {
+    terms: Terms,
+    /// On their way, all to one topic.
+    sent: Vec<Sent>,
+    /// None: that isn't known any more.
+    topic: Option<Topic>,
+    now: Vec<Planned>,
+    left: VecDeque<Planned>,
+    waited_ms: u32,
+    at: At,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    Start,
+    Reading,
+    Publishing(Vec<Sent>),
+    Pausing(u32),
+    Looking,
+    Done,
+}
+
+impl KeyReplay {
+    pub(super) fn new(terms: Terms, left: VecDeque<Planned>) -> KeyReplay {
+        KeyReplay::resumed(terms, left, Vec::new(), 0)
+    }
+
+    /// Where another one stopped: with these letters on their way, waited for so long.
+    pub(super) fn resumed(terms: Terms, left: VecDeque<Planned>, sent: Vec<Sent>, waited_ms: u32) -> KeyReplay {
+        KeyReplay { terms, sent, topic: None, now: Vec::new(), left, waited_ms, at: At::Start }
+    }
+
+    pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
+        match (replace(&mut self.at, At::Done), answer) {
+            (At::Start, Answer::Begin) if self.sent.is_empty() => self.send(),
+            (At::Start, Answer::Begin) => self.look(),
+            (At::Reading, Answer::Found(snapshot)) => self.publish(&snapshot, now, report),
+            (At::Publishing(sent), Answer::Published) => self.published(sent, report),
+            (At::Pausing(ms), Answer::Waited) => {
+                self.waited_ms = self.waited_ms.saturating_add(ms);
+                self.look()
+            }
+            (At::Looking, Answer::Found(snapshot)) => self.settle(&snapshot, report),
+            (At::Reading | At::Publishing(_), Answer::Failed(fault)) => {
+                for planned in take(&mut self.now) {
+                    report.letter(&planned.path, LetterOutcome::Failed(fault.clone()));
+                }
+                self.hold_back(report);
+                Step::Done(Ended::Unsent(fault))
+            }
+            (At::Start | At::Pausing(_) | At::Looking | At::Done, Answer::Failed(fault)) => {
+                Step::Done(Ended::Unseen(fault))
+            }
+            (
+                At::Start | At::Reading | At::Publishing(_) | At::Pausing(_) | At::Looking | At::Done,
+                Answer::Begin
+                | Answer::Rows(_)
+                | Answer::Found(_)
+                | Answer::Committed
+                | Answer::Published
+                | Answer::Waited,
+            ) => Step::Done(Ended::Unseen(Fault::Protocol("an answer to another question"))),
+        }
+    }
+
+    /// The letters that are left aren't replayed any more.
+    pub(super) fn hold_back(&mut self, report: &mut impl Report) {
+        for planned in self.left.drain(..) {
+            report.letter(&planned.path, LetterOutcome::Held);
+        }
+    }
+
+    /// Those that aren't published, in their order.
+    pub(super) fn left(&self) -> impl Iterator<Item = &Planned> {
+        self.now.iter().chain(&self.left)
+    }
+
+    pub(super) fn sent(&self) -> &[Sent] {
+        &self.sent
+    }
+
+    pub(super) fn waited_ms(&self) -> u32 {
+        self.waited_ms
+    }
+
+    /// Those that go to the same topic, some at a time; before that, a look whether the earlier ones are settled.
+    fn send(&mut self) -> Step<Ended> {
+        let next = self.left.front().map(|planned| planned.topic);
+        if !self.sent.is_empty() && self.terms.must_settle(self.topic, next) {
+            return self.pause();
+        }
+        if next.is_none() {
+            return Step::Done(Ended::Through);
+        }
+        while self.now.len() < self.terms.at_once() && self.left.front().map(|planned| planned.topic) == next {
+            self.now.extend(self.left.pop_front());
+        }
+        self.topic = next;
+        self.at = At::Reading;
+        Step::Call(Call::read(self.now.iter().map(|planned| planned.path.clone()).collect()))
+    }
+
+    /// As they are now: what somebody else has replayed or closed meanwhile stays as it is.
+    fn publish(&mut self, snapshot: &Snapshot, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
+        let (mut messages, mut sent, mut sending) = (Vec::new(), Vec::new(), Vec::new());
+        let mut holds_back = false;
+        for planned in take(&mut self.now) {
+            match self.examine(&planned, snapshot.get(&planned.path), now) {
+                Ok((message, replays)) => {
+                    messages.push(message);
+                    sent.push(Sent { path: planned.path.clone(), replays });
+                    sending.push(planned);
+                }
+                Err(outcome) => {
+                    holds_back |= outcome == LetterOutcome::Gone;
+                    report.letter(&planned.path, outcome);
+                }
+            }
+        }
+        if holds_back {
+            self.hold_back(report);
+        }
+        let Some(first) = messages.first() else { return self.send() };
+        let batch = Batch { topic: first.topic, key: first.key.clone(), messages };
+        self.now = sending;
+        self.at = At::Publishing(sent);
+        Step::Call(Call::publish(batch))
+    }
+
+    /// Its message, and how often it was replayed before; or what becomes of it instead.
+    fn examine(
+        &self,
+        planned: &Planned,
+        document: Option<&Document>,
+        now: Timestamp,
+    ) -> Result<(Message, i64), LetterOutcome> {
+        let refused = |unreadable: Unreadable| LetterOutcome::Refused(unreadable.to_string());
+        let is_unattended = self.terms.is_unattended();
+        let Some(document) = document else {
+            return Err(if is_unattended { LetterOutcome::Stale } else { LetterOutcome::Gone });
+        };
+        let letter = Letter::read(&planned.path, document).map_err(refused)?;
+        let is_as_listed = planned.replays.is_none_or(|replays| replays == letter.replays);
+        if is_unattended && !(is_as_listed && is_awaiting(document).map_err(refused)?) {
+            return Err(LetterOutcome::Stale);
+        }
+        // An earlier replay, broken off before it was settled, has come to its end meanwhile.
+        if letter.status == Status::Replayed {
+            return Err(LetterOutcome::Replayed);
+        }
+        if let Some(refusal) = refusal(&letter, self.terms.choice(), now) {
+            return Err(LetterOutcome::Refused(refusal.to_string()));
+        }
+        let body = document.bytes("body").map_err(refused)?;
+        if is_unattended && std::str::from_utf8(body).is_err() {
+            return Err(refused(Unreadable::new("body", "not UTF-8")));
+        }
+        Ok((message(&letter, planned.topic, body), letter.replays))
+    }
+
+    fn published(&mut self, mut sent: Vec<Sent>, report: &mut impl Report) -> Step<Ended> {
+        self.now.clear();
+        for letter in &sent {
+            report.letter(&letter.path, LetterOutcome::Published);
+        }
+        if self.terms.waits() {
+            self.sent.append(&mut sent);
+        }
+        self.send()
+    }
+
+    fn pause(&mut self) -> Step<Ended> {
+        let ms = self.terms.pause_ms(self.waited_ms);
+        self.at = At::Pausing(ms);
+        Step::Wait { ms }
+    }
+
+    fn look(&mut self) -> Step<Ended> {
+        self.at = At::Looking;
+        let paths = self.sent.iter().map(|letter| letter.path.clone()).collect();
+        Step::Call(Call::read_fields(paths, Fate::FIELDS))
+    }
+
+    fn settle(&mut self, snapshot: &Snapshot, report: &mut impl Report) -> Step<Ended> {
+        let mut holds_back = false;
+        for letter in take(&mut self.sent) {
+            let document = snapshot.get(&letter.path);
+            match Fate::of(document, letter.replays) {
+                Ok(Fate::Replayed) => report.letter(&letter.path, LetterOutcome::Replayed),
+                Ok(Fate::Returned { kind, reason }) => {
+                    report.letter(&letter.path, LetterOutcome::Returned { kind, reason });
+                }
+                Ok(Fate::Gone) => {
+                    holds_back |= !self.terms.is_unattended();
+                    report.letter(&letter.path, LetterOutcome::Gone);
+                }
+                Ok(Fate::OnItsWay) | Err(_) if self.is_given_up(document) => {}
+                Ok(Fate::OnItsWay) | Err(_) => self.sent.push(letter),
+            }
+        }
+        if holds_back {
+            self.hold_back(report);
+        }
+        if self.sent.is_empty() {
+            self.waited_ms = 0;
+            return self.send();
+        }
+        if self.waited_ms < self.terms.settle_within_ms() {
+            return self.pause();
+        }
+        for letter in take(&mut self.sent) {
+            report.letter(&letter.path, LetterOutcome::Unsettled);
+        }
+        self.hold_back(report);
+        Step::Done(Ended::Through)
+    }
+
+    /// Whether another hand than its replay's changed it, so that there is nothing more to wait for.
+    fn is_given_up(&self, letter: Option<&Document>) -> bool {
+        self.terms.is_unattended() && !letter.is_some_and(|letter| is_awaiting(letter).unwrap_or(false))
+    }
+}

@@ -1,0 +1,68 @@
+//! A dead letter as far as its replay goes by it: everything but the body, which may be long.
+
+use crate::{
+    kernel::timestamp::Timestamp,
+    protocol::dead_letter::{Kind, Status},
+    store::{
+        document::{Document, Unreadable},
+        path::DocumentPath,
+        query::{Comparison, Filter},
+    },
+};
+
+pub const COLLECTION: &str = "dead_letters";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub path: DocumentPath,
+    pub consumer: String,
+    pub kind: Kind,
+    pub status: Status,
+    /// None: it couldn't be read, or isn't one that this release knows.
+    pub event_type: Option<String>,
+    /// The ordering key. None: nobody knows it.
+    pub subject: Option<String>,
+    pub received_at: Option<Timestamp>,
+    pub replays: i64,
+    /// Of the body only the beginning was kept.
+    pub is_cut: bool,
+}
+
+impl Letter {
+    /// What is read of a document.
+    pub(super) const FIELDS: &'static [&'static str] =
+        &["consumer", "kind", "status", "type", "subject", "receivedAt", "replays", "truncated"];
+
+    pub(super) fn read(path: &DocumentPath, document: &Document) -> Result<Letter, Unreadable> {
+        Ok(Letter {
+            path: path.clone(),
+            consumer: document.string("consumer")?.to_owned(),
+            kind: document.word("kind", Kind::from_name)?,
+            status: document.word("status", Status::from_name)?,
+            event_type: document.optional_string("type")?.map(str::to_owned),
+            subject: document.optional_string("subject")?.map(str::to_owned),
+            received_at: document.optional_timestamp("receivedAt")?,
+            replays: document.int("replays")?,
+            is_cut: document.bool("truncated")?,
+        })
+    }
+
+    /// By key, and within a key as they were filed, whichever consumer or topic they are for.
+    pub(super) fn order(&self) -> impl Ord + '_ {
+        (self.subject.as_deref(), self.received_at, &self.path)
+    }
+}
+
+/// Whether it still waits for its document.
+pub(super) fn is_awaiting(letter: &Document) -> Result<bool, Unreadable> {
+    let is_open = letter.word("status", Status::from_name)? == Status::Open;
+    Ok(is_open && letter.word("kind", Kind::from_name)? == Kind::Awaited)
+}
+
+/// Equalities alone: they are answered from the indexes that every field has by itself.
+pub(crate) fn open_and_awaiting() -> Vec<Filter> {
+    vec![
+        Filter::new("kind", Comparison::Equal, Kind::Awaited.name()),
+        Filter::new("status", Comparison::Equal, Status::Open.name()),
+    ]
+}

@@ -1,0 +1,14 @@
+//! Replays: dead letters that are published once more. One policy, for the clock and for operators.
+//!
+//! - Which letters may go, and why the others may not: [`refusal`].
+//! - In which order: those of a customer as they were filed, [`letter::Letter::order`]; the next one once the earlier ones are
+//!   settled, [`key_replay::KeyReplay`].
+//! - What is published, and what became of it: [`publication`].
+//!
+
+pub mod customer_replay;
+pub mod key_replay;
+pub mod letter;
+mod publication;
+mod refusal;
+pub mod terms;

@@ -1,0 +1,64 @@
+//! What is published of a letter, and what became of it since.
+
+use crate::{
+    event::{
+        catalog::Topic,
+        outbox::{CONTENT_TYPE, Message},
+    },
+    jobs::replay::letter::Letter,
+    protocol::dead_letter::{Kind, Status},
+    store::document::{Document, Unreadable},
+};
+
+/// The body unchanged, and the attributes that say whose replay this is. With its number, by which a replay that is delivered twice
+/// is counted once.
+pub(super) fn message(letter: &Letter, topic: Topic, body: &[u8]) -> Message {
+    let number = (letter.replays + 1).to_string();
+    let attributes = [
+        ("content-type", CONTENT_TYPE),
+        ("replayOf", letter.path.id()),
+        ("replayFor", &letter.consumer),
+        ("replayNumber", &number),
+    ];
+    let event_type = letter.event_type.as_deref().map(|event_type| ("type", event_type));
+    Message {
+        topic,
+        key: letter.subject.clone().unwrap_or_default(),
+        attributes: attributes
+            .into_iter()
+            .chain(event_type)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        data: body.to_vec(),
+    }
+}
+
+/// What the letter says of its replay: the function rewrites it in the same commit in which it decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    OnItsWay,
+    Replayed,
+    /// Back for an operator.
+    Returned {
+        kind: Kind,
+        reason: String,
+    },
+    Gone,
+}
+
+impl Fate {
+    pub(super) const FIELDS: &'static [&'static str] = &["status", "kind", "reason", "replays"];
+
+    /// `replays`: how many there were before this one.
+    pub(super) fn of(document: Option<&Document>, replays: i64) -> Result<Fate, Unreadable> {
+        let Some(document) = document else { return Ok(Fate::Gone) };
+        Ok(if document.word("status", Status::from_name)? == Status::Replayed {
+            Fate::Replayed
+        } else if document.int("replays")? > replays {
+            let kind = document.word("kind", Kind::from_name)?;
+            Fate::Returned { kind, reason: document.string("reason")?.to_owned() }
+        } else {
+            Fate::OnItsWay
+        })
+    }
+}
