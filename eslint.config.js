@@ -16,7 +16,7 @@ const mistakes = {
 
 export default [
   // What is built or fetched, the records of runs, and the trees that the architecture rules must reject.
-  { ignores: ['dist/', 'dist-test/', 'target/', 'xtask/target/', '.boma/', '**/fixtures/'] },
+  { ignores: ['dist/', 'dist-ops/', 'dist-test/', 'target/', 'xtask/target/', '.boma/', '**/fixtures/'] },
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

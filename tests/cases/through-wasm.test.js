@@ -30,9 +30,9 @@ for (const transcript of transcripts) {
   });
 }
 
-/** Of what is deployed, or of what only tests know. */
+/** Of what is deployed, of what operators run, or of what only tests know. */
 function folderOf(name) {
-  return ['dist', 'dist-test'].map((dist) => `${ROOT}${dist}/${name}`).find((folder) => existsSync(folder));
+  return ['dist', 'dist-ops', 'dist-test'].map((dist) => `${ROOT}${dist}/${name}`).find((folder) => existsSync(folder));
 }
 
 /** Runs the function's own deployable against the transcript's answers and clock. */

@@ -1,7 +1,7 @@
 //! The build: Rust -> wasm32 -> wasm-bindgen -> `dist/<function>/`, one folder that can be deployed as it is.
 //!
-//! `cargo run --manifest-path xtask/Cargo.toml` builds all functions; with `--test-crates` also the crates under
-//! `tests/wasm/`, the same way, into `dist-test/`.
+//! `cargo run --manifest-path xtask/Cargo.toml` builds all functions, and into `dist-ops/` what operators run themselves, under `ops/`;
+//! with `--test-crates` also the crates under `tests/wasm/`, the same way, into `dist-test/`.
 
 mod bind;
 mod cargo;
@@ -20,6 +20,10 @@ use std::thread;
 
 use crate::complaint::Complaint;
 use crate::package::Job;
+
+/// Crates that operators run in processes of their own, and that are never deployed.
+const OPERATORS: &str = "ops";
+const TESTS: &str = "tests/wasm";
 
 fn main() -> ExitCode {
     match arguments().and_then(|with_test_crates| build(&root(), with_test_crates)) {
@@ -46,11 +50,12 @@ fn arguments() -> Result<bool, Complaint> {
 fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
     let workspace = cargo::metadata(root)?;
     let mut members = workspace.members_under("functions");
-    if with_test_crates {
-        members.extend(workspace.members_under("tests/wasm"));
-    }
     if members.is_empty() {
         return Err("there is no crate with [package.metadata.function] under functions/.".to_owned());
+    }
+    members.extend(workspace.members_under(OPERATORS));
+    if with_test_crates {
+        members.extend(workspace.members_under(TESTS));
     }
     let jobs = members.iter().map(|member| job(root, &workspace, member)).collect::<Result<Vec<_>, _>>()?;
     // Before cargo's own part, too: another build would replace the modules that this one is about to read.
@@ -72,13 +77,18 @@ fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
             println!("{:<16} {:>6} KB of Wasm", job.name, built.wasm_bytes.div_ceil(1000));
         }
     }
-    package::remove_gone(&root.join("dist"), &jobs)?;
+    for dist in ["dist", "dist-ops"] {
+        package::remove_gone(&root.join(dist), &jobs)?;
+    }
     topics::write(&root.join("dist/topics.json"))
 }
 
 fn job(root: &Path, workspace: &cargo::Workspace, member: &cargo::Member) -> Result<Job, Complaint> {
-    let settings = settings::read(&member.name, &member.function)?;
-    let dist = if member.folder == "tests/wasm" { "dist-test" } else { "dist" };
+    let (dist, settings) = match member.folder {
+        OPERATORS => ("dist-ops", settings::read_operators(&member.name, &member.function)?),
+        TESTS => ("dist-test", settings::read(&member.name, &member.function)?),
+        _ => ("dist", settings::read(&member.name, &member.function)?),
+    };
     Ok(Job {
         name: member.name.clone(),
         wasm: workspace.wasm_of(&module_of(member)),

@@ -6,7 +6,7 @@ mod trigger;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::complaint::Complaint;
@@ -69,16 +69,34 @@ struct Permission {
     reason: String,
 }
 
+/// What operators run themselves: nothing is deployed, so there is nothing to set.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorsSettings {
+    description: String,
+}
+
 /// `function.json`: the checked table, with the function's name.
 pub fn read(name: &str, table: &Value) -> Result<Value, Complaint> {
     let settings: Settings = typed(table).map_err(|complaint| format!("functions/{name}/Cargo.toml: {complaint}"))?;
     checked(&settings).map_err(|complaint| format!("functions/{name}/Cargo.toml: {complaint}"))?;
+    named(name, settings)
+}
+
+/// The same of what operators run.
+pub fn read_operators(name: &str, table: &Value) -> Result<Value, Complaint> {
+    let settings: OperatorsSettings =
+        typed(table).map_err(|complaint| format!("ops/{name}/Cargo.toml: {complaint}"))?;
+    named(name, settings)
+}
+
+fn named(name: &str, settings: impl Serialize) -> Result<Value, Complaint> {
     let mut json = serde_json::to_value(settings).map_err(|error| error.to_string())?;
     json["name"] = Value::from(name);
     Ok(json)
 }
 
-fn typed(table: &Value) -> Result<Settings, Complaint> {
+fn typed<T: DeserializeOwned>(table: &Value) -> Result<T, Complaint> {
     serde_path_to_error::deserialize(table).map_err(|error| {
         let field = match error.path().to_string().as_str() {
             "." => String::new(),
@@ -127,7 +145,7 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, read_operators};
     use serde_json::{Value, json};
 
     pub(super) fn good() -> Value {
@@ -184,6 +202,14 @@ mod tests {
             complaint_with("concurrency", json!("16")),
             "functions/kyc/Cargo.toml: metadata.function.concurrency: invalid type: string \"16\", expected u32."
         );
+    }
+
+    #[test]
+    fn what_operators_run_has_a_description_and_nothing_else() {
+        let json = read_operators("replay", &json!({ "description": "Replays." })).expect("it is good");
+        assert_eq!(json, json!({ "description": "Replays.", "name": "replay" }));
+        let complaint = read_operators("replay", &good()).expect_err("it must be refused");
+        assert!(complaint.starts_with("ops/replay/Cargo.toml: metadata.function.concurrency"), "{complaint}");
     }
 
     #[test]

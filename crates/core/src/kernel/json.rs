@@ -16,12 +16,17 @@ pub const MAX_STRING_BYTES: usize = 1024;
 
 /// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
+    parse_object_within(bytes, MAX_BYTES)
+}
+
+/// The same with another bound on its length.
+pub fn parse_object_within(bytes: &[u8], max_bytes: usize) -> Result<Map<String, Json>, Malformed> {
     let refuse = |rule: &dyn fmt::Display| Err(Malformed::new("body", rule));
     if bytes.is_empty() {
         return refuse(&"empty");
     }
-    if bytes.len() > MAX_BYTES {
-        return refuse(&format_args!("larger than {MAX_BYTES} bytes"));
+    if bytes.len() > max_bytes {
+        return refuse(&format_args!("larger than {max_bytes} bytes"));
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return refuse(&"not UTF-8");

@@ -1,12 +1,15 @@
-//! The functions that have cases: those that are deployed, and those that only tests know.
+//! The functions that have cases: those that are deployed, those that operators run themselves, and those that only tests know.
 
 use boma_core::protocol::function::Function;
 
 /// Those under tests/wasm/, but for `probe`, which is a module of its own.
 pub const OF_TESTS: &[Function] = &[fragile::FUNCTION, greeter::FUNCTION, mirror::FUNCTION, tally::FUNCTION];
 
+/// Those under ops/.
+pub const OF_OPERATORS: &[Function] = &[replay::FUNCTION];
+
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    boma_functions::ALL.iter().chain(OF_TESTS)
+    boma_functions::ALL.iter().chain(OF_OPERATORS).chain(OF_TESTS)
 }
 
 /// # Panics
