@@ -46,8 +46,7 @@ functions.http(entryPoint, async (request, response) => {
     const lines = [...(answer.lines ?? []), line(answer, { durationMs, project })];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
-  // Not by `send`, which answers some GETs with a status of its own. No reason goes to the caller: it is
-  // in the log, which needs a right to be read.
+  // Not by `send`, which answers some GETs with 304 by itself. A fault's reason stays in the log, which needs a right to be read.
   response.status(answer.status).set(answer.headers).end(answer.body === undefined ? undefined : `${answer.body}\n`);
 });
 
