@@ -10,25 +10,23 @@ export class UnknownToGoogle extends Error {}
 
 const LOCAL_DATABASE = '(default)';
 
-/** { what: for a sentence, project, database: full name, firestore, publisher, options: of each call, close } */
+/**
+ * { what: for a sentence, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
+ * { host: {project, database}, env: where the services are, accessToken }.
+ */
 export async function openTarget({ project, database, stateDir }) {
   if (project) {
-    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }) });
+    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices() });
     await knownToGoogle(real);
     return real;
   }
-  const stack = await localStack(stateDir);
+  const stack = await runningStack(stateDir, () => {});
+  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
   return clientsOf({
     what: `the running stack (${stack.project})`, project: stack.project, database: LOCAL_DATABASE,
     settings: (service) => emulatorClient({ project: stack.project, host: stack[service] }), headers: { authorization: 'Bearer owner' },
+    env: { FIRESTORE_EMULATOR_HOST: stack.firestore, PUBSUB_EMULATOR_HOST: stack.pubsub },
   });
-}
-
-/** The running stack, which a command means that names no project. */
-export async function localStack(stateDir) {
-  const stack = await runningStack(stateDir, () => {});
-  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
-  return stack;
 }
 
 // Checked first: the clients would fail in the middle of their work, with a long message.
@@ -40,12 +38,19 @@ async function knownToGoogle({ firestore, what }) {
   }
 }
 
-function clientsOf({ what, project, database: databaseId, settings, headers = {} }) {
+/** A real project is meant, whatever emulators run here. */
+function realServices() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith('_EMULATOR_HOST')));
+}
+
+function clientsOf({ what, project, database: databaseId, settings, env, headers = {} }) {
   const database = `projects/${project}/databases/${databaseId}`;
   const firestore = new firestorePackage.v1.FirestoreClient(settings('firestore'));
   const publisher = new pubsub.PublisherClient(settings('pubsub'));
   return {
-    what, project, database, firestore, publisher,
+    what, project, database, firestore, publisher, env,
+    host: { project, database: databaseId },
+    accessToken: () => firestore.auth.getAccessToken(),
     options: { otherArgs: { headers: { ...headers, 'google-cloud-resource-prefix': database } } },
     close: () => Promise.all([firestore.close(), publisher.close()]),
   };

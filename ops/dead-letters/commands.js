@@ -2,11 +2,9 @@
 import { WrongArguments } from '../../local/wrong-arguments.js';
 import { confirmed } from './confirm.js';
 import { Groups, groupsOf } from './groups.js';
-import { planReplay, routeOf } from './plan.js';
 import { startProgress } from './progress.js';
-import { letterPublisher } from './publisher.js';
-import { replayLetters } from './replay.js';
-import { Settlement } from './settlement.js';
+import { openReplayJob } from './replay-job.js';
+import { OnTheWay, replayKeys } from './replay.js';
 import { count, groupLines, letterLine, letterLines, letters, outcomeLines, planLines, refusedLines, remarkLines } from './tables.js';
 
 export const EXIT_DONE = 0;
@@ -14,7 +12,7 @@ export const EXIT_NOT_ALL = 1;
 const NOTE_EVERY = 500;
 
 /** `say`: prints lines; `note`: says how far it is, on a terminal. */
-export async function list({ wanted, store, target, known, say, note }) {
+export async function list({ wanted, store, target, hearers, say, note }) {
   const groups = new Groups();
   let seen = 0;
   for await (const letter of store.matching(wanted.filters)) {
@@ -31,13 +29,13 @@ export async function list({ wanted, store, target, known, say, note }) {
     return EXIT_DONE;
   }
   const status = wanted.filters.status?.toLowerCase() ?? 'all';
-  if (seen === 0) say(`No letter (status: ${status}) in ${target.what}${noSuchFunction(wanted, known)}.`);
+  if (seen === 0) say(`No letter (status: ${status}) in ${target.what}${noSuchFunction(wanted, hearers)}.`);
   else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${target.what}`);
   else say(`${letters(seen)} (status: ${status}) in ${target.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
   return EXIT_DONE;
 }
 
-export async function show({ wanted, store, known, say, write }) {
+export async function show({ wanted, store, target, hearers, say, write }) {
   const [id] = wanted.ids;
   const found = await store.whole(id);
   if (!found) throw new WrongArguments(`There is no letter ${id}.`);
@@ -46,18 +44,19 @@ export async function show({ wanted, store, known, say, write }) {
     return EXIT_DONE;
   }
   say(...letterLines(id, found.fields, found.body));
-  const { topic, refused } = routeOf(found.letter, { hearers: known, nowMs: Date.now(), named: true });
-  say('', refused ? `It can't be replayed: ${refused}.` : `A replay would publish it to ${topic}, key ${found.letter.subject ?? 'none'}.`);
+  const { keys, refused } = await openReplayJob({ target, hearers, wanted }).plan([id]);
+  say('', refused.length > 0 ? `It can't be replayed: ${refused[0].why}.` : `A replay would publish it to ${keys[0][0].topic}, key ${found.letter.subject ?? 'none'}.`);
   return EXIT_DONE;
 }
 
-export async function replay({ wanted, store, target, known, say, note, stopped, stop }) {
+export async function replay({ wanted, store, target, hearers, say, note, stopped, stop }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
-  const named = wanted.ids.length > 0;
-  const conditions = () => ({ hearers: known, topic: wanted.topic, nowMs: Date.now(), named });
-  const { entries, refused } = planReplay(found, conditions());
-  refused.push(...missing);
-  if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, known)}.`);
+  const job = openReplayJob({ target, hearers, wanted });
+  const { keys, refused: unfit } = found.length === 0 ? { keys: [], refused: [] } : await job.plan(found.map(({ id }) => id));
+  const byId = new Map(found.map((letter) => [letter.id, letter]));
+  const entries = keys.flat().map(({ letter: id, topic }) => ({ letter: byId.get(id), topic }));
+  const refused = [...unfit.map(({ letter: id, why }) => ({ letter: { id }, why })), ...missing];
+  if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, hearers)}.`);
   else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${target.what} can be replayed.`);
   else say(`${letters(entries.length)} of ${target.what} to be replayed:`, ...planLines(entries));
   say(...refusedLines(refused));
@@ -71,7 +70,7 @@ export async function replay({ wanted, store, target, known, say, note, stopped,
       say('Nothing was published.');
       return EXIT_NOT_ALL;
     }
-    await carriedOut({ entries, wanted, store, target, conditions, stopped, stop });
+    await carriedOut({ keys, entries, job, wanted, stopped, stop });
     say('', ...outcomeLines(entries), ...remarkLines(entries));
   }
   if (stopped.aborted) say(`${stoppedBecause(stopped)} ${letters(entries.filter(({ result }) => !result).length)} not reached or still on the way; the same command goes on with those that are open.`);
@@ -79,30 +78,24 @@ export async function replay({ wanted, store, target, known, say, note, stopped,
   return refused.length === 0 && entries.every(({ result }) => result?.outcome === done) ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
-async function carriedOut({ entries, wanted, store, target, conditions, stopped, stop }) {
-  const settlement = new Settlement({
-    read: store.read, withinMs: wanted.settleWithinMs, onBroken: (error) => stop(`the letters can't be read any more (${error.message})`),
-  });
-  const progress = startProgress({ total: entries.length, waiting: () => settlement.waiting() });
+async function carriedOut({ keys, entries, job, wanted, stopped, stop }) {
+  const onTheWay = new OnTheWay();
+  const progress = startProgress({ total: entries.length, waiting: () => onTheWay.waiting() });
   try {
-    await replayLetters(entries, {
-      read: store.whole, publish: letterPublisher(target), stop, stopped,
-      settled: wanted.wait ? (letter) => settlement.of(letter) : undefined,
-      refusal: (letter) => routeOf(letter, conditions()).refused,
-      onChange: progress.changed,
+    await replayKeys(keys, {
+      step: job.step, entries: new Map(entries.map((entry) => [entry.letter.id, entry])), waits: wanted.wait, stop, stopped,
+      onTheWay, onChange: progress.changed,
     });
-    if (stopped.aborted) await settlement.lastLook();
   } finally {
     progress.stop();
-    settlement.close();
   }
 }
 
-export async function discard({ wanted, store, target, known, say, note, stopped }) {
+export async function discard({ wanted, store, target, hearers, say, note, stopped }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
   const open = found.filter(({ status }) => status === 'OPEN');
   const refused = [...found.filter(({ status }) => status !== 'OPEN').map((letter) => ({ letter, why: `it is ${letter.status}, not OPEN` })), ...missing];
-  if (open.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, known)}.`);
+  if (open.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, hearers)}.`);
   else say(`${letters(open.length)} of ${target.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
   say(...refusedLines(refused));
   stopped.throwIfAborted();
@@ -156,7 +149,7 @@ function noteRead(howMany, note) {
   if (howMany % NOTE_EVERY === 0) note(`${letters(howMany)} read`);
 }
 
-const noSuchFunction = ({ filters: { consumer } }, known) => (consumer && !known.functions.has(consumer) ? `; there is no function ${consumer} either` : '');
+const noSuchFunction = ({ filters: { consumer } }, hearers) => (consumer && !hearers.some((each) => each.consumer === consumer) ? `; there is no function ${consumer} either` : '');
 
 const stoppedBecause = ({ reason }) => `Stopped${reason?.why ? ` because ${reason.why}` : ''}:`;
 

@@ -6,12 +6,12 @@ import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
+import { hearersOf } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
 import { deadLetters } from './letters.js';
-import { hearersOf } from './plan.js';
 import { printable } from './readable.js';
 
 const COMMANDS = { list, show, replay, discard };
@@ -46,7 +46,7 @@ async function main() {
   if (wanted.topic && !functions.topics.includes(wanted.topic)) throw new WrongArguments(`--topic "${wanted.topic}" is no topic: ${functions.topics.toSorted().join(', ')}.`);
   const target = await openTarget({ ...wanted, stateDir: STATE_DIR });
   const status = await COMMANDS[wanted.command]({
-    wanted, target, known: hearersOf(functions),
+    wanted, target, hearers: hearersOf(functions.functions),
     store: deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped: stopping.signal }),
     say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
     // On a terminal only: a number that grows while many letters are read.

@@ -1,85 +1,103 @@
-// Carries out a planned replay: keys side by side, the letters of one key one after the other. It may be stopped at any
-// point: a letter that was published and not waited for is settled all the same, and one that wasn't is still open.
-import { lanesOf } from './plan.js';
+// Takes the keys of a plan through their replay, many at a time, each from step to step. In which order, and whether at all, the job
+// says. It may be stopped between any two steps: a published letter is settled all the same, and one that wasn't is still open.
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const KEYS_AT_ONCE = 500;
-const SENDING_AT_ONCE = 32; // A body may have half a megabyte.
+const STEPS_AT_ONCE = 32; // A body may have half a megabyte.
 const FAILURES_TO_STOP = 10;
-const LEFT_BEHIND = new Set(['UNSETTLED', 'GONE', 'FAILED']);
+const LAST_LOOK_WITHIN_MS = 3000;
+
+/** The letters that are published and not settled yet. */
+export class OnTheWay {
+  #sinceMs = new Map();
+
+  sent(id) {
+    this.#sinceMs.set(id, performance.now());
+  }
+
+  settled(id) {
+    this.#sinceMs.delete(id);
+  }
+
+  /** { letters, longest: {id, ms} or undefined } */
+  waiting() {
+    const [first] = this.#sinceMs; // Maps keep the order of insertion.
+    return { letters: this.#sinceMs.size, longest: first && { id: first[0], ms: performance.now() - first[1] } };
+  }
+}
 
 /**
- * `read(id)` -> { letter, body }, `publish({letter, body, topic})`, `settled(letter)` -> { outcome, ... } or undefined not to
- * wait. `refusal(letter)`: why a letter that changed since the plan may not go, or undefined. Each entry gets its `result`:
- * REPLAYED, RETURNED, PUBLISHED, REFUSED, UNSETTLED, GONE, FAILED, or HELD behind one of the last three; none if the
- * replay was stopped before; `isSent` says then whether it was published. Resolves when all are through or `stopped` aborts.
+ * `keys`: [[{letter: id, topic}]], as the job planned them. `step(state)`: takes a key's next step. `entries`: Map from id to the entry
+ * that gets `isSent` and its `result`: { outcome, ... } as the job says, none if the replay was stopped before. Resolves when all keys
+ * are through, or soon after `stopped` aborts.
  */
-export async function replayLetters(entries, { read, publish, settled, refusal, stop, stopped, onChange = () => {} }) {
-  const lanes = lanesOf(entries);
-  const sending = gate(SENDING_AT_ONCE);
+export async function replayKeys(keys, { step, entries, waits, stop, stopped, onTheWay = new OnTheWay(), onChange = () => {} }) {
+  const steps = gate(STEPS_AT_ONCE);
+  const underWay = new Set(); // The state of each key between its first step and its last.
   let next = 0;
   let failures = 0;
 
   async function work() {
-    while (next < lanes.length && !stopped.aborted) {
-      const lane = lanes[next];
+    while (next < keys.length && !stopped.aborted) {
+      const left = keys[next];
       next += 1;
-      await carry(lane);
+      await carry({ left, sent: [], waitedMs: 0, pauseMs: 0 });
     }
   }
 
-  async function carry(lane) {
-    for (const [index, entry] of lane.entries()) {
-      if (stopped.aborted) return;
-      const result = await replayed(entry);
-      if (stopped.aborted && result === undefined) return;
-      finish(entry, result);
-      if (LEFT_BEHIND.has(result.outcome)) {
-        for (const held of lane.slice(index + 1)) finish(held, { outcome: 'HELD', why: entry.letter.id });
+  async function carry(first) {
+    let state = first;
+    while (state.pauseMs !== null) {
+      underWay.add(state);
+      if (state.pauseMs > 0) await sleep(state.pauseMs, undefined, { signal: stopped }).catch(() => {});
+      const present = state;
+      const following = await steps(() => (stopped.aborted ? undefined : step(present)));
+      if (following === undefined) return;
+      take(following);
+      if (following.fault !== undefined) {
+        stop(`the letters can't be read any more (${following.fault})`);
         return;
       }
+      underWay.delete(present);
+      state = following;
+    }
+  }
+
+  function take({ results = [] }) {
+    for (const { letter, ...result } of results) {
+      const entry = entries.get(letter);
+      if (entry.result) continue; // Two looks at once.
+      if (result.outcome === 'PUBLISHED') wasSent(entry);
+      if (result.outcome !== 'PUBLISHED' || !waits) finish(entry, result);
     }
   }
 
   function wasSent(entry) {
+    failures = 0;
     entry.isSent = true;
+    if (waits) onTheWay.sent(entry.letter.id);
     onChange('SENT');
   }
 
   function finish(entry, result) {
     entry.result = result;
+    onTheWay.settled(entry.letter.id);
     onChange(result.outcome);
+    if (result.outcome !== 'FAILED') return;
+    failures += 1;
+    if (failures === FAILURES_TO_STOP) stop(`${FAILURES_TO_STOP} letters in a row could not be published; the last because of ${result.why}`);
   }
 
-  async function replayed(entry) {
-    const sent = await sending(() => send(entry));
-    if (sent?.outcome) return sent;
-    return sent && (settled ? settled(sent.letter) : { outcome: 'PUBLISHED' });
-  }
-
-  async function send(entry) {
-    const { letter: { id }, topic } = entry;
-    if (stopped.aborted) return undefined;
-    try {
-      const found = await read(id);
-      if (!found) return { outcome: 'GONE' };
-      // An earlier replay, stopped before it was settled, has come to its end meanwhile.
-      if (found.letter.status === 'REPLAYED') return { outcome: 'REPLAYED' };
-      const why = refusal(found.letter);
-      if (why) return { outcome: 'REFUSED', why };
-      if (stopped.aborted) return undefined;
-      await publish({ ...found, topic });
-      failures = 0;
-      wasSent(entry);
-      return { letter: found.letter };
-    } catch (error) {
-      failures += 1;
-      if (failures >= FAILURES_TO_STOP) stop(`${FAILURES_TO_STOP} letters in a row could not be published; the last because of ${error.message}`);
-      return { outcome: 'FAILED', why: error.message };
-    }
+  /** At all that are on their way, so that what is said at the end is true at the end. Nothing more is published. */
+  async function lastLook() {
+    const sent = [...underWay].map((state) => ({ ...state, left: [] })).filter((state) => state.sent.length > 0);
+    await Promise.all(sent.map((state) => steps(async () => take(await step(state)))));
   }
 
   const aborted = new Promise((resolve) => { stopped.addEventListener('abort', resolve, { once: true }); });
-  await Promise.race([Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, lanes.length) }, work)), aborted]);
+  const all = Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, keys.length) }, work));
+  await Promise.race([all, aborted]);
+  if (stopped.aborted) await Promise.race([all.then(lastLook), sleep(LAST_LOOK_WITHIN_MS)]);
 }
 
 /** Runs at most so many at once, in the order in which they came. */

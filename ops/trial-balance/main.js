@@ -1,20 +1,18 @@
 // npm run trial-balance: the function's own Wasm, run here page by page, against the running stack or a real project.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
-import { UnknownToGoogle, localStack, openTarget } from '../target.js';
+import { openJob } from '../job.js';
+import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { startProgress } from './progress.js';
 
 const EXIT_WRONG = 1;
 const FUNCTION = join(ROOT, 'dist', 'trial-balance');
 const PAGES_AT_ONCE = 1;
-/** The request that Cloud Scheduler would send. */
-const HEAD = { method: 'POST', path: '/', headers: [] };
 
 const stopping = new AbortController();
 for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
@@ -75,29 +73,11 @@ function count(number, what) {
 
 /** { what: for a sentence, pageAfter(user id or undefined) => { answer, lines }, close } */
 async function openBalanceReader({ project, database }) {
-  const require = createRequire(join(FUNCTION, 'index.js'));
-  const { invoke } = require('./invoke.js');
-  const { openWire } = require('./wire.js');
-  const { what, host, env, accessToken } = project ? await realProject(project, database) : await runningHere();
-  const wire = openWire({ env, accessToken });
+  const target = await openTarget({ project, database, stateDir: STATE_DIR });
+  const job = openJob(FUNCTION, target);
   return {
-    what,
-    async pageAfter(after) {
-      const params = Buffer.from(JSON.stringify({ ...(after && { after }), pages: PAGES_AT_ONCE }));
-      const { body, lines = [], log } = await invoke({ head: HEAD, caller: null, body: () => params, host: () => host }, wire.call);
-      return { answer: body ? JSON.parse(body) : { faults: [log.reason] }, lines };
-    },
-    close: wire.close,
+    what: target.what,
+    pageAfter: (after) => job.run({ ...(after && { after }), pages: PAGES_AT_ONCE }),
+    close: job.close,
   };
-}
-
-async function runningHere() {
-  const stack = await localStack(STATE_DIR);
-  const env = { FIRESTORE_EMULATOR_HOST: stack.firestore };
-  return { what: `the running stack (${stack.project})`, host: { project: stack.project, database: '(default)' }, env };
-}
-
-async function realProject(project, database) {
-  const target = await openTarget({ project, database });
-  return { what: target.what, host: { project, database }, env: process.env, accessToken: () => target.firestore.auth.getAccessToken() };
 }

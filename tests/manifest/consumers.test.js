@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { routerConsumers, routingOf } from '../../manifest/consumers.js';
+import { hearersOf, routerConsumers, routingOf } from '../../manifest/consumers.js';
 
 const KYC = { name: 'kyc', trigger: 'pubsub', concurrency: 40, topics: { kyc: ['KycCompleted'], payments: ['PaymentSent'] }, publishes: { 'user-lifecycle': ['UserActive'] } };
 const ACCESS = { name: 'access', trigger: 'pubsub', concurrency: 2, topics: { 'user-lifecycle': ['UserActive'], kyc: ['KycCompleted'] }, publishes: {} };
@@ -11,6 +11,10 @@ test('the router delivers to functions with the trigger pubsub, 16 at once at mo
     { name: 'kyc', concurrency: 16, subscriptions: ['projects/demo/subscriptions/kyc.kyc', 'projects/demo/subscriptions/kyc.payments'] },
     { name: 'access', concurrency: 2, subscriptions: ['projects/demo/subscriptions/access.user-lifecycle', 'projects/demo/subscriptions/access.kyc'] },
   ]);
+});
+
+test('a consumer hears the topics of its settings, and a function with another trigger none', () => {
+  assert.deepEqual(hearersOf([KYC, CLOCK]), [{ consumer: 'kyc', topics: ['kyc', 'payments'] }]);
 });
 
 test('each type has its consumers, and those are known that may publish follow-ups', () => {

@@ -3,9 +3,10 @@
 import { outsideOf } from '../rust/outside.js';
 
 const isFunction = ({ folder }) => folder.startsWith('functions/');
+const isForOperators = ({ folder }) => folder.startsWith('ops/');
 const everyKind = ({ dependencies: { normal = [], dev = [], build = [] } }) => [...normal, ...dev, ...build];
 
-// What a crate of ours may use of ours. Functions speak to the core alone; their hosts are put around them.
+// What a crate of ours may use of ours. Functions, and what operators run, speak to the core alone; their hosts are put around them.
 const MAY_USE = {
   'crates/core': [],
   'crates/google': ['boma-core'],
@@ -22,7 +23,7 @@ export function direction({ packages }) {
   const functions = new Set(packages.filter(isFunction).map(({ name }) => name));
   const allowedTo = (crate) => {
     if (crate.folder === LIST) return ['boma-core', ...functions];
-    return isFunction(crate) ? FUNCTION_MAY_USE : MAY_USE[crate.folder];
+    return isFunction(crate) || isForOperators(crate) ? FUNCTION_MAY_USE : MAY_USE[crate.folder];
   };
   return packages.flatMap((crate) => {
     const allowed = allowedTo(crate);
@@ -95,7 +96,7 @@ export function ownerOf(name) {
 /** Only abi knows JavaScript, and only google knows protobuf. */
 export function oneOwner({ packages }) {
   // Tests may look from outside.
-  return packages.filter(({ folder }) => /^(crates|functions)\//.test(folder)).flatMap((crate) =>
+  return packages.filter(({ folder }) => /^(crates|functions|ops)\//.test(folder)).flatMap((crate) =>
     [...new Set(everyKind(crate))]
       .filter((name) => ownerOf(name) !== undefined && ownerOf(name) !== crate.folder)
       .map((name) => `${crate.folder} depends on ${name}, which is for ${ownerOf(name)} alone`),

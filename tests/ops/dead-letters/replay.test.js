@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { topicName } from '../../../manifest/names.js';
-import { planReplay, hearersOf } from '../../../ops/dead-letters/plan.js';
-import { letterPublisher } from '../../../ops/dead-letters/publisher.js';
-import { replayLetters } from '../../../ops/dead-letters/replay.js';
+import { openReplayJob } from '../../../ops/dead-letters/replay-job.js';
+import { replayKeys } from '../../../ops/dead-letters/replay.js';
 import { approved, customer, event, letterId, registered } from '../../stack/documents.js';
 import { until } from '../../stack/until.js';
 import { asDocuments, bodyOf, letterOf, lettersStack } from './letters-stack.js';
@@ -258,14 +257,21 @@ test('a letter that somebody closes between the plan and its turn is not publish
   const watch = await stack.watch('closed');
   const mine = [502, 503].map((number) => letterOf('kyc', approved(customer(number))));
   await stack.put(asDocuments(mine));
-  const { entries } = planReplay([...(await stack.store.read(mine.map(({ id }) => id))).values()], { hearers: hearersOf(stack.own), nowMs: Date.now() });
+  const wanted = { ids: [], wait: true, settleWithinMs: 60_000 };
+  const job = openReplayJob({ target: stack.target, hearers: [{ consumer: 'kyc', topics: ['kyc'] }], wanted });
+  const { keys } = await job.plan(mine.map(({ id }) => id));
+  assert.deepEqual(keys, mine.map(({ id }) => [{ letter: id, topic: 'kyc' }]));
   const statuses = ['DISCARDED', 'REPLAYED'];
   for (const [index, { path, fields }] of mine.entries()) await stack.put({ [path]: { ...fields, status: { stringValue: statuses[index] } } });
-  await replayLetters(entries, {
-    read: stack.store.whole, publish: letterPublisher(stack.target), stopped: new AbortController().signal, stop: assert.fail,
-    refusal: ({ status }) => (status === 'OPEN' ? undefined : `it is ${status}`),
+  const entries = mine.map(({ id }) => ({ letter: { id } }));
+  await replayKeys(keys, {
+    step: job.step, entries: new Map(entries.map((entry) => [entry.letter.id, entry])), waits: true,
+    stopped: new AbortController().signal, stop: assert.fail,
   });
-  assert.deepEqual(entries.map(({ result }) => result), [{ outcome: 'REFUSED', why: 'it is DISCARDED' }, { outcome: 'REPLAYED' }]);
+  job.close();
+  assert.deepEqual(entries.map(({ result }) => result), [
+    { outcome: 'REFUSED', why: 'it is DISCARDED; only its own id brings it back' }, { outcome: 'REPLAYED' },
+  ]);
   assert.deepEqual(await watch.published(), []);
   await watch.close();
 });

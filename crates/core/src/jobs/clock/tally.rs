@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    jobs::replay::key_replay::{LetterOutcome, Report},
+    jobs::replay::outcome::{LetterOutcome, Report},
     protocol::job::{Finding, Severity, Summary},
     store::path::DocumentPath,
 };

@@ -6,8 +6,9 @@ use std::{collections::BTreeSet, mem::replace};
 use crate::{
     event::catalog::{EventType, Topic},
     jobs::replay::{
-        key_replay::{Ended, KeyReplay, LetterOutcome, Planned, Report},
+        key_replay::{Ended, KeyReplay, Planned},
         letter::{COLLECTION, Letter, open_and_awaiting},
+        outcome::{LetterOutcome, Report},
         refusal::refusal,
         terms::{Choice, Terms},
     },

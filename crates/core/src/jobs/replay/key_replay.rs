@@ -12,13 +12,14 @@ use crate::{
     },
     jobs::replay::{
         letter::{Letter, is_awaiting},
+        outcome::{LetterOutcome, Report},
         publication::{Fate, message},
         refusal::refusal,
         terms::Terms,
     },
     kernel::timestamp::Timestamp,
     protocol::{
-        dead_letter::{Kind, Status},
+        dead_letter::Status,
         outcome::Fault,
         step::{Answer, Call, Step},
     },
@@ -44,34 +45,6 @@ pub struct Sent {
     pub path: DocumentPath,
     /// How often it had been replayed before.
     pub replays: i64,
-}
-
-/// What became of a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LetterOutcome {
-    Published,
-    Replayed,
-    /// Back for an operator.
-    Returned {
-        kind: Kind,
-        reason: String,
-    },
-    Refused(String),
-    /// Published, and not settled in time.
-    Unsettled,
-    /// Not published: the document isn't there any more.
-    Gone,
-    /// Not published: it isn't what was listed any more.
-    Stale,
-    /// Not published.
-    Failed(Fault),
-    /// Not published, because one before it isn't settled.
-    Held,
-}
-
-/// Is told what becomes of each letter.
-pub trait Report {
-    fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome);
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@
 pub mod customer_replay;
 pub mod key_replay;
 pub mod letter;
+pub mod outcome;
 mod plan;
 mod publication;
 mod refusal;

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::{
-    jobs::replay::key_replay::{LetterOutcome, Report},
+    jobs::replay::outcome::{LetterOutcome, Report},
     store::path::DocumentPath,
 };
 

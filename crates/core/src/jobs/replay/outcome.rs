@@ -1,0 +1,34 @@
+//! What becomes of each letter of a replay, and the one who is told.
+
+use crate::{
+    protocol::{dead_letter::Kind, outcome::Fault},
+    store::path::DocumentPath,
+};
+
+/// What became of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetterOutcome {
+    Published,
+    Replayed,
+    /// Back for an operator.
+    Returned {
+        kind: Kind,
+        reason: String,
+    },
+    Refused(String),
+    /// Published, and not settled in time.
+    Unsettled,
+    /// The document isn't there any more.
+    Gone,
+    /// Not published: it isn't what was listed any more.
+    Stale,
+    /// Not published.
+    Failed(Fault),
+    /// Not published, because one before it isn't settled.
+    Held,
+}
+
+/// Is told what becomes of each letter.
+pub trait Report {
+    fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome);
+}
