@@ -75,6 +75,12 @@ test('every folder under functions/ has its folder in dist/, and no other has', 
   assert.deepEqual(built.map(({ name }) => name).sort(), readdirSync(join(ROOT, 'functions')).sort());
 });
 
+test('what operators run has a folder of its own, which no deployment looks into', () => {
+  const crates = readdirSync(join(ROOT, 'ops')).filter((name) => existsSync(join(ROOT, 'ops', name, 'Cargo.toml')));
+  const built = readdirSync(join(ROOT, 'dist-ops'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(built.map(({ name }) => name).sort(), crates.sort());
+});
+
 test('every function of today asks who calls it', () => {
   for (const name of readdirSync(join(ROOT, 'functions'))) {
     assert.equal(json(ROOT, 'dist', name, 'function.json').unauthenticated, undefined, name);
