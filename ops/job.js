@@ -14,7 +14,7 @@ const PASSING_TROUBLE = new Set([DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED,
  * `folder`: the built module. `target`: see `openTarget`. `patienceMs`: for so long the calls of a run are repeated when they fail in
  * passing, beside the repeats of the job itself, which last less than a second.
  *
- * { run(parameters) => { answer, lines, failure }, close }. `failure`: the last call that failed, { code, message }.
+ * { run(parameters) => { outcome, answer, lines, failure }, close }. `failure`: the last call that failed, { code, message }.
  */
 export function openJob(folder, { host, env, accessToken }, { patienceMs = 0 } = {}) {
   const require = createRequire(join(folder, 'index.js'));
@@ -31,10 +31,10 @@ export function openJob(folder, { host, env, accessToken }, { patienceMs = 0 } =
         return answer;
       };
       const request = { head: HEAD, caller: null, body: async () => Buffer.from(JSON.stringify(parameters)), host: async () => host };
-      const { body, lines = [], log } = await invoke(request, call);
+      const { outcome, body, lines = [], log } = await invoke(request, call);
       const answer = body ? JSON.parse(body) : { faults: [log.reason] };
       if (answer.error !== undefined) throw new Error(`The job can't read its parameters: ${answer.error}`);
-      return { answer, lines, failure };
+      return { outcome, answer, lines, failure };
     },
     close: wire.close,
   };

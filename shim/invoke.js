@@ -46,29 +46,30 @@ async function invoke(request, call) {
  * one, the Wasm is told so; a message is then left to redelivery, or filed if it has come too often.
  */
 async function runUntilAnswered(request, call) {
-  const beganAtMs = Date.now();
+  // Set once the project is known, which may have to be asked for: the time of a delivery runs from then on.
+  const clock = { beganAtMs: undefined };
   let restarts = 0;
   let trap;
   for (;;) {
     try {
       const invocation = new Invocation(request.head, request.caller, trap && textOf(trap));
-      return { response: await run(invocation, request, beganAtMs, call), restarts, trap };
+      return { response: await run(invocation, request, clock, call), restarts, trap };
     } catch (error) {
       const isFirstTrap = error instanceof Trap && trap === undefined;
       if (isFirstTrap) trap = error;
       const mayBeginAgain = isFirstTrap || (error instanceof Stale && restarts < MOST_RESTARTS);
-      if (!mayBeginAgain || Date.now() - beganAtMs > LATEST_BEGINNING_MS) return { response: fault(error), restarts, trap };
+      if (!mayBeginAgain || Date.now() - (clock.beganAtMs ?? Date.now()) > LATEST_BEGINNING_MS) return { response: fault(error), restarts, trap };
       if (!isFirstTrap) restarts += 1;
     }
   }
 }
 
-async function run(invocation, request, beganAtMs, call) {
+async function run(invocation, request, clock, call) {
   let step;
   let lateTrap;
   try {
-    step = invocation.begin(beganAtMs);
-    while (step.kind !== 'done') step = await stepAfter(step, invocation, request, beganAtMs, call);
+    step = invocation.begin(clock.beganAtMs);
+    while (step.kind !== 'done') step = await stepAfter(step, invocation, request, clock, call);
   } finally {
     lateTrap = invocation.free();
   }
@@ -76,10 +77,13 @@ async function run(invocation, request, beganAtMs, call) {
   return lateTrap === undefined ? step : { ...step, severity: 'ERROR', log: { ...step.log, ...told(lateTrap) } };
 }
 
-async function stepAfter(step, invocation, request, beganAtMs, call) {
+async function stepAfter(step, invocation, request, clock, call) {
   switch (step.kind) {
-    case 'body':
-      return invocation.body(await request.body(), await request.host(), beganAtMs);
+    case 'body': {
+      const [bytes, host] = [await request.body(), await request.host()];
+      clock.beganAtMs ??= Date.now();
+      return invocation.body(bytes, host, clock.beganAtMs);
+    }
     case 'rpc':
       return invocation.answered(await call(step));
     case 'wait':

@@ -31,7 +31,7 @@ class Stale extends Error {
   }
 }
 
-/** One request's conversation with the Wasm. Each method answers with the next step. */
+/** One request to the Wasm. Each method answers with the next step. */
 class Invocation {
   #inner;
   #generation;

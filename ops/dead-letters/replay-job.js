@@ -19,10 +19,11 @@ export function openReplayJob({ target, hearers, wanted }) {
   const terms = wanted.wait ? { mode: 'WAIT', settleWithinMs: wanted.settleWithinMs } : { mode: 'NO_WAIT' };
   return {
     async plan(ids) {
-      const { answer, failure } = await job.run({ mode: 'DRY_RUN', choice, hearers, letters: ids, ...(wanted.topic && { topic: wanted.topic }) });
+      const { outcome, answer, failure } = await job.run({ mode: 'DRY_RUN', choice, hearers, letters: ids, ...(wanted.topic && { topic: wanted.topic }) });
       const [fault] = answer.faults;
       if (fault !== undefined) throw Object.assign(new Error(failure?.message ?? fault), { code: failure?.code });
-      if (answer.keys === undefined) throw new Error('There are more letters than can be planned in one run.');
+      // A plan of some of them would leave out the others without a word.
+      if (outcome !== 'FINISHED') throw new WrongArguments('These are more letters than can be looked at in seven minutes; choose fewer, such as those of one --consumer.');
       return answer;
     },
     async step({ left, sent, waitedMs }) {

@@ -82,19 +82,31 @@ impl Package {
 }
 
 /// One call for all crates of a workspace, so that cargo shares what they share and uses all cores.
-pub fn build_wasm(workspace: &Path, target: &Path, options: &[&str], packages: &[String]) -> Result<(), Complaint> {
+pub fn build_wasm(workspace: &Path, target: &Path, packages: &[String]) -> Result<(), Complaint> {
     if packages.is_empty() {
         return Ok(());
     }
-    let status = Command::new(cargo())
-        .args(["build", "--release", "--lib", "--target", TARGET, "--target-dir"])
-        .arg(target)
-        .args(options)
-        .args(packages.iter().flat_map(|package| ["--package", package]))
-        .current_dir(workspace)
-        .status()
-        .map_err(|error| format!("cargo build did not start: {error}."))?;
-    if status.success() { Ok(()) } else { Err("cargo build failed, see above.".to_owned()) }
+    let mut build = Command::new(cargo());
+    build.args(["build", "--release", "--locked", "--lib", "--target", TARGET, "--target-dir"]).arg(target);
+    build.args(packages.iter().flat_map(|package| ["--package", package]));
+    done(build.current_dir(workspace), "build")
+}
+
+/// Downloads the packages that the lockfile names.
+pub fn fetch(root: &Path) -> Result<(), Complaint> {
+    done(Command::new(cargo()).args(["fetch", "--quiet", "--locked"]).current_dir(root), "fetch")
+}
+
+/// Adds the workspace's own crates to the lockfile beside it, from nothing but what was downloaded.
+pub fn complete_lock(workspace: &Path) -> Result<(), Complaint> {
+    let mut metadata = Command::new(cargo());
+    metadata.args(["metadata", "--quiet", "--format-version=1", "--offline"]).stdout(Stdio::null());
+    done(metadata.current_dir(workspace), "metadata")
+}
+
+fn done(command: &mut Command, name: &str) -> Result<(), Complaint> {
+    let status = command.status().map_err(|error| format!("cargo {name} did not start: {error}."))?;
+    if status.success() { Ok(()) } else { Err(format!("cargo {name} failed, see above.")) }
 }
 
 /// The cargo that runs this build, so that both are of one toolchain.

@@ -100,12 +100,14 @@ fn job(root: &Path, workspace: &cargo::Workspace, member: &cargo::Member) -> Res
 /// The module of each: by a crate that is written around it, but for those that are modules themselves.
 fn build_modules(root: &Path, workspace: &cargo::Workspace, members: &[cargo::Member]) -> Result<(), Complaint> {
     let (themselves, functions): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_module);
-    let modules = modules::Modules::under(root, workspace.target());
+    let modules = modules::Modules::under(root);
     modules.write(&functions.iter().map(|it| (it.name.as_str(), it.folder)).collect::<Vec<_>>())?;
     let names = |members: &[&cargo::Member]| members.iter().map(|member| module_of(member)).collect::<Vec<_>>();
-    cargo::build_wasm(&modules.folder, workspace.target(), &[], &names(&functions))?;
+    cargo::fetch(root)?;
+    cargo::complete_lock(&modules.folder)?;
     modules.check_lock()?;
-    cargo::build_wasm(root, workspace.target(), &["--locked"], &names(&themselves))
+    cargo::build_wasm(&modules.folder, workspace.target(), &names(&functions))?;
+    cargo::build_wasm(root, workspace.target(), &names(&themselves))
 }
 
 fn module_of(member: &cargo::Member) -> String {

@@ -18,13 +18,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Reads a push body. Google may add fields, so unknown ones are ignored; a field that is needed and can't be read is named.
 pub fn read_push(body: Vec<u8>) -> ReceivedMessage {
-    match arrival(&body) {
-        Ok(arrival) => arrival,
+    match received(&body) {
+        Ok(received) => received,
         Err(malformed) => ReceivedMessage::unreadable(body, malformed),
     }
 }
 
-fn arrival(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
+fn received(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
     if body.is_empty() {
         return Err(Malformed::new("body", "empty"));
     }

@@ -109,7 +109,7 @@ seen! {
         ClockPublishedAgain = "said again by the clock, byte for byte",
         JobRunsOverlap = "sweep beside another of its function",
         JobStopped = "sweep stopped on its way",
-        JobResumed = "sweep taken up at its bookmark",
+        JobResumed = "sweep taken up at its checkpoint",
         JobFailed = "sweep that could not do everything",
         JobCrashedAtRead = "sweep crashed at a read",
         JobCrashedAtQuery = "sweep crashed at a query",

@@ -3,31 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    stored::{Fields, text},
+    stored::{Fields, is_state, text},
     world::{ROOT, World},
 };
 
 /// Documents by their path.
 pub type Export = BTreeMap<String, Fields>;
 
-const COLLECTIONS: &[&str] = &[
-    "users",
-    "transactions",
-    "withdrawal_windows",
-    "leads",
-    "kyc_cases",
-    "engagement",
-    "markets",
-    "price_alerts",
-    "mail",
-];
-
 /// Events that functions publish: their `at` is the time of the decision.
 const OWN_FACTS: &[&str] = &["UserActive", "UserRestricted", "NotificationRequested"];
 
 pub fn export(world: &World) -> Export {
     let own = world.store.documents().filter_map(|(name, fields)| Some((name.strip_prefix(ROOT)?, fields)));
-    let kept = own.filter(|(path, _)| COLLECTIONS.contains(&path.split('/').next().unwrap_or_default()));
+    let kept = own.filter(|(path, _)| is_state(path.split('/').next().unwrap_or_default()));
     kept.map(|(path, fields)| (path.to_owned(), without_handling(fields))).collect()
 }
 

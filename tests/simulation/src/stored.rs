@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use boma_core::store::personal::INVENTORY;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{Value, value::ValueType};
 
 pub type Fields = BTreeMap<String, Value>;
@@ -77,4 +78,10 @@ pub fn maps<'a>(fields: &'a Fields, name: &str) -> Vec<&'a Fields> {
 
 fn kind<'a>(fields: &'a Fields, name: &str) -> Option<&'a ValueType> {
     fields.get(name)?.value_type.as_ref()
+}
+
+/// Whether it is a collection that events change, beside records and letters and what is told about changes.
+pub fn is_state(collection: &str) -> bool {
+    const OTHERS: [&str; 5] = ["users.timeline", "limits", "sweeps", "processed_events", "dead_letters"];
+    INVENTORY.iter().any(|known| known.name == collection) && !OTHERS.contains(&collection)
 }

@@ -6,7 +6,7 @@ use super::{Violation, coverage_marks, payments::is_held_below_zero};
 use crate::{
     call::Call,
     history::{Commit, RecordWrite},
-    stored::{text, texts},
+    stored::{is_state, text, texts},
     world::{ROOT, World},
 };
 
@@ -15,19 +15,6 @@ const ONCE: &str = "no double effect";
 const OWN: &str = "own fields only";
 const HELD: &str = "nothing is held below zero";
 const LETTERS: &str = "a letter is rewritten by its replay only";
-
-/// The collections that events change, beside records and letters.
-const STATES: &[&str] = &[
-    "users",
-    "transactions",
-    "withdrawal_windows",
-    "leads",
-    "kyc_cases",
-    "mail",
-    "engagement",
-    "markets",
-    "price_alerts",
-];
 
 pub fn at_commit(world: &mut World, call: &Call, request: &CommitRequest) -> Option<Violation> {
     match call.message {
@@ -42,13 +29,13 @@ fn of_a_job(call: &Call, request: &CommitRequest) -> Option<Violation> {
     let is_checkpoint =
         |write: &Write| matches!(&write.operation, Some(Operation::Update(it)) if it.name == checkpoint);
     let is_all = request.writes.iter().all(is_checkpoint);
-    (!is_all).then(|| Violation::new(OWN, format!("{} writes more than its bookmark", call.function)))
+    (!is_all).then(|| Violation::new(OWN, format!("{} writes more than its checkpoint", call.function)))
 }
 
 fn of_a_message(world: &mut World, call: &Call, message: usize, request: &CommitRequest) -> Option<Violation> {
     let writes: Vec<_> = request.writes.iter().filter_map(parts).collect();
     let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
-    let states = of(STATES).count();
+    let states = writes.iter().filter(|it| is_state(it.collection)).count();
     let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
     // A continued price alert changes no state.
     let goes_on = world.history.content_of(message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));

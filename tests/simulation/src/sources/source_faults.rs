@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Author;
 use crate::{
     chance::PerTenThousand,
-    content::{CONSUMERS, Claim, Flaw, Moment, Poison, is_heard},
+    content::{Claim, Flaw, Moment, Poison, consumers, is_heard},
     plan::FaultKind,
 };
 
@@ -91,7 +91,7 @@ fn publishes_malformed(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &
 }
 
 fn poisons(author: &mut Author<'_>, content: usize, kind: &str) {
-    let mut consumers: Vec<_> = CONSUMERS.into_iter().filter(|consumer| is_heard(consumer, kind)).collect();
+    let mut consumers: Vec<_> = consumers().filter(|consumer| is_heard(consumer, kind)).collect();
     if author.chance.one_in(8) {
         consumers = vec!["dead-letters"];
     }

@@ -4,7 +4,7 @@ use boma_google::Answer;
 
 use super::{World, delivering::NO_STATUS};
 use crate::{
-    content::{CONSUMERS, Moment, Poison, is_heard},
+    content::{Moment, Poison, consumers, is_heard},
     coverage::{Fault, Sometimes, Step},
     event_queue::QueuedEvent,
     plan::FaultKind,
@@ -110,7 +110,7 @@ impl World {
     /// A follow-up may be a poison message for its consumer.
     pub(super) fn may_be_poison(&mut self, content: usize) {
         let kind = self.history.contents[content].claim.as_ref().map_or("", |claim| claim.kind.as_str());
-        let Some(consumer) = CONSUMERS.into_iter().find(|consumer| is_heard(consumer, kind)) else { return };
+        let Some(consumer) = consumers().find(|consumer| is_heard(consumer, kind)) else { return };
         if self.hits(FaultKind::Poison) {
             let moment = *self.chance.pick(&[Moment::Reading, Moment::EventProcessor]);
             let poison = Poison { consumer, moment, rate: 10_000, is_mended_later: true };

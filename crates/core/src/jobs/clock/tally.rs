@@ -75,7 +75,7 @@ impl Tally {
         let lists = lists.map(|(name, list)| (name.to_owned(), list));
         Summary {
             answer: numbers.into_iter().chain(lists).collect(),
-            findings: self.skipped.iter().map(remark).collect(),
+            findings: self.skipped.iter().map(finding).collect(),
             faults: self.faults.clone(),
         }
     }
@@ -99,7 +99,7 @@ impl Report for Tally {
     }
 }
 
-fn remark((document, why): &(String, String)) -> Finding {
+fn finding((document, why): &(String, String)) -> Finding {
     let fields = [("document", document), ("reason", why)];
     Finding {
         severity: Severity::Warning,

@@ -65,6 +65,8 @@ impl Job for Replay {
     const FUNCTION: &'static str = "replay";
     const PARAMS: &'static [&'static str] =
         &["mode", "choice", "letters", "hearers", "topic", "left", "sent", "waitedMs", "settleWithinMs"];
+    /// An operator's own process names every letter.
+    const MAX_PARAMS_BYTES: usize = 64 * 1024 * 1024;
 
     fn from_params(params: &Fields<'_>) -> Result<Self, Malformed> {
         let choice = params.one_of("choice", Choice::ALL, Choice::name)?;

@@ -46,7 +46,7 @@ pub struct TrialBalance<B> {
     again: VecDeque<UserRange>,
     findings: Findings,
     at: At,
-    books: PhantomData<B>,
+    reader: PhantomData<B>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl<B: BalanceReader> Job for TrialBalance<B> {
             again,
             findings,
             at: At::Start,
-            books: PhantomData,
+            reader: PhantomData,
         })
     }
 
@@ -174,11 +174,11 @@ impl<B: BalanceReader> TrialBalance<B> {
                 (_, None) => self.findings.missing.push(user),
             }
         }
-        self.next_stretch()
+        self.next_range()
     }
 
     /// Whoever changed, once more; then the next page.
-    fn next_stretch(&mut self) -> Step<End> {
+    fn next_range(&mut self) -> Step<End> {
         if let Some(range) = self.again.pop_front() {
             let ms = FIRST_PAUSE_MS << range.tries;
             self.at = At::Pausing(range);

@@ -11,7 +11,7 @@ use crate::{
     store::{document::Unreadable, path::DocumentPath, snapshot::Snapshot, write::Write},
 };
 
-impl<M: Processor> Delivery<M> {
+impl<P: Processor> Delivery<P> {
     /// A letter that is already there stays as it is, unless this is its replay. If it wasn't read yet, everything is
     /// read again with it: then all documents behind this commit were read at one moment.
     pub(super) fn file(

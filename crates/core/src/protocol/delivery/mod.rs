@@ -35,9 +35,9 @@ use crate::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Delivery<M: Processor> {
+pub struct Delivery<P: Processor> {
     received: ReceivedMessage,
-    processor: M,
+    processor: P,
     began: Option<Timestamp>,
     /// When it first found that something isn't there yet.
     awaits_since: Option<Timestamp>,
@@ -63,10 +63,10 @@ enum At {
     Done,
 }
 
-impl<M: Receiver> Delivery<M> {
+impl<P: Receiver> Delivery<P> {
     /// The delivery of a message at a function.
     pub fn to(received: ReceivedMessage) -> Self {
-        let processor = M::receive(&received);
+        let processor = P::receive(&received);
         Delivery::new(received, processor)
     }
 }
@@ -79,8 +79,8 @@ impl<F: Receiver> Delivery<Crashed<F>> {
     }
 }
 
-impl<M: Processor> Delivery<M> {
-    fn new(received: ReceivedMessage, processor: M) -> Self {
+impl<P: Processor> Delivery<P> {
+    fn new(received: ReceivedMessage, processor: P) -> Self {
         let wants_letter = received.replay_for().is_some() || processor.will_file();
         Delivery {
             received,
@@ -257,7 +257,7 @@ impl<M: Processor> Delivery<M> {
         Step::Done(DeliveryReport {
             outcome,
             reason,
-            consumer: M::FUNCTION,
+            consumer: P::FUNCTION,
             event: self.processor.partial_envelope(),
             traceparent: self.processor.traceparent(),
             attempt: self.received.attempt,

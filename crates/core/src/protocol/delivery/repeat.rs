@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-impl<M: Processor> Delivery<M> {
+impl<P: Processor> Delivery<P> {
     pub(super) fn read_again_or_give_up(
         &mut self,
         step: &'static str,

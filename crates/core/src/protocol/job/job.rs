@@ -4,7 +4,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::{
     event::fields::Fields,
-    kernel::{malformed::Malformed, timestamp::Timestamp},
+    kernel::{json, malformed::Malformed, timestamp::Timestamp},
     protocol::{
         job::{checkpoint::Checkpoint, finding::Finding},
         outcome::Fault,
@@ -19,6 +19,9 @@ pub trait Job: Sized {
 
     /// The fields that a caller may give; any other is refused.
     const PARAMS: &'static [&'static str];
+
+    /// A larger body of parameters is refused.
+    const MAX_PARAMS_BYTES: usize = json::MAX_BYTES;
 
     fn from_params(params: &Fields<'_>) -> Result<Self, Malformed>;
 

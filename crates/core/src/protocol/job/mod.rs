@@ -37,9 +37,6 @@ pub const JOB_MS: u64 = 420_000;
 /// For a job that didn't stop by itself: its function is ended after 540 s.
 const JOB_ENDS_MS: u64 = 530_000;
 
-/// Of parameters. An operator's process may name many documents; of what is sent to a function its host keeps 512 KiB.
-const MAX_PARAMS_BYTES: usize = 64 * 1024 * 1024;
-
 #[derive(Clone, Debug)]
 pub struct JobRun<J>(Run<Checkpointed<J>>);
 
@@ -193,7 +190,8 @@ impl<J: Job> Checkpointed<J> {
 }
 
 fn from_params<J: Job>(body: &[u8]) -> Result<J, Malformed> {
-    let params = if body.is_empty() { Default::default() } else { json::parse_object_within(body, MAX_PARAMS_BYTES)? };
+    let params =
+        if body.is_empty() { Default::default() } else { json::parse_object_within(body, J::MAX_PARAMS_BYTES)? };
     if let Some(unknown) = params.keys().find(|name| !J::PARAMS.contains(&name.as_str())) {
         return Err(Malformed::new(&path_to("", unknown), "unknown"));
     }

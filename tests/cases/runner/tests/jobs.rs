@@ -97,7 +97,7 @@ fn expired(customers: usize) -> impl Iterator<Item = (String, Json)> {
 fn an_approval_that_is_renewed_between_query_and_read_does_not_expire() {
     let mut world = World::of(expired(1));
     let renew = |method: &str, count: usize, store: &mut Store| {
-        // The first is the bookmark's.
+        // The first is the checkpoint's.
         if (method, count) == ("BatchGetDocuments", 2) {
             put(store, &format!("users/{}", user_id(0)), &approved(2));
             put(store, &format!("kyc_cases/{}", user_id(0)), &case("2031-01-01T00:00:00Z"));
