@@ -162,7 +162,7 @@ test('without an identity, then without trust: each delivery is a fault that say
 
 test('with an endpoint that is none a function does not start, and says which setting it is', async () => {
   const env = { PATH: process.env.PATH, K_SERVICE: 'probe', ...CALLER, PUBSUB_ENDPOINT: 'https://someone:secret@pubsub.example.com' };
-  const child = fork(probe, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(probe, ['probe'], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
   child.once('message', () => child.kill());
