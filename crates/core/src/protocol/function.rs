@@ -56,7 +56,7 @@ impl Function {
         Function::message::<EventProcessor<H>>(hears::<H>)
     }
 
-    /// A function that makes of messages what it will, and handles no type of event.
+    /// A function with a processor of its own, which handles no type of event.
     pub const fn of_receiver<R: Receiver + 'static>() -> Function {
         Function::message::<R>(Vec::new)
     }

@@ -23,14 +23,14 @@ use crate::{
     },
 };
 
-/// The function that this works in, and what it looks for.
+/// The expirations that a function looks for.
 pub trait Expirations {
     const FUNCTION: &'static str;
     const DUE: &'static [Due];
 }
 
-/// One task after the other. The letters come first: a fact that waited in one is older than whatever time has ended since, and may
-/// well be what keeps it from ending.
+/// One task after the other. The letters come first: a fact that waited in one is older than the expirations since, and may
+/// prevent one.
 #[derive(Clone, Debug)]
 pub struct ClockJob<T> {
     tasks: Vec<Task>,

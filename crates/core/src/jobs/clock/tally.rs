@@ -1,4 +1,4 @@
-//! What a run has found and done, in numbers, and what it had to pass by.
+//! The counts of a run, and the documents that it had to skip.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     store::path::DocumentPath,
 };
 
-/// Named of what was passed by; the rest is counted.
+/// So many skipped documents are named; the rest is counted.
 const MOST_NAMED: usize = 200;
 
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! The letters of one key, replayed in their order. What couldn't be sent, or isn't settled in time, holds back what comes behind it.
+//! The letters of one key, replayed in their order. A letter that couldn't be sent, or isn't settled in time, holds back those behind it.
 
 use std::{
     collections::VecDeque,

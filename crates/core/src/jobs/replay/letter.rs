@@ -20,7 +20,7 @@ pub struct Letter {
     pub status: Status,
     /// None: it couldn't be read, or isn't one that this release knows.
     pub event_type: Option<String>,
-    /// The ordering key. None: nobody knows it.
+    /// The ordering key. None: it is unknown.
     pub subject: Option<String>,
     pub received_at: Option<Timestamp>,
     pub replays: i64,

@@ -1,4 +1,4 @@
-//! What becomes of each letter of a replay, and the one who is told.
+//! The outcome of each letter of a replay, and its listener.
 
 use crate::{
     protocol::{dead_letter::Kind, outcome::Fault},
@@ -20,7 +20,7 @@ pub enum LetterOutcome {
     Unsettled,
     /// The document isn't there any more.
     Gone,
-    /// Not published: it isn't what was listed any more.
+    /// Not published: it has changed since it was listed.
     Stale,
     /// Not published.
     Failed(Fault),
@@ -28,7 +28,7 @@ pub enum LetterOutcome {
     Held,
 }
 
-/// Is told what becomes of each letter.
+/// Is told the outcome of each letter.
 pub trait Report {
     fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome);
 }

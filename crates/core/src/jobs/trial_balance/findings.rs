@@ -24,9 +24,9 @@ pub(super) struct Findings {
     differences: Vec<Difference>,
     /// Transactions that are wrong by themselves, and why.
     pub(super) unbalanced: BTreeMap<String, String>,
-    /// Whoever has transactions and isn't there.
+    /// Customers who have transactions and no document.
     pub(super) missing: Vec<String>,
-    /// Whose document changed each time that it was looked at.
+    /// Customers whose document changed each time that it was read.
     pub(super) unsettled: Vec<String>,
     /// Whose balances can't be read, and why.
     unreadable: Vec<(String, String)>,

@@ -1,8 +1,8 @@
 //! The trial balance: every customer's balances, added up again from the postings of the customer's transactions.
 //!
-//! Payments go on meanwhile. What posts to a balance writes the customer's document in the same commit; so where that document is
+//! Payments go on meanwhile. A commit that posts to a balance writes the customer's document, too; so where that document is
 //! the same version before and after the transactions were read, they belong together. Where it isn't, this customer is looked
-//! at again, and whoever never comes to rest is named as such, not as wrong.
+//! at again, and a customer who never comes to rest is named as such, not as wrong.
 
 mod findings;
 mod sums;
@@ -39,7 +39,7 @@ pub struct TrialBalance<B> {
     after: Option<String>,
     /// Pages of customers that are still wanted; None: as many as there are.
     pages_left: Option<i64>,
-    /// Whoever calls says where to begin.
+    /// The caller says where to begin.
     is_directed: bool,
     /// The last customer of the present page, if others may follow.
     page_end: Option<String>,
@@ -130,7 +130,7 @@ impl<B: BalanceReader> TrialBalance<B> {
         Step::Call(Call::query(Query { collection: TASK, filters, order_by: None, after, fields, limit: PAGE_USERS }))
     }
 
-    /// The last range has no upper bound: whoever is named only by transactions belongs to one, too.
+    /// The last range has no upper bound: customers whom only transactions name belong to one, too.
     fn begin(&mut self, rows: &[Row]) -> Step<End> {
         self.findings.pages += 1;
         self.findings.users += rows.len();
@@ -177,7 +177,7 @@ impl<B: BalanceReader> TrialBalance<B> {
         self.next_range()
     }
 
-    /// Whoever changed, once more; then the next page.
+    /// Customers who changed, once more; then the next page.
     fn next_range(&mut self) -> Step<End> {
         if let Some(range) = self.again.pop_front() {
             let ms = FIRST_PAUSE_MS << range.tries;

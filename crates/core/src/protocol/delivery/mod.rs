@@ -1,5 +1,5 @@
-//! The protocol of one delivery, without I/O: it is told the time, chance and what its last step came to, and says the next
-//! step. Dropping it at any point is safe: the message comes again, and the inbox knows what was done.
+//! The protocol of one delivery, without I/O: it is told the time, randomness and the answer to its last step, and names
+//! the next one. Dropping it at any point is safe: the message comes again, and the inbox has a record of what was done.
 //!
 //! 1. A [`Receiver`] parses the message into a [`Processor`].
 //! 2. `next(Begin)` says the first step.
