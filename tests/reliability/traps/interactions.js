@@ -31,7 +31,7 @@ export const SAID = {
   readSet: /^panicked at tests\/wasm\/fragile\/src\/lib\.rs:\d+:\d+:\nnothing can be read for this$/,
   decide: /^panicked at tests\/wasm\/fragile\/src\/lib\.rs:\d+:\d+:\nthe count is off$/,
   stack: /^R\w+Error: (memory access out of bounds|Maximum call stack size exceeded) in .*fragile::depth/,
-  memory: /^RuntimeError: unreachable in .*std::alloc::rust_oom/,
+  memory: /^RuntimeError: unreachable in std::sys::backtrace::__rust_end_short_backtrace::<std::alloc::rust_oom/,
 };
 
 /** Its letter has its body, whose it is and what was said as it broke; nobody has decided it, so there is no record. */
