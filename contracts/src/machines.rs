@@ -16,7 +16,7 @@ use boma_core::domain::{
 };
 
 pub(crate) fn all() -> Vec<Machine> {
-    vec![profile(), kyc(), access(), payment(), withdrawal(), refund(), dispute(), lead()]
+    vec![profile(), kyc(), suspensions(), access(), payment(), withdrawal(), refund(), dispute(), lead()]
 }
 
 fn profile() -> Machine {
@@ -45,37 +45,45 @@ fn profile() -> Machine {
 }
 
 fn kyc() -> Machine {
-    let also = |also| match also {
-        kyc::SideEffect::Nothing => "",
-        kyc::SideEffect::NextAttempt => "attempt + 1",
-        kyc::SideEffect::NextCycle => "cycle + 1, attempt 1",
-        kyc::SideEffect::Activate => "publishes UserActive",
-        kyc::SideEffect::Restrict => "publishes UserRestricted",
-    };
-    let edges = walk(kyc::Status::ALL, kyc::Input::ALL, |from, input| {
+    let edges = walk(kyc::Check::ALL, &with_validity(), |from, (input, is_over)| {
         let edge = kyc::transition(from, input).ok()?;
-        Some(Edge { from: from.name(), event: kyc_event(input), to: edge.to.name(), also: also(edge.also) })
+        let to = if is_over && edge.or_expired { kyc::Check::Expired } else { edge.to };
+        let event = if is_over && edge.or_expired { over_by_now(input.name()) } else { input.name().to_owned() };
+        Some(Edge { from: from.name(), event, to: to.name(), also: edge.also.name() })
     });
-    Machine { name: "KYC", of: "`kycStatus` of `users/{userId}`", edges }
+    Machine { name: "KYC", of: "`check` of `kyc_cases/{userId}`", edges }
 }
 
-fn kyc_event(input: kyc::Input) -> String {
-    match input {
-        kyc::Input::Reinstated { still_valid: true } => "KycReinstated, still valid".to_owned(),
-        kyc::Input::Reinstated { still_valid: false } => "KycReinstated, no longer valid".to_owned(),
-        kyc::Input::Submitted
-        | kyc::Input::Completed(_)
-        | kyc::Input::Held
-        | kyc::Input::Released
-        | kyc::Input::Reviewed(_)
-        | kyc::Input::Lapsed
-        | kyc::Input::Restarted
-        | kyc::Input::Appealed
-        | kyc::Input::Expired
-        | kyc::Input::Suspended
-        | kyc::Input::SuspensionConfirmed
-        | kyc::Input::AccountClosed => input.name().to_owned(),
-    }
+fn with_validity() -> Vec<(kyc::Input, bool)> {
+    kyc::Input::ALL.iter().flat_map(|input| [(*input, false), (*input, true)]).collect()
+}
+
+fn over_by_now(event: &str) -> String {
+    format!("{event}, validUntil not after now")
+}
+
+/// How many are open, by an event that names none or one that is open.
+fn suspensions() -> Machine {
+    use kyc::{Change, Named, Open, SideEffect};
+    let events = [
+        ("KycSuspended", SideEffect::Suspend, Named::None),
+        ("KycCompleted REJECTED of an approved customer", SideEffect::Suspend, Named::None),
+        ("KycReinstated", SideEffect::Reinstate, Named::None),
+        ("KycReinstated, named", SideEffect::Reinstate, Named::Open),
+        ("KycSuspensionConfirmed", SideEffect::Confirm, Named::None),
+        ("AccountClosed", SideEffect::Close, Named::None),
+    ];
+    let edges = walk(&[Open::None, Open::One, Open::Several], &events, |open, (event, effect, named)| {
+        let to = match (kyc::change(open, named, effect).ok()?, open) {
+            (Change::Keep | Change::Stale, _) | (Change::LiftNamed, Open::None) => return None,
+            (Change::Open, Open::None) => Open::One.name(),
+            (Change::Open, Open::One | Open::Several | Open::Full) => Open::Several.name(),
+            (Change::LiftNamed, Open::Several | Open::Full) => "one or several",
+            (Change::LiftNamed, Open::One) | (Change::LiftOnly | Change::CloseAll, _) => Open::None.name(),
+        };
+        Some(Edge { from: open.name(), event: event.to_owned(), to, also: "" })
+    });
+    Machine { name: "Suspensions", of: "`suspensions` of `kyc_cases/{userId}`: how many are open", edges }
 }
 
 /// The version that was applied last is all its state: a newer fact of each kind shows it.

@@ -4,7 +4,7 @@
 use boma_core::{
     domain::{
         customer::documents::user,
-        kyc::machine::Status,
+        kyc::{documents::kyc_case, machine::Check},
         payments::{
             documents::transaction,
             machine::{State, withdrawal},
@@ -34,25 +34,25 @@ fn user_and_case(path: &DocumentPath) -> Result<Vec<DocumentPath>, Anomaly> {
     Ok(vec![DocumentPath::user(id), DocumentPath::kyc_case(id)])
 }
 
-/// Both documents were read at one moment, so the version is that of the very state that is due. Whatever changes it afterwards
-/// makes the event stale.
+/// Both documents were read at one moment, so the version is that of the very check that is due. Whatever changes it afterwards
+/// makes the event stale. A suspension keeps no approval from expiring.
 fn kyc_expiry(path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Result<Option<Expiry>, Anomaly> {
     let id: UserId = id_of(path)?;
-    let due_at = snapshot.get(path).map(|case| case.optional_timestamp("dueAt")).transpose()?.flatten();
-    let Some(at) = due_at.filter(|due_at| *due_at <= now) else { return Ok(None) };
+    let Some(case) = snapshot.get(path) else { return Ok(None) };
+    let Some(at) = case.optional_timestamp("dueAt")?.filter(|due_at| *due_at <= now) else { return Ok(None) };
     let customer = snapshot.get(&DocumentPath::user(id)).ok_or_else(|| Anomaly(format!("users/{id} isn't there")))?;
     let status = user::kyc_status(customer)?;
-    let event_type = match status {
-        Status::Approved => EventType::KycExpired,
-        Status::Pending | Status::ResubmissionRequired => EventType::KycLapsed,
-        Status::Submitted
-        | Status::InReview
-        | Status::OnHold
-        | Status::Rejected
-        | Status::Expired
-        | Status::Abandoned
-        | Status::Suspended
-        | Status::Closed => return Err(Anomaly(format!("dueAt, but time ends no {status}"))),
+    let check = kyc_case::check(case)?.unwrap_or_else(|| status.check());
+    let event_type = match check {
+        Check::Approved => EventType::KycExpired,
+        Check::Pending | Check::ResubmissionRequired => EventType::KycLapsed,
+        Check::Submitted
+        | Check::InReview
+        | Check::OnHold
+        | Check::Rejected
+        | Check::Expired
+        | Check::Abandoned
+        | Check::Closed => return Err(Anomaly(format!("dueAt, but time ends no {check}"))),
     };
     let version = user::kyc_version(customer)?;
     let event = NewEvent::new(event_type, Subject::User(id)).with("kycVersion", version);

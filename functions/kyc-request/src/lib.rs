@@ -3,7 +3,7 @@
 use boma_core::{
     domain::{
         customer::profile::facts::{REGISTRATIONS, Registration},
-        kyc::{documents::kyc_case, machine::Case},
+        kyc::documents::kyc_case,
     },
     prelude::*,
 };
@@ -22,21 +22,22 @@ impl Handler for KycRequestHandler {
         vec![DocumentPath::kyc_case(event.envelope.user())]
     }
 
-    fn decide(event: &Event<Registration>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+    fn decide(event: &Event<Registration>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let user = event.envelope.user();
+        let path = DocumentPath::kyc_case(user);
         // Somebody has begun: this function at an earlier registration, or a provider that didn't wait to be asked. A
-        // second request would only have the customer checked twice.
-        if snapshot.get(&DocumentPath::kyc_case(user)).is_some() {
+        // second request would only have the customer checked twice. A suspension alone begins no check.
+        if snapshot.read(&path, kyc_case::is_begun)?.unwrap_or(false) {
             return Ok(Decision::Ignore("AlreadyBegun"));
         }
-        // With a day by which it is due, a customer who never does anything is found, too.
-        let case = Case::begun(event.envelope.time);
+        let case = snapshot.read(&path, kyc_case::read)?.unwrap_or_default().begun(now);
         let requested =
             NewEvent::new(EventType::KycRequested, event.envelope.subject.clone()).with("cycle", case.cycle);
-        Ok(Decision::Accept(Effects {
-            writes: vec![kyc_case::write(user, case)],
-            events: vec![requested],
-            ..Effects::default()
-        }))
+        // With a day by which it is due, a customer who never does anything is found, too.
+        let write = match snapshot.get(&path) {
+            None => kyc_case::opened(user, case),
+            Some(_) => kyc_case::asked(user, &case),
+        };
+        Ok(Decision::Accept(Effects { writes: vec![write], events: vec![requested], ..Effects::default() }))
     }
 }

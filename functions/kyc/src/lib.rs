@@ -6,11 +6,14 @@ use boma_core::{
         kyc::{
             documents::kyc_case,
             facts::{FACTS, KycFact},
-            machine::{Announcement, Standing, Step, step},
+            machine::{Announcement, Case, Claim, Standing, Step, Taken, Told, step},
         },
+        notifications,
     },
+    kernel::ids::UserId,
     prelude::*,
 };
+use serde_json::json;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KycHandler;
@@ -32,21 +35,35 @@ impl Handler for KycHandler {
         let Some(customer) = snapshot.get(&DocumentPath::user(id)) else {
             return Ok(Decision::Await(DocumentPath::user(id)));
         };
-        let case = snapshot.read(&DocumentPath::kyc_case(id), kyc_case::read)?.unwrap_or_default();
-        let status = user::kyc_status(customer)?;
-        let from = Standing { status, version: user::kyc_version(customer)?, case };
-        Ok(match step(&from, &event.fact, event.envelope.time) {
-            Err(illegal) => Decision::Refuse(illegal.to_string()),
+        let from = kyc_case::standing(id, customer, snapshot.get(&DocumentPath::kyc_case(id)))?;
+        let told = Told { fact: &event.fact, event: event.envelope.id, at: event.envelope.time, now };
+        Ok(match step(&from, told) {
+            Err(refusal) => Decision::Refuse(refusal.to_string()),
             Ok(Step::Stale) => Decision::Ignore("Stale"),
-            Ok(Step::Taken { standing, announcement }) => Decision::Accept(Effects {
-                moved: Some(Move { from: Some(status.name()), to: standing.status.name() }),
-                events: announcement.into_iter().map(|it| announce(event, it, standing.version)).collect(),
-                writes: vec![
-                    user::set_kyc(id, standing.status, standing.version, now),
-                    kyc_case::write(id, standing.case),
-                ],
-            }),
+            Ok(Step::Assigned(claim)) => Decision::Accept(assigned(id, from, claim)),
+            Ok(Step::Taken(taken)) => Decision::Accept(effects(event, &from, *taken, now)),
         })
+    }
+}
+
+/// The user stays as it is: no right of the customer depends on who has the review on the desk.
+fn assigned(id: UserId, from: Standing, claim: Option<Claim>) -> Effects {
+    let case = Case { claim, ..from.case };
+    Effects { writes: vec![kyc_case::write(id, from.check, &from.suspensions, case)], ..Effects::default() }
+}
+
+fn effects(event: &Event<KycFact>, from: &Standing, taken: Taken, now: Timestamp) -> Effects {
+    let Taken { standing, announcement, notice } = taken;
+    let (id, version) = (event.envelope.user(), standing.version);
+    let announced = announcement.map(|it| announce(event, it, version));
+    let letter = notice.map(|it| notifications::facts::request(id, it.template, json!(it.params)));
+    Effects {
+        moved: Some(Move { from: Some(from.status().name()), to: standing.status().name() }),
+        events: announced.into_iter().chain(letter).collect(),
+        writes: vec![
+            user::set_kyc(id, standing.status(), version, now),
+            kyc_case::write(id, standing.check, &standing.suspensions, standing.case),
+        ],
     }
 }
 

@@ -49,7 +49,7 @@ events! {
     UserOnboarding, User: UserRegistered;
     UserLifecycle, User: ProfileChanged UserActive UserRestricted LeadConverted;
     Kyc, User: KycSubmitted KycCompleted KycReviewed KycHeld KycReleased KycLapsed KycRestarted KycAppealed KycExpired
-        KycSuspended KycReinstated KycSuspensionConfirmed AccountClosed;
+        KycSuspended KycReinstated KycSuspensionConfirmed AccountClosed ReviewClaimed ReviewReturned;
     KycRequests, User: KycRequested;
     Payments, User: PaymentInitiated PaymentReceived PaymentFailed PaymentCanceled PaymentSent PaymentReversed
         WithdrawalRequested WithdrawalSettled WithdrawalFailed WithdrawalCanceled WithdrawalExpired

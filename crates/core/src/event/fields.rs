@@ -85,8 +85,11 @@ impl<'a> Fields<'a> {
 
     /// An integer from 0 up.
     pub fn count(&self, name: &str) -> Result<i64, Malformed> {
-        let count = self.optional_integer(name, 0, i64::MAX, "not an integer from 0 to 2^63 - 1");
-        self.present(name, count)
+        self.present(name, self.optional_count(name))
+    }
+
+    pub fn optional_count(&self, name: &str) -> Result<Option<i64>, Malformed> {
+        self.optional_integer(name, 0, i64::MAX, "not an integer from 0 to 2^63 - 1")
     }
 
     /// An integer from 0 to 100.

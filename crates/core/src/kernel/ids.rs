@@ -69,6 +69,20 @@ uuid_ids! {
     TransactionId,
     /// Of a customer's wish to be told when a price gets somewhere.
     AlertId,
+    /// Of one reason not to let a customer trade.
+    SuspensionId,
+}
+
+impl SuspensionId {
+    /// Of a suspension that nobody has named: its event's.
+    pub fn of_event(event: EventId) -> SuspensionId {
+        SuspensionId(event.0)
+    }
+
+    /// Of the one suspension that a customer could have when suspensions had no ids: UUIDv5 in the customer's namespace.
+    pub fn of_earlier_release(user: UserId) -> SuspensionId {
+        SuspensionId(Uuid::new_v5(&user.0, b"suspension"))
+    }
 }
 
 impl EventId {

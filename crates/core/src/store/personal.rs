@@ -86,7 +86,27 @@ pub const INVENTORY: &[Collection] = &[
     Collection {
         name: "kyc_cases",
         personal: &[],
-        others: &["cycle", "attempt", "provider", "reviewId", "decision", "reasons", "validUntil", "dueAt"],
+        others: &[
+            "check",
+            "cycle",
+            "attempt",
+            "provider",
+            "reviewId",
+            "decision",
+            "reasons",
+            "validUntil",
+            "dueAt",
+            "suspensions.*.reason",
+            "suspensions.*.since",
+            "lastResultAt",
+            "lastResultVersion",
+            // Fingerprints.
+            "oldReviewIds",
+            "supersededReviewIds",
+            // An operator: no customer.
+            "assignedTo",
+            "assignedAt",
+        ],
     },
     Collection { name: "engagement", personal: &[], others: &["count", "lastAt", "score"] },
     Collection { name: "markets", personal: &[], others: &["price", "time"] },

@@ -1,4 +1,4 @@
-//! KYC, access and profile.
+//! Access and profile.
 
 use crate::table::{Edge, Named, edge, walk};
 use boma_core::domain::{
@@ -10,44 +10,7 @@ use boma_core::domain::{
             machine::{self as profile, AlreadyRegistered},
         },
     },
-    kyc::machine::{Input, SideEffect, Status, transition},
 };
-
-#[test]
-fn kyc_takes_the_edges_of_its_table_and_no_others() {
-    let row = |input: Input| match input {
-        Input::Reinstated { still_valid: false } => format!("{} no longer valid", input.name()),
-        Input::Reinstated { still_valid: true }
-        | Input::Submitted
-        | Input::Completed(_)
-        | Input::Held
-        | Input::Released
-        | Input::Reviewed(_)
-        | Input::Lapsed
-        | Input::Restarted
-        | Input::Appealed
-        | Input::Expired
-        | Input::Suspended
-        | Input::SuspensionConfirmed
-        | Input::AccountClosed => input.name().to_owned(),
-    };
-    let inputs: Vec<_> = Input::ALL.iter().map(|it| Named { input: *it, row: row(*it), event: it.name() }).collect();
-    let states: Vec<_> = Status::ALL.iter().map(|status| (*status, status.name())).collect();
-    let walked = walk::<_, _, IllegalTransition>(include_str!("kyc.csv"), &states, &inputs, |from, input| {
-        transition(from, input).map(|taken| edge(taken.to.name(), also(taken.also)))
-    });
-    assert_eq!(walked, (43, 155), "11 states x 18 inputs");
-}
-
-fn also(also: SideEffect) -> &'static str {
-    match also {
-        SideEffect::Nothing => "",
-        SideEffect::NextAttempt => "attempt + 1",
-        SideEffect::NextCycle => "cycle + 1",
-        SideEffect::Activate => "UserActive",
-        SideEffect::Restrict => "UserRestricted",
-    }
-}
 
 #[test]
 fn access_takes_only_a_version_above_the_last() {

@@ -48,6 +48,11 @@ pub fn access_version(user: &Document) -> Result<i64, Unreadable> {
     user.int(ACCESS_VERSION)
 }
 
+/// When any function wrote the user last.
+pub fn updated_at(user: &Document) -> Result<Timestamp, Unreadable> {
+    user.timestamp(UPDATED_AT)
+}
+
 /// Every field of a user, also those that other functions own later, so that none is ever missing.
 pub fn create(id: UserId, profile: Profile, created_at: Timestamp, now: Timestamp) -> Write {
     let profile_data = map([

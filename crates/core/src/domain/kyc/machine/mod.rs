@@ -1,67 +1,69 @@
-//! Know your customer: from the first document to the closed account.
+//! Know your customer: from the first document to the closed account. The check and the set of suspensions are two things,
+//! each with a table of its own; a customer may trade only where both allow it.
 
+mod case;
+mod claim;
+mod reviews;
+mod status;
+mod suspensions;
 mod table;
 
-pub use self::table::{Edge, Input, SideEffect, Status, transition};
+use std::fmt;
+
+pub use self::{
+    case::{Case, LastResult},
+    claim::Claim,
+    reviews::Reviews,
+    status::{Notice, Status},
+    suspensions::{Change, MOST_SUSPENSIONS, Named, NoChange, Open, Suspension, Suspensions, change},
+    table::{Check, Edge, Input, SideEffect, transition},
+};
 use crate::{
     domain::{
         IllegalTransition,
-        kyc::facts::{Check, CheckDecision, KycFact},
+        kyc::facts::{CheckFact, KycFact},
     },
-    kernel::timestamp::Timestamp,
+    kernel::{
+        ids::{EventId, SuspensionId},
+        timestamp::Timestamp,
+    },
 };
-
-/// A customer who hasn't finished within this time has lapsed.
-pub const DAYS_TO_FINISH: u32 = 30;
 
 /// Where a customer stands, and what led there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Standing {
-    pub status: Status,
+    pub check: Check,
+    pub suspensions: Suspensions,
     /// Counts the edges taken.
     pub version: i64,
     pub case: Case,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Case {
-    pub cycle: i64,
-    pub attempt: i64,
-    pub last_check: Option<LastCheck>,
-    pub reasons: Vec<String>,
-    pub valid_until: Option<Timestamp>,
-    /// When time itself ends the present state, unless something else does before.
-    pub due_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct LastCheck {
-    pub provider: String,
-    pub review_id: String,
-    pub decision: CheckDecision,
-}
-
-impl Case {
-    /// A customer has registered, and is asked for documents.
-    pub fn begun(at: Timestamp) -> Case {
-        Case { due_at: Some(at.plus_days(DAYS_TO_FINISH)), ..Case::default() }
-    }
-}
-
-impl Default for Case {
-    fn default() -> Self {
-        Case { cycle: 1, attempt: 1, last_check: None, reasons: Vec::new(), valid_until: None, due_at: None }
-    }
+/// An event as it is decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    pub fact: &'a KycFact,
+    pub event: EventId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it is decided.
+    pub now: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    Taken {
-        standing: Standing,
-        announcement: Option<Announcement>,
-    },
-    /// A result that was applied last, or a deadline that an edge taken since has made void.
+    Taken(Box<Taken>),
+    /// Nothing but who has the review on the desk changes.
+    Assigned(Option<Claim>),
+    /// A result that is old or was applied last, or a deadline that an edge taken since has made void.
     Stale,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Taken {
+    pub standing: Standing,
+    pub announcement: Option<Announcement>,
+    pub notice: Option<Notice>,
 }
 
 /// What the rest of the system is told.
@@ -71,107 +73,176 @@ pub struct Announcement {
     pub reason: Option<String>,
 }
 
-pub fn step(from: &Standing, fact: &KycFact, at: Timestamp) -> Result<Step, IllegalTransition> {
-    if is_stale(from, fact) {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    Illegal(IllegalTransition),
+    /// An approval that had ended before it was given.
+    AlreadyExpired,
+    WhichSuspension,
+    NoSuchSuspension,
+    TooManySuspensions,
+    /// Another operator has the review.
+    AlreadyClaimed,
+}
+
+impl Standing {
+    pub fn status(&self) -> Status {
+        Status::of(self.check, &self.suspensions)
+    }
+
+    pub fn may_trade(&self) -> bool {
+        self.status() == Status::Approved
+    }
+}
+
+pub fn step(from: &Standing, told: Told<'_>) -> Result<Step, Refusal> {
+    let fact = match told.fact {
+        KycFact::Check(fact) => fact,
+        KycFact::Claim(fact) => return claim::step(from, fact, told.at),
+    };
+    if is_stale(from, fact, told.at) {
         return Ok(Step::Stale);
     }
-    let edge = transition(from.status, input(fact, &from.case, at))?;
-    let announce = |may_trade| Some(Announcement { may_trade, reason: reason(fact) });
-    let announcement = match edge.also {
-        SideEffect::Activate => announce(true),
-        SideEffect::Restrict => announce(false),
-        SideEffect::Nothing | SideEffect::NextAttempt | SideEffect::NextCycle => None,
+    let input = Input::of(fact);
+    let edge = transition(from.check, input)?;
+    let Some(suspensions) = suspensions_after(from, fact, edge.also, &told).map_err(|no| no.of(from, input))? else {
+        return Ok(Step::Stale);
     };
-    let case = next_case(&from.case, fact, edge, at);
-    Ok(Step::Taken { standing: Standing { status: edge.to, version: from.version + 1, case }, announcement })
+    let version = from.version + 1;
+    let case = from.case.after(from.check, edge, fact, told.at, version);
+    let check = if edge.or_expired { judged(&case, input, &told)? } else { edge.to };
+    let mut case = case.due(check, edge.also, told.now);
+    case.claim = case.claim.filter(|_| claim::is_reviewed(check));
+    let standing = Standing { check, suspensions, version, case };
+    let announcement = (standing.may_trade() != from.may_trade())
+        .then(|| Announcement { may_trade: standing.may_trade(), reason: reason(fact) });
+    let notice = Notice::of(from.check, &standing);
+    Ok(Step::Taken(Box::new(Taken { standing, announcement, notice })))
 }
 
-fn is_stale(from: &Standing, fact: &KycFact) -> bool {
+fn is_stale(from: &Standing, fact: &CheckFact, at: Timestamp) -> bool {
     match fact {
-        KycFact::Completed(check) => from
-            .case
-            .last_check
-            .as_ref()
-            .is_some_and(|last| last.review_id == check.review_id && last.decision == check.decision),
-        KycFact::Expired { kyc_version } | KycFact::Lapsed { kyc_version } => *kyc_version != from.version,
-        KycFact::Submitted
-        | KycFact::Reviewed { .. }
-        | KycFact::Held
-        | KycFact::Released
-        | KycFact::Restarted
-        | KycFact::Appealed
-        | KycFact::Suspended { .. }
-        | KycFact::Reinstated
-        | KycFact::SuspensionConfirmed
-        | KycFact::AccountClosed { .. } => false,
+        CheckFact::Completed(result) => from.case.is_stale(from.check, from.version, result, at),
+        CheckFact::Expired { kyc_version } | CheckFact::Lapsed { kyc_version } => *kyc_version != from.version,
+        CheckFact::Held { .. } => from.check == Check::OnHold,
+        CheckFact::Submitted
+        | CheckFact::Reviewed { .. }
+        | CheckFact::Released
+        | CheckFact::Restarted
+        | CheckFact::Appealed
+        | CheckFact::Suspended { .. }
+        | CheckFact::Reinstated { .. }
+        | CheckFact::SuspensionConfirmed
+        | CheckFact::AccountClosed { .. } => false,
     }
 }
 
-fn input(fact: &KycFact, case: &Case, at: Timestamp) -> Input {
-    match fact {
-        KycFact::Submitted => Input::Submitted,
-        KycFact::Completed(check) => Input::Completed(check.decision),
-        KycFact::Reviewed { decision, .. } => Input::Reviewed(*decision),
-        KycFact::Held => Input::Held,
-        KycFact::Released => Input::Released,
-        KycFact::Lapsed { .. } => Input::Lapsed,
-        KycFact::Restarted => Input::Restarted,
-        KycFact::Appealed => Input::Appealed,
-        KycFact::Expired { .. } => Input::Expired,
-        KycFact::Suspended { .. } => Input::Suspended,
-        KycFact::Reinstated => Input::Reinstated { still_valid: case.valid_until.is_none_or(|until| until >= at) },
-        KycFact::SuspensionConfirmed => Input::SuspensionConfirmed,
-        KycFact::AccountClosed { .. } => Input::AccountClosed,
-    }
-}
-
-fn next_case(case: &Case, fact: &KycFact, edge: Edge, at: Timestamp) -> Case {
-    let mut next = case.clone();
-    match edge.also {
-        SideEffect::NextAttempt => next.attempt += 1,
-        SideEffect::NextCycle => (next.cycle, next.attempt) = (case.cycle + 1, 1),
-        SideEffect::Nothing | SideEffect::Activate | SideEffect::Restrict => {}
-    }
-    if let KycFact::Completed(check) = fact {
-        note(&mut next, check);
-    }
-    next.due_at = match edge.to {
-        Status::Approved => next.valid_until,
-        Status::Pending | Status::ResubmissionRequired => Some(at.plus_days(DAYS_TO_FINISH)),
-        Status::Submitted
-        | Status::InReview
-        | Status::OnHold
-        | Status::Rejected
-        | Status::Expired
-        | Status::Abandoned
-        | Status::Suspended
-        | Status::Closed => None,
+/// None where nothing changes, because the suspension is open already.
+fn suspensions_after(
+    from: &Standing,
+    fact: &CheckFact,
+    also: SideEffect,
+    told: &Told<'_>,
+) -> Result<Option<Suspensions>, NoChange> {
+    let own = SuspensionId::of_event(told.event);
+    let (id, reason) = match fact {
+        CheckFact::Suspended { id, reason } => (Some(id.unwrap_or(own)), reason.clone()),
+        CheckFact::Completed(result) => (Some(own), Suspension::joined(&result.reasons)),
+        CheckFact::Reinstated { id, .. } => (*id, String::new()),
+        CheckFact::Submitted
+        | CheckFact::Reviewed { .. }
+        | CheckFact::Held { .. }
+        | CheckFact::Released
+        | CheckFact::Lapsed { .. }
+        | CheckFact::Restarted
+        | CheckFact::Appealed
+        | CheckFact::Expired { .. }
+        | CheckFact::SuspensionConfirmed
+        | CheckFact::AccountClosed { .. } => (None, String::new()),
     };
-    next
+    let open = &from.suspensions;
+    Ok(match change(open.open(), open.named(id), also)? {
+        Change::Keep => Some(open.clone()),
+        Change::Open => Some(open.with(id.unwrap_or(own), Suspension { reason, since: told.at })),
+        Change::Stale => None,
+        Change::LiftNamed => Some(open.without(id)),
+        Change::LiftOnly | Change::CloseAll => Some(Suspensions::default()),
+    })
 }
 
-fn note(case: &mut Case, check: &Check) {
-    let (provider, review_id) = (check.provider.clone(), check.review_id.clone());
-    case.last_check = Some(LastCheck { provider, review_id, decision: check.decision });
-    case.reasons = check.reasons.clone();
-    if check.decision == CheckDecision::Approved {
-        case.valid_until = check.valid_until;
+/// Whether an approval still holds, on every edge that comes to one. What ended before it was said contradicts itself; what
+/// came late opens nothing.
+fn judged(case: &Case, input: Input, told: &Told<'_>) -> Result<Check, Refusal> {
+    let Some(until) = case.valid_until else { return Ok(Check::Approved) };
+    if until <= told.at && input != Input::Reinstated {
+        return Err(Refusal::AlreadyExpired);
+    }
+    Ok(if until > told.now { Check::Approved } else { Check::Expired })
+}
+
+impl Input {
+    fn of(fact: &CheckFact) -> Input {
+        match fact {
+            CheckFact::Submitted => Input::Submitted,
+            CheckFact::Completed(result) => Input::Completed(result.decision),
+            CheckFact::Reviewed { decision, .. } => Input::Reviewed(*decision),
+            CheckFact::Held { .. } => Input::Held,
+            CheckFact::Released => Input::Released,
+            CheckFact::Lapsed { .. } => Input::Lapsed,
+            CheckFact::Restarted => Input::Restarted,
+            CheckFact::Appealed => Input::Appealed,
+            CheckFact::Expired { .. } => Input::Expired,
+            CheckFact::Suspended { .. } => Input::Suspended,
+            CheckFact::Reinstated { .. } => Input::Reinstated,
+            CheckFact::SuspensionConfirmed => Input::SuspensionConfirmed,
+            CheckFact::AccountClosed { .. } => Input::AccountClosed,
+        }
     }
 }
 
-fn reason(fact: &KycFact) -> Option<String> {
+/// Why trading begins or ends.
+fn reason(fact: &CheckFact) -> Option<String> {
     match fact {
-        KycFact::Suspended { reason } | KycFact::AccountClosed { reason } => Some(reason.clone()),
-        KycFact::Reviewed { reason, .. } => reason.clone(),
-        KycFact::Completed(check) => check.reasons.first().cloned(),
-        KycFact::Submitted
-        | KycFact::Held
-        | KycFact::Released
-        | KycFact::Lapsed { .. }
-        | KycFact::Restarted
-        | KycFact::Appealed
-        | KycFact::Expired { .. }
-        | KycFact::Reinstated
-        | KycFact::SuspensionConfirmed => None,
+        CheckFact::Suspended { reason, .. } | CheckFact::AccountClosed { reason } => Some(reason.clone()),
+        CheckFact::Reviewed { reason, .. } | CheckFact::Reinstated { reason, .. } => reason.clone(),
+        CheckFact::Completed(result) => Some(Suspension::joined(&result.reasons)).filter(|joined| !joined.is_empty()),
+        CheckFact::Submitted
+        | CheckFact::Held { .. }
+        | CheckFact::Released
+        | CheckFact::Lapsed { .. }
+        | CheckFact::Restarted
+        | CheckFact::Appealed
+        | CheckFact::Expired { .. }
+        | CheckFact::SuspensionConfirmed => None,
+    }
+}
+
+impl NoChange {
+    fn of(self, from: &Standing, input: Input) -> Refusal {
+        match self {
+            NoChange::NoneOpen => IllegalTransition { from: from.check.name(), event: input.name() }.into(),
+            NoChange::WhichSuspension => Refusal::WhichSuspension,
+            NoChange::NoSuchSuspension => Refusal::NoSuchSuspension,
+            NoChange::TooManySuspensions => Refusal::TooManySuspensions,
+        }
+    }
+}
+
+impl From<IllegalTransition> for Refusal {
+    fn from(illegal: IllegalTransition) -> Refusal {
+        Refusal::Illegal(illegal)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Illegal(illegal) => illegal.fmt(f),
+            Refusal::AlreadyExpired => f.write_str("AlreadyExpired"),
+            Refusal::WhichSuspension => f.write_str("WhichSuspension"),
+            Refusal::NoSuchSuspension => f.write_str("NoSuchSuspension"),
+            Refusal::TooManySuspensions => f.write_str("TooManySuspensions"),
+            Refusal::AlreadyClaimed => f.write_str("AlreadyClaimed"),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The table of states and events.
+//! The table of the check and the events. Suspensions stand beside the check, in a table of their own.
 
 use crate::{
     domain::{
@@ -9,7 +9,8 @@ use crate::{
 };
 
 names! {
-    Status {
+    /// How far the check of a customer's identity has come.
+    Check {
         Pending = "PENDING",
         Submitted = "SUBMITTED",
         InReview = "IN_REVIEW",
@@ -19,12 +20,11 @@ names! {
         Rejected = "REJECTED",
         Expired = "EXPIRED",
         Abandoned = "ABANDONED",
-        Suspended = "SUSPENDED",
         Closed = "CLOSED",
     }
 }
 
-/// An event, as far as the table looks at it.
+/// An event, as far as the tables look at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Input {
     Submitted,
@@ -37,17 +37,16 @@ pub enum Input {
     Appealed,
     Expired,
     Suspended,
-    /// Whether the approval is still valid at the event's time.
-    Reinstated {
-        still_valid: bool,
-    },
+    Reinstated,
     SuspensionConfirmed,
     AccountClosed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Edge {
-    pub to: Status,
+    pub to: Check,
+    /// EXPIRED takes the place of APPROVED where validUntil isn't after now.
+    pub or_expired: bool,
     pub also: SideEffect,
 }
 
@@ -56,108 +55,120 @@ pub enum SideEffect {
     Nothing,
     /// attempt + 1
     NextAttempt,
-    /// cycle + 1, attempt 1
+    /// cycle + 1, attempt 1, and nothing of the old cycle.
     NextCycle,
-    /// UserActive is published.
-    Activate,
-    /// UserRestricted is published.
-    Restrict,
+    /// The old approval's validUntil goes before the result is applied.
+    ClearValidity,
+    /// A suspension is opened.
+    Suspend,
+    /// A suspension is lifted.
+    Reinstate,
+    /// The suspensions were right, and end with the check.
+    Confirm,
+    /// The suspensions end with the account.
+    Close,
 }
 
 /// The table of LIFECYCLES, KYC.
-pub fn transition(from: Status, input: Input) -> Result<Edge, IllegalTransition> {
-    use Status::{
+pub fn transition(from: Check, input: Input) -> Result<Edge, IllegalTransition> {
+    use Check::{
         Abandoned, Approved, Closed, Expired, InReview, OnHold, Pending, Rejected, ResubmissionRequired, Submitted,
-        Suspended,
     };
-    let to = |to, also| Ok(Edge { to, also });
+    let edge = |to, also| Ok(Edge { to, or_expired: false, also });
+    let judged = |also| Ok(Edge { to: Approved, or_expired: true, also });
+    let to = |to| edge(to, SideEffect::Nothing);
     let refused = || Err(IllegalTransition { from: from.name(), event: input.name() });
     match input {
         Input::Submitted => match from {
-            Pending => to(Submitted, SideEffect::Nothing),
-            ResubmissionRequired => to(Submitted, SideEffect::NextAttempt),
-            Submitted | InReview | OnHold | Approved | Rejected | Expired | Abandoned | Suspended | Closed => refused(),
+            Pending => to(Submitted),
+            ResubmissionRequired => edge(Submitted, SideEffect::NextAttempt),
+            Submitted | InReview | OnHold | Approved | Rejected | Expired | Abandoned | Closed => refused(),
         },
         Input::Completed(CheckDecision::Approved) => match from {
-            Pending | Submitted | InReview => to(Approved, SideEffect::Activate),
-            // A renewal: trading goes on, so there is nothing to announce.
-            Approved => to(Approved, SideEffect::Nothing),
-            ResubmissionRequired | OnHold | Rejected | Expired | Abandoned | Suspended | Closed => refused(),
+            // From APPROVED it is a renewal.
+            Pending | Submitted | InReview | ResubmissionRequired | Approved => judged(SideEffect::Nothing),
+            Abandoned | Expired => judged(SideEffect::ClearValidity),
+            OnHold => to(OnHold),
+            Rejected | Closed => refused(),
         },
         Input::Completed(CheckDecision::Rejected) => match from {
-            Pending | Submitted | InReview => to(Rejected, SideEffect::Nothing),
-            // Ongoing monitoring found something.
-            Approved => to(Suspended, SideEffect::Restrict),
-            ResubmissionRequired | OnHold | Rejected | Expired | Abandoned | Suspended | Closed => refused(),
+            Pending | Submitted | InReview | ResubmissionRequired | OnHold => to(Rejected),
+            Abandoned | Expired => edge(Rejected, SideEffect::ClearValidity),
+            // Ongoing monitoring has found something.
+            Approved => edge(Approved, SideEffect::Suspend),
+            Rejected | Closed => refused(),
         },
         Input::Completed(CheckDecision::Resubmit) => match from {
-            Pending | Submitted | InReview => to(ResubmissionRequired, SideEffect::Nothing),
-            ResubmissionRequired | OnHold | Approved | Rejected | Expired | Abandoned | Suspended | Closed => refused(),
+            Pending | Submitted | InReview | ResubmissionRequired => to(ResubmissionRequired),
+            Abandoned | Expired => edge(ResubmissionRequired, SideEffect::ClearValidity),
+            OnHold => to(OnHold),
+            Approved | Rejected | Closed => refused(),
         },
         Input::Completed(CheckDecision::Review) => match from {
-            Pending | Submitted => to(InReview, SideEffect::Nothing),
-            InReview | ResubmissionRequired | OnHold | Approved | Rejected | Expired | Abandoned | Suspended
-            | Closed => refused(),
+            Pending | Submitted | ResubmissionRequired => to(InReview),
+            Abandoned | Expired => edge(InReview, SideEffect::ClearValidity),
+            OnHold => to(OnHold),
+            InReview | Approved | Rejected | Closed => refused(),
         },
         Input::Held => match from {
-            Submitted | InReview => to(OnHold, SideEffect::Nothing),
-            Pending | ResubmissionRequired | OnHold | Approved | Rejected | Expired | Abandoned | Suspended
-            | Closed => refused(),
+            Pending | Submitted | InReview | ResubmissionRequired => to(OnHold),
+            OnHold | Approved | Rejected | Expired | Abandoned | Closed => refused(),
         },
         Input::Released => match from {
-            OnHold => to(InReview, SideEffect::Nothing),
+            OnHold => to(InReview),
             Pending | Submitted | InReview | ResubmissionRequired | Approved | Rejected | Expired | Abandoned
-            | Suspended | Closed => refused(),
+            | Closed => refused(),
         },
         Input::Reviewed(ReviewDecision::Approved) => match from {
-            InReview | OnHold => to(Approved, SideEffect::Activate),
-            Pending | Submitted | ResubmissionRequired | Approved | Rejected | Expired | Abandoned | Suspended
-            | Closed => refused(),
+            InReview | OnHold => judged(SideEffect::Nothing),
+            Pending | Submitted | ResubmissionRequired | Approved | Rejected | Expired | Abandoned | Closed => {
+                refused()
+            }
         },
         Input::Reviewed(ReviewDecision::Rejected) => match from {
-            InReview | OnHold => to(Rejected, SideEffect::Nothing),
-            Pending | Submitted | ResubmissionRequired | Approved | Rejected | Expired | Abandoned | Suspended
-            | Closed => refused(),
+            InReview | OnHold => to(Rejected),
+            Pending | Submitted | ResubmissionRequired | Approved | Rejected | Expired | Abandoned | Closed => {
+                refused()
+            }
         },
         Input::Lapsed => match from {
-            Pending | ResubmissionRequired => to(Abandoned, SideEffect::Nothing),
-            Submitted | InReview | OnHold | Approved | Rejected | Expired | Abandoned | Suspended | Closed => refused(),
+            Pending | ResubmissionRequired => to(Abandoned),
+            Submitted | InReview | OnHold | Approved | Rejected | Expired | Abandoned | Closed => refused(),
         },
         Input::Restarted => match from {
-            Abandoned | Expired => to(Pending, SideEffect::NextCycle),
-            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Rejected | Suspended
-            | Closed => refused(),
+            Abandoned | Expired => edge(Pending, SideEffect::NextCycle),
+            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Rejected | Closed => refused(),
         },
         Input::Appealed => match from {
-            Rejected => to(Pending, SideEffect::NextCycle),
+            Rejected => edge(Pending, SideEffect::NextCycle),
             Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Expired | Abandoned
-            | Suspended | Closed => refused(),
-        },
-        Input::Expired => match from {
-            Approved => to(Expired, SideEffect::Restrict),
-            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Rejected | Expired | Abandoned
-            | Suspended | Closed => refused(),
-        },
-        Input::Suspended => match from {
-            Approved | Expired => to(Suspended, SideEffect::Restrict),
-            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Rejected | Abandoned | Suspended
             | Closed => refused(),
         },
-        Input::Reinstated { still_valid } => match from {
-            Suspended if still_valid => to(Approved, SideEffect::Activate),
-            Suspended => to(Expired, SideEffect::Nothing),
+        Input::Expired => match from {
+            Approved => to(Expired),
+            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Rejected | Expired | Abandoned
+            | Closed => refused(),
+        },
+        Input::Suspended => match from {
             Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Rejected | Expired
-            | Abandoned | Closed => refused(),
+            | Abandoned => edge(from, SideEffect::Suspend),
+            Closed => refused(),
+        },
+        Input::Reinstated => match from {
+            Approved => judged(SideEffect::Reinstate),
+            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Rejected | Expired | Abandoned => {
+                edge(from, SideEffect::Reinstate)
+            }
+            Closed => refused(),
         },
         Input::SuspensionConfirmed => match from {
-            Suspended => to(Rejected, SideEffect::Nothing),
             Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Rejected | Expired
-            | Abandoned | Closed => refused(),
+            | Abandoned => edge(Rejected, SideEffect::Confirm),
+            Closed => refused(),
         },
         Input::AccountClosed => match from {
-            Approved => to(Closed, SideEffect::Restrict),
-            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Rejected | Expired | Abandoned
-            | Suspended => to(Closed, SideEffect::Nothing),
+            Pending | Submitted | InReview | ResubmissionRequired | OnHold | Approved | Rejected | Expired
+            | Abandoned => edge(Closed, SideEffect::Close),
             Closed => refused(),
         },
     }
@@ -180,8 +191,7 @@ impl Input {
         Input::Appealed,
         Input::Expired,
         Input::Suspended,
-        Input::Reinstated { still_valid: true },
-        Input::Reinstated { still_valid: false },
+        Input::Reinstated,
         Input::SuspensionConfirmed,
         Input::AccountClosed,
     ];
@@ -202,9 +212,36 @@ impl Input {
             Input::Appealed => "KycAppealed",
             Input::Expired => "KycExpired",
             Input::Suspended => "KycSuspended",
-            Input::Reinstated { .. } => "KycReinstated",
+            Input::Reinstated => "KycReinstated",
             Input::SuspensionConfirmed => "KycSuspensionConfirmed",
             Input::AccountClosed => "AccountClosed",
+        }
+    }
+}
+
+impl SideEffect {
+    pub const ALL: &'static [SideEffect] = &[
+        SideEffect::Nothing,
+        SideEffect::NextAttempt,
+        SideEffect::NextCycle,
+        SideEffect::ClearValidity,
+        SideEffect::Suspend,
+        SideEffect::Reinstate,
+        SideEffect::Confirm,
+        SideEffect::Close,
+    ];
+
+    /// In words, for those who print the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            SideEffect::Nothing => "",
+            SideEffect::NextAttempt => "attempt + 1",
+            SideEffect::NextCycle => "a new cycle",
+            SideEffect::ClearValidity => "clears the old validUntil first",
+            SideEffect::Suspend => "opens a suspension",
+            SideEffect::Reinstate => "lifts a suspension",
+            SideEffect::Confirm => "closes all suspensions: there must be one",
+            SideEffect::Close => "closes all suspensions",
         }
     }
 }
