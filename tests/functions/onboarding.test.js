@@ -21,7 +21,7 @@ const RETRY = { maxAttempts: 1000, firstMs: 100, longestMs: 500 };
 /** Of each worker the document that is its part, and what it says once that is done. */
 const PARTS = {
   'profile': ({ subject }) => ({ path: `users/${subject}`, says: { kycStatus: 'PENDING', tradingEnabled: false } }),
-  'kyc-request': ({ subject }) => ({ path: `kyc_cases/${subject}`, says: { cycle: 1, attempt: 1, dueAt: '2026-03-31T09:59:58.000000Z' } }),
+  'kyc-request': ({ subject }) => ({ path: `kyc_cases/${subject}`, says: { check: 'PENDING', cycle: 1, attempt: 1 } }),
   'welcome': ({ id }) => ({ path: `mail/welcome.${id}`, says: { to: 'zdenka.cermakova@posta.example' } }),
   'leads': ({ subject, data }) => ({ path: `leads/${data.leadId}`, says: { status: 'CONVERTED', userId: subject } }),
 };

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 const HOST_TIMES = new Set(['updatedAt', 'processedAt', 'receivedAt', 'recordedAt']);
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-const RECORD_LIVES_MS = 45 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const RECORD_LIVES_MS = 45 * DAY_MS;
+const DAYS_TO_FINISH = 30;
 
 /** { collection: [document] } of an export directory; `run`: { beganMs, endedMs }. */
 export function maskedExport(dir, run) {
@@ -30,6 +32,8 @@ function maskedDocument(document, run) {
 }
 
 function maskedField(name, value, document, run) {
+  if (name === 'dueAt') return maskedDue(value, run);
+  if (name === 'changes') return value.map((change) => (change.field === 'dueAt' ? { ...change, ...maskedChange(change, run) } : change));
   // What we have published ourselves happened when we did.
   const isOfOurEvent = name === 'at' && document.by?.startsWith('//boma/');
   if (HOST_TIMES.has(name) || isOfOurEvent) {
@@ -44,6 +48,17 @@ function maskedField(name, value, document, run) {
   // The messages are decoded, so that a person can read what would be published again.
   if (name === 'outgoing' && value !== '') return JSON.parse(Buffer.from(value, 'base64').toString('utf8')).map((message) => maskedMessage(message, run));
   return value;
+}
+
+/** A check that has begun is due 30 days after it did; an approval's end is its own. */
+function maskedDue(value, { beganMs, endedMs }) {
+  const begunMs = Date.parse(value) - DAYS_TO_FINISH * DAY_MS;
+  return TIMESTAMP.test(value) && begunMs >= beganMs && begunMs <= endedMs ? `host time + ${DAYS_TO_FINISH} days` : value;
+}
+
+function maskedChange(change, run) {
+  const values = Object.entries(change).filter(([name]) => name === 'old' || name === 'new');
+  return Object.fromEntries(values.map(([name, value]) => [name, maskedDue(value, run)]));
 }
 
 function maskedMessage({ data, ...message }, run) {
