@@ -49,7 +49,14 @@ fn kyc() -> Machine {
         let edge = kyc::transition(from, input).ok()?;
         let to = if is_over && edge.or_expired { kyc::Check::Expired } else { edge.to };
         let event = if is_over && edge.or_expired { over_by_now(input.name()) } else { input.name().to_owned() };
-        Some(Edge { from: from.name(), event, to: to.name(), also: edge.also.name() })
+        let is_of_suspensions = matches!(edge.also, kyc::SideEffect::Suspend | kyc::SideEffect::Reinstate);
+        // What leaves the check as it is stands in the table of the suspensions.
+        (to != from || !is_of_suspensions).then(|| Edge {
+            from: from.name(),
+            event,
+            to: to.name(),
+            also: edge.also.name(),
+        })
     });
     Machine { name: "KYC", of: "`check` of `kyc_cases/{userId}`", edges }
 }
@@ -62,7 +69,7 @@ fn over_by_now(event: &str) -> String {
     format!("{event}, validUntil not after now")
 }
 
-/// How many are open, by an event that names none or one that is open.
+/// How many are open, by an event that names none or one that is open. Of several, one that is named is lifted.
 fn suspensions() -> Machine {
     use kyc::{Change, Named, Open, SideEffect};
     let events = [
@@ -73,16 +80,22 @@ fn suspensions() -> Machine {
         ("KycSuspensionConfirmed", SideEffect::Confirm, Named::None),
         ("AccountClosed", SideEffect::Close, Named::None),
     ];
-    let edges = walk(&[Open::None, Open::One, Open::Several], &events, |open, (event, effect, named)| {
+    let named_of_several = [(Open::One, "the last but one"), (Open::Several, "one of many")];
+    let mut edges = walk(&[Open::None, Open::One, Open::Several], &events, |open, (event, effect, named)| {
         let to = match (kyc::change(open, named, effect).ok()?, open) {
-            (Change::Keep | Change::Stale, _) | (Change::LiftNamed, Open::None) => return None,
-            (Change::Open, Open::None) => Open::One.name(),
-            (Change::Open, Open::One | Open::Several | Open::Full) => Open::Several.name(),
-            (Change::LiftNamed, Open::Several | Open::Full) => "one or several",
-            (Change::LiftNamed, Open::One) | (Change::LiftOnly | Change::CloseAll, _) => Open::None.name(),
+            (Change::Keep | Change::Stale, _) | (Change::LiftNamed, Open::None | Open::Several | Open::Full) => {
+                return None;
+            }
+            (Change::Open, Open::None) => Open::One,
+            (Change::Open, Open::One | Open::Several | Open::Full) => Open::Several,
+            (Change::LiftNamed, Open::One) | (Change::LiftOnly | Change::CloseAll, _) => Open::None,
         };
-        Some(Edge { from: open.name(), event: event.to_owned(), to, also: "" })
+        Some(Edge { from: open.name(), event: event.to_owned(), to: to.name(), also: "" })
     });
+    edges.extend(named_of_several.map(|(to, also)| {
+        let event = "KycReinstated, named".to_owned();
+        Edge { from: Open::Several.name(), event, to: to.name(), also }
+    }));
     Machine { name: "Suspensions", of: "`suspensions` of `kyc_cases/{userId}`: how many are open", edges }
 }
 
