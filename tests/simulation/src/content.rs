@@ -149,7 +149,7 @@ pub fn is_heard(consumer: &str, kind: &str) -> bool {
         "engagement" => kind == "UserInteracted",
         "price-alerts" => begins(&["Price"]),
         "access" => matches!(kind, "UserActive" | "UserRestricted"),
-        "kyc" => kind == "AccountClosed" || begins(&["Kyc"]) && kind != "KycRequested",
+        "kyc" => kind == "AccountClosed" || begins(&["Kyc", "Review"]) && kind != "KycRequested",
         "leads" => kind == "UserRegistered" || begins(&["Lead"]) && kind != "LeadConverted",
         "payments" => begins(&["Payment", "Withdrawal", "Refund", "Dispute"]),
         another => boma_functions::by_name(another)

@@ -76,6 +76,8 @@ pub struct RecordWrite {
     pub reason: String,
     pub digest: String,
     pub outgoing_ids: Vec<String>,
+    /// When it was decided.
+    pub processed_at: String,
 }
 
 impl History {

@@ -68,6 +68,8 @@ caught! {
         MetAlertsStay by "price alerts";
     an_identity_check_asked_for_twice_is_caught:
         AskedAgain by "KYC requests";
+    a_suspension_lost_by_an_approval_is_caught:
+        SuspensionLost by "KYC states";
     an_interaction_that_forgets_the_others_is_caught:
         CountsAnew by "engagement";
     an_ended_state_under_an_id_of_the_moment_is_caught:

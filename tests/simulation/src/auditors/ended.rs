@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 
 use boma_core::kernel::timestamp::Timestamp;
-use serde_json::Value as Json;
 
 use super::{
-    Violation, document,
-    kyc_table::{Expected, State, days_after},
+    Violation, document, kyc,
+    kyc_state::{State, days_after},
     records,
 };
 use crate::{
@@ -42,7 +41,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         let (_, state) = states.last_key_value().expect("it began");
         if let Some(due) = state.due.as_ref().filter(|due| has_ended(due)) {
             let trades = boolean(user, "tradingEnabled");
-            return complain(format!("{id} is {} since {due} is over (trading: {trades:?})", state.status), id);
+            return complain(format!("{id} is {} since {due} is over (trading: {trades:?})", state.check), id);
         }
     }
     withdrawals(world).into_iter().find_map(|(id, (user, due))| {
@@ -52,22 +51,10 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
     })
 }
 
-/// The states of each customer's KYC, version by version. Version 0 begins with the registration.
+/// The states of each customer's KYC, version by version.
 pub(super) fn standings(world: &World) -> Standings<'_> {
-    let mut standings = Standings::new();
-    for (_, record, claim) in records(world, "kyc-request") {
-        if record.outcome == "APPLIED" {
-            standings.insert(&claim.subject, [(0, State::asked_for(&claim.time))].into());
-        }
-    }
-    for (_, _, claim) in records(world, "kyc").filter(|(_, record, _)| record.outcome == "APPLIED") {
-        let states = standings.entry(&claim.subject).or_insert_with(|| [(0, State::default())].into());
-        let mut state = states.last_key_value().expect("it began").1.clone();
-        if let Expected::Applied(_) = state.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time) {
-            states.insert(state.version, state);
-        }
-    }
-    standings
+    let by_version = |(_, state): (i64, State)| (state.version, state);
+    kyc::states(world).into_iter().map(|(id, history)| (id, history.into_iter().map(by_version).collect())).collect()
 }
 
 /// The customer and the deadline of each withdrawal.

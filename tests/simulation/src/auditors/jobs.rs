@@ -82,8 +82,8 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
 fn due_of<'a>(standings: &'a Standings<'_>, claim: &Claim) -> Option<&'a str> {
     let state = standings.get(claim.subject.as_str())?.get(&claim.number("kycVersion")?)?;
     let is_ended_so = match claim.kind.as_str() {
-        "KycExpired" => state.status == "APPROVED",
-        "KycLapsed" => matches!(state.status.as_str(), "PENDING" | "RESUBMISSION_REQUIRED"),
+        "KycExpired" => state.check == "APPROVED",
+        "KycLapsed" => matches!(state.check.as_str(), "PENDING" | "RESUBMISSION_REQUIRED"),
         _ => false,
     };
     state.due.as_deref().filter(|_| is_ended_so)

@@ -11,6 +11,7 @@ mod engagement;
 mod followups;
 mod jobs;
 mod kyc;
+pub mod kyc_state;
 pub mod kyc_table;
 mod leads;
 mod letters;

@@ -1,21 +1,20 @@
 //! A customer's identity check is requested once: at the first registration, unless it has begun already.
 
-use std::collections::BTreeMap;
-
-use super::{Violation, as_of};
+use super::{Violation, as_of, kyc, kyc_state::State};
 use crate::world::World;
 
 const REQUESTS: &str = "KYC requests";
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
-    let mut begun: BTreeMap<&str, Vec<(i64, ())>> = BTreeMap::new();
+    let states = kyc::states(world);
     for commit in &world.history.commits {
         let Some(record) = &commit.record else { continue };
         let Some(claim) = world.history.claim_of(record) else { continue };
-        let history = begun.entry(&claim.subject).or_default();
         if record.consumer == "kyc-request" {
-            let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
-            let has_begun = as_of(history, seen).is_some();
+            // An applied request rests on the state before its own commit.
+            let seen = if record.outcome == "APPLIED" { commit.number - 1 } else { commit.seen_commits };
+            let history = states.get(claim.subject.as_str());
+            let has_begun = history.and_then(|history| as_of(history, seen)).is_some_and(State::is_begun);
             match (record.outcome.as_str(), has_begun, record.outgoing_ids.as_slice()) {
                 ("APPLIED", false, [id]) if is_request(world, id, &claim.subject) => {}
                 ("IGNORED", true, []) => {}
@@ -24,9 +23,6 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
                     return Some(Violation::new(REQUESTS, what).about(&claim.subject));
                 }
             }
-        }
-        if matches!(record.consumer.as_str(), "kyc" | "kyc-request") && record.outcome == "APPLIED" {
-            history.push((commit.number, ()));
         }
     }
     None

@@ -2,13 +2,13 @@
 
 use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
-    BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
-    write::Operation,
+    BatchGetDocumentsResponse, Document, MapValue, Value, Write, batch_get_documents_response::Result as Found,
+    value::ValueType, write::Operation,
 };
 use prost::Message as _;
 
 use super::requests::{is_commit, is_of, with_writes};
-use crate::stored::{Fields, integer, map};
+use crate::stored::{Fields, integer, map, text};
 
 /// Each debit is taken twice.
 pub(super) struct TakenTwice {
@@ -97,6 +97,54 @@ impl Invocation for MetAlertsStay {
             let removes = matches!(&write.operation, Some(Operation::Update(alerts)) if alerts.fields.is_empty());
             (!removes || !is_of(&write, "price_alerts")).then_some(write)
         })
+    }
+}
+
+/// At an approval the suspensions are gone.
+pub(super) struct SuspensionLost {
+    real: Box<dyn Invocation>,
+}
+
+impl SuspensionLost {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
+        Self { real }
+    }
+}
+
+impl Invocation for SuspensionLost {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        match self.real.next(answer, tick) {
+            Action::Rpc(rpc) if is_commit(&rpc) => Action::Rpc(with_writes(rpc, without_suspensions)),
+            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        }
+    }
+}
+
+fn without_suspensions(mut writes: Vec<Write>) -> Vec<Write> {
+    let says = |write: &Write, collection: &str, field: &str, value: &str| {
+        is_of(write, collection)
+            && matches!(&write.operation, Some(Operation::Update(document)) if text(&document.fields, field) == value)
+    };
+    let is_result = writes.iter().any(|write| says(write, "processed_events", "type", "KycCompleted"));
+    let approves = writes.iter().any(|write| says(write, "kyc_cases", "check", "APPROVED"));
+    let decides = writes.iter().any(|write| says(write, "kyc_cases", "decision", "APPROVED"));
+    if is_result && approves && decides {
+        for document in writes.iter_mut().filter_map(updated) {
+            if let Some(suspensions) = document.fields.get_mut("suspensions") {
+                suspensions.value_type = Some(ValueType::MapValue(MapValue::default()));
+            }
+            if let Some(status) = document.fields.get_mut("kycStatus") {
+                status.value_type = Some(ValueType::StringValue("APPROVED".to_owned()));
+            }
+        }
+    }
+    writes
+}
+
+fn updated(write: &mut Write) -> Option<&mut Document> {
+    match &mut write.operation {
+        Some(Operation::Update(document)) => Some(document),
+        _ => None,
     }
 }
 

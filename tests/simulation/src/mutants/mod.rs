@@ -50,6 +50,8 @@ pub enum Mutant {
     MetAlertsStay,
     /// Requests an identity check that has begun already.
     AskedAgain,
+    /// Forgets a customer's suspensions at an approval.
+    SuspensionLost,
     /// Takes every interaction for the first one.
     CountsAnew,
     /// The clock publishes each expiry under a new id.
@@ -81,6 +83,7 @@ impl Mutant {
         Mutant::MailUnderAnotherId,
         Mutant::MetAlertsStay,
         Mutant::AskedAgain,
+        Mutant::SuspensionLost,
         Mutant::CountsAnew,
         Mutant::IdOfTheMoment,
         Mutant::ADayAhead,
@@ -117,6 +120,7 @@ impl Mutant {
             Mutant::TakenTwice => Box::new(effects::TakenTwice::of(real)),
             Mutant::MailUnderAnotherId => Box::new(effects::MailUnderAnotherId::of(real)),
             Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
+            Mutant::SuspensionLost => Box::new(effects::SuspensionLost::of(real)),
             Mutant::AskedAgain => Box::new(inbox::Deceived::blind_for(real, "kyc_cases")),
             Mutant::CountsAnew => Box::new(inbox::Deceived::blind_for(real, "engagement")),
             Mutant::IdOfTheMoment if function == "clock" => Box::new(jobs::IdOfTheMoment::of(real)),

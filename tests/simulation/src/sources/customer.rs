@@ -4,7 +4,10 @@ use serde_json::{Value as Json, json};
 
 use super::{Author, leads, market, money};
 use crate::{
-    auditors::kyc_table::{self, State},
+    auditors::{
+        kyc_state::{State, Told},
+        kyc_table,
+    },
     plan::{BEGINNING_MS, DAY_MS, FaultKind},
     pubsub::rfc3339,
 };
@@ -63,7 +66,7 @@ fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
         at_ms = if is_quiet && number == 0 { at_ms + author.chance.below(2_000) } else { author.later(at_ms) };
         let any = *author.chance.pick(kyc_table::EVENTS);
         let legal: Vec<_> =
-            kyc_table::EVENTS.iter().copied().filter(|event| kyc_table::edge(&state.status, event).is_some()).collect();
+            kyc_table::EVENTS.iter().copied().filter(|event| kyc_table::edge(&state.check, event).is_some()).collect();
         let is_illegal = legal.is_empty() || author.hits(FaultKind::Illegal);
         let event = match (is_illegal, is_quiet && number == 0) {
             (true, _) => any,
@@ -71,7 +74,8 @@ fn passes_kyc(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             (false, false) => *author.chance.pick(&legal),
         };
         let (kind, data) = kyc_event(author, event, at_ms, &state);
-        state.take(kind, &data, &rfc3339(at_ms));
+        let (at, id) = (rfc3339(at_ms), author.chance.uuid());
+        state.take(Told { kind, id: &id, data: &data, time: &at, now: &at });
         author.publish(at_ms, kind, user, data);
     }
 }
@@ -86,9 +90,15 @@ fn kyc_event(author: &mut Author<'_>, event: &'static str, at_ms: u64, state: &S
                 let until_ms = at_ms + author.chance.between(0, 2 * author.plan.span_ms.min(20 * DAY_MS));
                 data["validUntil"] = rfc3339(until_ms).into();
             }
+            if author.chance.one_in(4) {
+                let behind = i64::from(author.chance.one_in(4));
+                data["cycle"] = (state.cycle - behind).into();
+            }
             data
         }
         "KycReviewed" => json!({ "decision": decision, "operator": "o" }),
+        "KycSuspended" | "KycReinstated" => suspension(author, state),
+        "ReviewClaimed" | "ReviewReturned" => json!({ "operator": format!("o{}", author.chance.below(2)) }),
         "KycExpired" | "KycLapsed" => {
             let behind = i64::from(author.chance.one_in(5));
             json!({ "kycVersion": (state.version - behind).max(0) })
@@ -96,6 +106,18 @@ fn kyc_event(author: &mut Author<'_>, event: &'static str, at_ms: u64, state: &S
         _ => json!({ "operator": "o", "reason": "r" }),
     };
     (kind, data)
+}
+
+/// Half of them name a suspension, mostly one that is open.
+fn suspension(author: &mut Author<'_>, state: &State) -> Json {
+    let mut data = json!({ "operator": "o", "reason": "r" });
+    if author.chance.one_in(2) {
+        let open: Vec<_> = state.suspensions.keys().collect();
+        let is_open = !open.is_empty() && !author.chance.one_in(4);
+        let id = if is_open { open[author.chance.index(open.len())].clone() } else { author.chance.uuid() };
+        data["suspensionId"] = id.into();
+    }
+    data
 }
 
 fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {

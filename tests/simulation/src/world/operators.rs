@@ -47,9 +47,9 @@ impl World {
 
     fn has_become_legal(&self, letter: &Letter) -> bool {
         let Some(claim) = Claim::of_follow_up(&letter.body).filter(|_| letter.kind == "REFUSED") else { return false };
-        let user = self.store.get(&format!("{ROOT}users/{}", claim.subject));
+        let case = self.store.get(&format!("{ROOT}kyc_cases/{}", claim.subject));
         let event = [claim.kind.as_str(), claim.text("decision").unwrap_or_default()].join(" ");
-        user.is_some_and(|user| kyc_table::edge(text(user, "kycStatus"), event.trim_end()).is_some())
+        case.is_some_and(|case| kyc_table::edge(text(case, "check"), event.trim_end()).is_some())
     }
 
     /// Replays every letter that needs an operator, after a release that fixes the bugs. AWAITED letters are left to the clock.

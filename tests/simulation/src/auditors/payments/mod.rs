@@ -16,7 +16,10 @@ use self::{
     book::{Book, Standing, Verdict},
     stored::BALANCES,
 };
-use super::{Violation, kyc_table::State};
+use super::{
+    Violation,
+    kyc_state::{State, Told},
+};
 use crate::{
     content::Claim,
     history::{Commit, RecordWrite},
@@ -31,10 +34,12 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         let Some(claim) = world.history.claim_of(record) else { continue };
         let (kyc, may_trade) = standings.entry(&claim.subject).or_default();
         match (record.consumer.as_str(), record.outcome.as_str()) {
-            ("kyc", "APPLIED") => _ = kyc.take(&claim.kind, &Json::Object(claim.data.clone()), &claim.time),
+            ("kyc", "APPLIED") => {
+                _ = kyc.take(Told::of(claim, &Json::Object(claim.data.clone()), &record.processed_at))
+            }
             ("access", "APPLIED") => *may_trade = claim.kind == "UserActive",
             ("payments", _) => {
-                let standing = Standing { is_approved: kyc.status == "APPROVED", may_trade: *may_trade };
+                let standing = Standing { is_approved: kyc.status() == "APPROVED", may_trade: *may_trade };
                 if let Some(what) = misjudged(world, &mut book, commit, record, claim, standing) {
                     let what = format!("{} {}: {} {what}", claim.kind, claim.id, record.outcome);
                     return Some(Violation::new(BALANCES, what).about(&claim.subject));
