@@ -27,6 +27,11 @@ pub(crate) fn to(event_type: EventType, spec: &FieldSpec) -> Json {
         "region" => "Prague".into(),
         "channel" => "branch".into(),
         "operator" => "operator-7".into(),
+        "approvedBy" => "operator-9".into(),
+        "reference" => "2026-03-01/4711".into(),
+        "description" => "Invoice 4711".into(),
+        "counterparty" => json!({ "name": "Charles Babbage", "account": "CZ6508000000192000145399" }),
+        "metadata" => json!({ "channel": "branch" }),
         "reason" => "DocumentExpired".into(),
         "reasons" => json!(["DocumentExpired"]),
         "documents" => json!(["passport.jpg"]),
@@ -47,7 +52,7 @@ fn subject(kind: SubjectKind) -> &'static str {
 
 fn plain(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text => "text".into(),
+        FieldType::Text | FieldType::TextUpTo(_) => "text".into(),
         FieldType::Texts(_) => json!(["text"]),
         FieldType::Words(words) => words[0].into(),
         FieldType::Id(_) | FieldType::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
@@ -58,6 +63,6 @@ fn plain(kind: &FieldType) -> Json {
         FieldType::Amount => "700.00".into(),
         FieldType::Price => "1234.50".into(),
         FieldType::TextMap(_) => json!({ "amount": "700.00", "currency": "CZK" }),
-        FieldType::Object => json!({}),
+        FieldType::Fields(_) | FieldType::Object => json!({}),
     }
 }

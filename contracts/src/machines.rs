@@ -2,7 +2,6 @@
 
 use crate::diagrams::{Edge, Machine, NOTHING};
 use boma_core::domain::{
-    IllegalTransition,
     customer::{
         access::{facts::AccessFact, machine as access},
         profile::{
@@ -12,11 +11,11 @@ use boma_core::domain::{
     },
     kyc::machine as kyc,
     leads::machine as leads,
-    payments::machine::{self as payments, dispute, payment, refund, withdrawal},
+    payments::machine::{self as payments, Refusal, direct, dispute, payment, refund, withdrawal},
 };
 
 pub(crate) fn all() -> Vec<Machine> {
-    vec![profile(), kyc(), suspensions(), access(), payment(), withdrawal(), refund(), dispute(), lead()]
+    vec![profile(), kyc(), suspensions(), access(), payment(), withdrawal(), refund(), dispute(), direct(), lead()]
 }
 
 fn profile() -> Machine {
@@ -117,48 +116,64 @@ fn access() -> Machine {
 }
 
 fn payment() -> Machine {
-    let edges = walk(&or_nothing(payment::State::ALL), payment::Input::ALL, |from, input| {
+    use payment::Input;
+    let edges = walk(&or_nothing(payment::State::ALL), Input::ALL, |from, input| {
         let name = from.map(payment::State::name);
-        posted(name, input.name().to_owned(), payment::transition(from, input), payment::State::name)
+        let event = match input {
+            Input::ReversedAfterReceipt | Input::ReversedAfterSending => input.name(),
+            Input::RefundMade => "RefundSettled, made at the provider",
+            Input::Initiated
+            | Input::Received
+            | Input::ReceivedAgain
+            | Input::Sent
+            | Input::SentAgain
+            | Input::Failed
+            | Input::Canceled
+            | Input::RefundRequested
+            | Input::DisputeOpened => input.event(),
+        };
+        posted(name, event.to_owned(), payment::transition(from, input), payment::State::name)
     });
     Machine { name: "Payment", of: "`status` of `transactions/{transactionId}`, DEPOSIT and PAYMENT", edges }
 }
 
 fn withdrawal() -> Machine {
-    use withdrawal::Input;
-    let can_not_be_had = withdrawal::Obstacle::ALL.iter().map(|obstacle| Input::Requested(Some(*obstacle)));
-    let others = [Input::Settled, Input::Failed, Input::Canceled, Input::Expired];
-    let inputs: Vec<_> = [Input::Requested(None)].into_iter().chain(can_not_be_had).chain(others).collect();
+    use withdrawal::{Input, Obstacle, OrderObstacle};
+    let again = false;
+    let can_not_be_had = Obstacle::ALL.iter().map(|it| Input::Requested { obstacle: Some(*it), again });
+    let begins = [Input::Requested { obstacle: None, again }].into_iter().chain(can_not_be_had);
+    let orders = [None, Some(OrderObstacle::InsufficientFunds)].map(|obstacle| Input::Ordered { obstacle, again });
+    let others = [Input::Settled { again }, Input::Failed, Input::Canceled, Input::Expired { is_due: true }];
+    let inputs: Vec<_> = begins.chain(orders).chain(others).collect();
     let edges = walk(&or_nothing(withdrawal::State::ALL), &inputs, |from, input| {
         let event = match input {
-            Input::Requested(Some(_)) => refusable("WithdrawalRequested", withdrawal::Obstacle::ALL),
-            Input::Requested(None) | Input::Settled | Input::Failed | Input::Canceled | Input::Expired => {
-                input.event().to_owned()
-            }
+            Input::Requested { obstacle: Some(_), .. } => refusable(input.event(), Obstacle::ALL),
+            Input::Ordered { obstacle: Some(obstacle), .. } => refusable(input.event(), &[obstacle]),
+            Input::Requested { obstacle: None, .. }
+            | Input::Ordered { obstacle: None, .. }
+            | Input::Settled { .. }
+            | Input::Failed
+            | Input::Canceled
+            | Input::Expired { .. } => input.event().to_owned(),
         };
-        match withdrawal::transition(from, input) {
-            Ok(withdrawal::Step::Taken(edge)) => {
-                posted(from.map(withdrawal::State::name), event, Ok(edge), withdrawal::State::name)
-            }
-            // Ignored, or refused.
-            Ok(withdrawal::Step::Stale) | Err(_) => None,
-        }
+        let name = from.map(withdrawal::State::name);
+        posted(name, event, withdrawal::transition(from, input), withdrawal::State::name)
     });
     Machine { name: "Withdrawal", of: "`status` of `transactions/{transactionId}`, WITHDRAWAL", edges }
 }
 
 fn refund() -> Machine {
-    use refund::Input;
-    let can_not_be_had = refund::Obstacle::ALL.iter().map(|obstacle| Input::Requested(Some(*obstacle)));
-    let others = [Input::Settled, Input::Failed { after_reversal: false }, Input::Failed { after_reversal: true }];
-    let inputs: Vec<_> = [Input::Requested(None)].into_iter().chain(can_not_be_had).chain(others).collect();
+    use refund::{Input, Named, Obstacle};
+    let again = false;
+    let can_not_be_had = Obstacle::ALL.iter().map(|it| Input::Requested { obstacle: Some(*it), again });
+    let others = [Input::Settled(Named::Nothing), Input::Settled(Named::Itself), Input::Failed];
+    let inputs: Vec<_> =
+        [Input::Requested { obstacle: None, again }].into_iter().chain(can_not_be_had).chain(others).collect();
     let edges = walk(&or_nothing(refund::State::ALL), &inputs, |from, input| {
         let event = match input {
-            Input::Requested(Some(_)) => refusable("RefundRequested", refund::Obstacle::ALL),
-            Input::Failed { after_reversal: true } => after_reversal(input.event()),
-            Input::Requested(None) | Input::Settled | Input::Failed { after_reversal: false } => {
-                input.event().to_owned()
-            }
+            Input::Requested { obstacle: Some(_), .. } => refusable(input.event(), Obstacle::ALL),
+            Input::Settled(Named::Itself) if from.is_none() => Named::Itself.name().to_owned(),
+            Input::Requested { obstacle: None, .. } | Input::Settled(_) | Input::Failed => input.event().to_owned(),
         };
         posted(from.map(refund::State::name), event, refund::transition(from, input), refund::State::name)
     });
@@ -167,16 +182,22 @@ fn refund() -> Machine {
 
 fn dispute() -> Machine {
     use dispute::Input;
-    let inputs =
-        [Input::Opened, Input::Won { after_reversal: false }, Input::Won { after_reversal: true }, Input::Lost];
+    let inputs = [Input::Opened { again: false }, Input::Won, Input::Lost];
     let edges = walk(&or_nothing(dispute::State::ALL), &inputs, |from, input| {
-        let event = match input {
-            Input::Won { after_reversal: true } => after_reversal(input.event()),
-            Input::Opened | Input::Won { after_reversal: false } | Input::Lost => input.event().to_owned(),
-        };
+        let event = input.event().to_owned();
         posted(from.map(dispute::State::name), event, dispute::transition(from, input), dispute::State::name)
     });
     Machine { name: "Dispute", of: "`status` of `transactions/{disputeId}`, DISPUTE", edges }
+}
+
+fn direct() -> Machine {
+    use direct::Input;
+    let inputs = [Input::Charged, Input::Credited, Input::Debited];
+    let edges = walk(&or_nothing(direct::State::ALL), &inputs, |from, input| {
+        let event = input.name().to_owned();
+        posted(from.map(direct::State::name), event, direct::transition(from, input), direct::State::name)
+    });
+    Machine { name: "Fee and adjustment", of: "`status` of `transactions/{transactionId}`, FEE and ADJUSTMENT", edges }
 }
 
 fn lead() -> Machine {
@@ -189,23 +210,19 @@ fn lead() -> Machine {
     Machine { name: "Lead", of: "`status` of `leads/{leadId}`", edges }
 }
 
-fn after_reversal(event: &str) -> String {
-    format!("{event} after its payment was reversed")
-}
-
 fn refusable(event: &str, obstacles: &[impl ToString]) -> String {
     let obstacles: Vec<_> = obstacles.iter().map(ToString::to_string).collect();
     format!("{event} but {}", obstacles.join(", "))
 }
 
-/// An edge of a transaction, with where its money goes.
+/// An edge of a transaction, with where its money goes. What is ignored, refused or awaited is none.
 fn posted<S>(
     from: Option<&'static str>,
     event: String,
-    taken: Result<payments::Edge<S>, IllegalTransition>,
+    step: Result<payments::Step<S>, Refusal>,
     name: fn(S) -> &'static str,
 ) -> Option<Edge> {
-    let edge = taken.ok()?;
+    let Ok(payments::Step::Taken(edge)) = step else { return None };
     let also = edge.flow.map_or("", payments::Flow::name);
     Some(Edge { from: from.unwrap_or(NOTHING), event, to: name(edge.to), also })
 }

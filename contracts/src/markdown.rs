@@ -93,7 +93,11 @@ fn data(asked: &FieldSpecs) -> String {
         [] => String::new(),
         names => format!("\nAt least one of {}.\n", names.join(", ")),
     };
-    fields(asked) + &one_of
+    let together = match asked.together.as_slice() {
+        [] => String::new(),
+        names => format!("\n{} stand together or not at all.\n", names.join(" and ")),
+    };
+    fields(asked) + &one_of + &together
 }
 
 fn fields(asked: &FieldSpecs) -> String {
@@ -108,6 +112,7 @@ fn fields(asked: &FieldSpecs) -> String {
 fn words(kind: &FieldType) -> String {
     match kind {
         FieldType::Text => "text".to_owned(),
+        FieldType::TextUpTo(most) => format!("text of up to {most} characters"),
         FieldType::Texts(most) => format!("a list of up to {most} texts"),
         FieldType::Words(words) => words.join(", "),
         FieldType::Id(spelling) => spelling.called.to_owned(),
@@ -121,6 +126,10 @@ fn words(kind: &FieldType) -> String {
         FieldType::Amount => "above zero, with the currency's decimals: `700.00` CZK, `700` JPY".to_owned(),
         FieldType::Price => "a decimal number from zero up, with up to 10 decimals".to_owned(),
         FieldType::TextMap(most) => format!("an object of texts, at most {most}"),
+        FieldType::Fields(specs) => {
+            let names: Vec<_> = specs.specs.iter().map(|spec| format!("`{}`", spec.field)).collect();
+            format!("an object with {}, each of which may be missing", names.join(" and "))
+        }
         FieldType::Object => "an object, by type as below".to_owned(),
     }
 }

@@ -53,6 +53,10 @@ fn object(asked: &FieldSpecs) -> Json {
     if !asked.one_of.is_empty() {
         object["anyOf"] = asked.one_of.iter().map(|field| json!({ "required": [field] })).collect();
     }
+    if !asked.together.is_empty() {
+        let all = |field: &&'static str| ((*field).to_owned(), json!(asked.together));
+        object["dependentRequired"] = asked.together.iter().map(all).collect::<Map<_, _>>().into();
+    }
     let asks_for = |kind: &FieldType| asked.specs.iter().any(|spec| spec.kind == *kind);
     if asks_for(&FieldType::Amount) && asks_for(&FieldType::Currency) {
         object["allOf"] = amounts::all_decimals().into_iter().map(amount_by_currency).collect();
@@ -62,7 +66,8 @@ fn object(asked: &FieldSpecs) -> Json {
 
 fn property(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text => text(),
+        FieldType::Text => text(MAX_STRING_BYTES),
+        FieldType::TextUpTo(most) => text(*most),
         FieldType::Texts(most) => {
             json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_BYTES } })
         }
@@ -87,6 +92,7 @@ fn property(kind: &FieldType) -> Json {
             "propertyNames": { "minLength": 1, "maxLength": MAX_STRING_BYTES, "not": { "pattern": OF_THE_DATABASE } },
             "additionalProperties": { "type": "string", "maxLength": MAX_STRING_BYTES },
         }),
+        FieldType::Fields(specs) => object(specs),
         FieldType::Object => json!({ "type": "object" }),
     }
 }
@@ -100,8 +106,8 @@ fn id(spelling: &Spelling) -> Json {
 }
 
 /// Characters here, bytes in the reader: the schema language can't count those.
-fn text() -> Json {
-    json!({ "type": "string", "minLength": 1, "maxLength": MAX_STRING_BYTES })
+fn text(most: usize) -> Json {
+    json!({ "type": "string", "minLength": 1, "maxLength": most })
 }
 
 fn amount_by_currency(decimals: u8) -> Json {

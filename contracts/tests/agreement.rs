@@ -81,6 +81,10 @@ fn verdict((validator, contract): &(Validator, Contract), event: &Json) -> Resul
     if contract.description.data.specs.iter().any(repeats_subject) {
         return Ok(None);
     }
+    // Nor that two are different.
+    if event["data"]["approvedBy"].is_string() && event["data"]["approvedBy"] == event["data"]["operator"] {
+        return Ok(None);
+    }
     let (complaint, read) = (validator.complaint(event), read(contract, event));
     if complaint.is_none() == read.is_ok() {
         return Ok(Some(read.is_ok()));

@@ -24,8 +24,14 @@ pub const FUNCTION: Function = Function::of_job::<ClockJob<Clock>>();
 impl Expirations for Clock {
     const FUNCTION: &'static str = "clock";
     const DUE: &'static [Due] = &[
-        Due { collection: "kyc_cases", field: "dueAt", reads: user_and_case, expiry: kyc_expiry },
-        Due { collection: "transactions", field: "expiresAt", reads: withdrawal_alone, expiry: withdrawal_expiry },
+        Due { collection: "kyc_cases", field: "dueAt", delay_minutes: 0, reads: user_and_case, expiry: kyc_expiry },
+        Due {
+            collection: "transactions",
+            field: "expiresAt",
+            delay_minutes: 1,
+            reads: withdrawal_alone,
+            expiry: withdrawal_expiry,
+        },
     ];
 }
 

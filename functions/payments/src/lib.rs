@@ -8,10 +8,10 @@ use boma_core::{
         payments::{
             documents::{balances, transaction, withdrawals},
             facts::{FACTS, PaymentFact, What, WithdrawalEvent},
-            machine::{Booking, Notice, Refusal, Standing, Step, Transaction, step},
+            machine::{Booking, Known, Limit, NotBooked, Notice, Refusal, Standing, State, Transaction, book},
         },
     },
-    kernel::malformed::Malformed,
+    kernel::{ids::TransactionId, malformed::Malformed, money::Currency},
     prelude::*,
     store::document::Document,
 };
@@ -48,71 +48,102 @@ impl Handler for PaymentsHandler {
             return Ok(Decision::Await(path));
         };
         let transaction = snapshot.read(&DocumentPath::transaction(event.fact.transaction), transaction::read)?;
-        let payment = event.fact.payment().or(transaction.as_ref().and_then(|it| it.payment));
-        let payment = payment.map(DocumentPath::transaction);
+        let payment = payment_of(&event.fact, transaction.as_ref()).map(DocumentPath::transaction);
         if let Some(path) = payment.as_ref().filter(|path| !snapshot.was_read(path)) {
             return Ok(Decision::ReadAlso(path.clone()));
         }
-        let standing = standing(event, snapshot, customer, transaction, payment.as_ref())?;
-        Ok(match step(&standing, &event.fact, event.envelope.time, now) {
-            Ok(Step::Booked(booking)) => Decision::Accept(effects(event, &standing, &booking, payment, now)),
-            Ok(Step::Stale) => Decision::Ignore("Stale"),
-            Err(Refusal::AmountUnreadable(rule)) => Decision::Malformed(Malformed::new("data.amount", rule)),
-            Err(refusal) => Decision::Refuse(refusal.to_string()),
+        let known = known(event, snapshot, customer, transaction, payment.as_ref())?;
+        Ok(match (book(&known, &event.fact, event.envelope.time, now), payment) {
+            (Ok(booking), payment) => Decision::Accept(effects(event, &known, &booking, payment, now)),
+            (Err(NotBooked::Stale), _) => Decision::Ignore("Stale"),
+            (Err(NotBooked::AwaitsPayment), Some(payment)) => Decision::Await(payment),
+            (Err(NotBooked::AwaitsTransaction | NotBooked::AwaitsPayment), _) => {
+                Decision::Await(DocumentPath::transaction(event.fact.transaction))
+            }
+            (Err(NotBooked::Refused(Refusal::AmountUnreadable(rule))), _) => {
+                Decision::Malformed(Malformed::new("data.amount", rule))
+            }
+            (Err(NotBooked::Refused(refusal)), _) => Decision::Refuse(refusal.to_string()),
         })
     }
 }
 
-fn standing(
+/// What it is a refund or a dispute of, as the event says, else as its transaction does.
+fn payment_of(fact: &PaymentFact, transaction: Option<&Transaction>) -> Option<TransactionId> {
+    let is_claim = |it: &&Transaction| matches!(it.state, State::Refund(_) | State::Dispute(_));
+    fact.payment().or(transaction.filter(is_claim).and_then(|it| it.payment))
+}
+
+fn known(
     event: &Event<PaymentFact>,
     snapshot: &Snapshot,
     customer: &Document,
     transaction: Option<Transaction>,
     payment: Option<&DocumentPath>,
-) -> Result<Standing, Unreadable> {
+) -> Result<Known, Unreadable> {
     let payment = payment.map_or(Ok(None), |path| snapshot.read(path, transaction::read))?;
     let named = event.fact.currency();
     let currency = named.or(transaction.iter().chain(&payment).next().map(Transaction::currency));
-    let limit_of = |path| snapshot.read(&path, withdrawals::read_limit);
-    let limit = named.map_or(Ok(None), |currency| limit_of(DocumentPath::limit(currency)))?;
     let window = DocumentPath::withdrawal_window(event.envelope.user());
-    Ok(Standing {
+    Ok(Known {
         user: event.envelope.user(),
-        kyc_is_approved: user::kyc_status(customer)? == Status::Approved,
+        standing: standing(user::kyc_status(customer)?),
         trading_is_enabled: user::trading_is_enabled(customer)?,
         balance: currency.map_or(Ok(Default::default()), |currency| balances::read(customer, currency))?,
         transaction,
         payment,
-        // Only read: a limit that was changed a moment ago may not count yet.
-        limit: limit.map_or_else(|| limit_of(DocumentPath::default_limit()), |it| Ok(Some(it)))?.unwrap_or_default(),
+        limit: named.map_or(Some(Limit::default()), |currency| limit(snapshot, currency)),
         window: snapshot.read(&window, withdrawals::read_window)?.unwrap_or_default(),
     })
+}
+
+fn standing(status: Status) -> Standing {
+    match status {
+        Status::Approved => Standing::Approved,
+        Status::Suspended => Standing::Suspended,
+        Status::Closed => Standing::Closed,
+        Status::Pending
+        | Status::Submitted
+        | Status::InReview
+        | Status::ResubmissionRequired
+        | Status::OnHold
+        | Status::Rejected
+        | Status::Expired
+        | Status::Abandoned => Standing::Unapproved,
+    }
+}
+
+/// None where it can't be read. Only read: a limit that was changed a moment ago may not count yet.
+fn limit(snapshot: &Snapshot, currency: Currency) -> Option<Limit> {
+    let read = |path| snapshot.read(&path, withdrawals::read_limit).ok();
+    let own = read(DocumentPath::limit(currency))?;
+    own.map_or_else(|| read(DocumentPath::default_limit()).map(Option::unwrap_or_default), Some)
 }
 
 /// The user is written even where no money moves: so whatever is decided of a customer's money rests on one version of it.
 fn effects(
     event: &Event<PaymentFact>,
-    standing: &Standing,
+    known: &Known,
     booking: &Booking,
     payment: Option<DocumentPath>,
     now: Timestamp,
 ) -> Effects {
-    let user = user::touch(standing.user, now);
-    let user = if booking.balance == standing.balance {
+    let user = user::touch(known.user, now);
+    let user = if booking.balance == known.balance {
         user
     } else {
         balances::write(user, booking.transaction.currency(), booking.balance)
     };
     let path = DocumentPath::transaction(event.fact.transaction);
-    let mut writes = vec![user, transaction::write(path, standing.transaction.as_ref(), &booking.transaction)];
+    let mut writes = vec![user, transaction::write(path, known.transaction.as_ref(), &booking.transaction)];
     if let (Some(path), Some(after)) = (payment, &booking.payment) {
-        writes.push(transaction::write(path, standing.payment.as_ref(), after));
+        writes.push(transaction::write(path, known.payment.as_ref(), after));
     }
-    if booking.window != standing.window {
-        writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(standing.user), &booking.window));
+    if booking.window != known.window {
+        writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(known.user), &booking.window));
     }
-    let notice = |notice: &Notice| request(standing.user, notice.template, json!(notice.params));
-    let from = standing.transaction.as_ref().map(|it| it.state.status());
+    let notice = |notice: &Notice| request(known.user, notice.template, json!(notice.params));
+    let from = known.transaction.as_ref().map(|it| it.state.status());
     let moved = Some(Move { from, to: booking.transaction.state.status() });
     Effects { writes, events: booking.notices.iter().map(notice).collect(), moved }
 }

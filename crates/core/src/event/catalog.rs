@@ -53,7 +53,8 @@ events! {
     KycRequests, User: KycRequested;
     Payments, User: PaymentInitiated PaymentReceived PaymentFailed PaymentCanceled PaymentSent PaymentReversed
         WithdrawalRequested WithdrawalSettled WithdrawalFailed WithdrawalCanceled WithdrawalExpired
-        RefundRequested RefundSettled RefundFailed DisputeOpened DisputeWon DisputeLost;
+        RefundRequested RefundSettled RefundFailed DisputeOpened DisputeWon DisputeLost
+        FeeCharged BalanceAdjusted PayoutOrdered;
     Leads, Lead: LeadCreated LeadContacted LeadQualified LeadLost LeadReopened;
     Interactions, User: UserInteracted;
     MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;

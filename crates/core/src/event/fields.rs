@@ -1,5 +1,7 @@
 //! Typed reading of an event's fields. Every error names the path of the field.
 
+mod nested;
+
 use serde_json::{Map, Number, Value as Json};
 
 use crate::{
@@ -53,6 +55,16 @@ impl<'a> Fields<'a> {
         self.record(name, || FieldType::Text);
         let text = self.read(name, Json::as_str, "not a string")?;
         if text == Some("") { Err(self.refuse(name, "empty")) } else { Ok(text) }
+    }
+
+    /// A string of at most so many characters.
+    pub fn optional_string_up_to(&self, name: &str, most: usize) -> Result<Option<&'a str>, Malformed> {
+        self.record(name, || FieldType::TextUpTo(most));
+        let text = self.optional_string(name)?;
+        if text.is_some_and(|text| text.chars().count() > most) {
+            return Err(self.refuse(name, format_args!("more than {most} characters")));
+        }
+        Ok(text)
     }
 
     pub fn id<T: Id>(&self, name: &str) -> Result<T, Malformed> {
@@ -126,8 +138,13 @@ impl<'a> Fields<'a> {
 
     /// An amount whose currency is that of the transaction it belongs to.
     pub fn amount(&self) -> Result<Amount, Malformed> {
+        self.present("amount", self.optional_amount())
+    }
+
+    pub fn optional_amount(&self) -> Result<Option<Amount>, Malformed> {
         self.record("amount", || FieldType::Amount);
-        Amount::parse(self.string("amount")?).map_err(|rule| self.refuse("amount", rule))
+        let amount = self.optional_string("amount")?.map(Amount::parse).transpose();
+        amount.map_err(|rule| self.refuse("amount", rule))
     }
 
     /// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.
@@ -180,8 +197,12 @@ impl<'a> Fields<'a> {
 
     /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.
     pub fn text_map(&self, name: &str, most: usize) -> Result<Vec<(&'a str, &'a str)>, Malformed> {
+        self.present(name, self.optional_text_map(name, most))
+    }
+
+    pub fn optional_text_map(&self, name: &str, most: usize) -> Result<Option<Vec<(&'a str, &'a str)>>, Malformed> {
         self.record(name, || FieldType::TextMap(most));
-        let map = self.present(name, self.optional_map(name))?;
+        let Some(map) = self.optional_map(name)? else { return Ok(None) };
         let texts = map.iter().map(|(key, value)| Some((key.as_str(), value.as_str()?)));
         let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))?;
         if texts.len() > most {
@@ -190,7 +211,7 @@ impl<'a> Fields<'a> {
         if texts.iter().any(|(key, _)| key.is_empty() || (key.starts_with("__") && key.ends_with("__"))) {
             return Err(self.refuse(name, "a name that is empty, or the database's own"));
         }
-        Ok(texts)
+        Ok(Some(texts))
     }
 
     /// An object as it is; none where the field is missing.

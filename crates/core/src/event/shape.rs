@@ -10,6 +10,8 @@ use crate::kernel::ids::Spelling;
 pub enum FieldType {
     /// Any text but the empty one.
     Text,
+    /// One of at most so many characters.
+    TextUpTo(usize),
     /// A list of so many texts at most.
     Texts(usize),
     /// One of these.
@@ -31,6 +33,8 @@ pub enum FieldType {
     Price,
     /// An object of so many texts at most.
     TextMap(usize),
+    /// An object with fields of its own.
+    Fields(FieldSpecs),
     Object,
 }
 
@@ -47,6 +51,8 @@ pub struct FieldSpecs {
     pub specs: Vec<FieldSpec>,
     /// Of these fields at least one must be there.
     pub one_of: Vec<&'static str>,
+    /// Of these fields each is there only with all others.
+    pub together: Vec<&'static str>,
 }
 
 /// Records the specs of fields while an event is read. Locked, because readers only borrow it.
@@ -71,6 +77,10 @@ impl Recorder {
 
     pub(crate) fn require_one_of(&self, fields: &[&'static str]) {
         self.specs().one_of = fields.to_vec();
+    }
+
+    pub(crate) fn require_together(&self, fields: &[&'static str]) {
+        self.specs().together = fields.to_vec();
     }
 
     pub(crate) fn specs(&self) -> MutexGuard<'_, FieldSpecs> {

@@ -10,6 +10,7 @@ pub struct Timestamp {
 }
 
 const MICROS_PER_MS: i64 = 1_000;
+const MICROS_PER_MINUTE: i64 = 60_000_000;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 impl Timestamp {
@@ -49,6 +50,12 @@ impl Timestamp {
     pub fn plus_days(self, days: u32) -> Timestamp {
         let micros = self.micros.saturating_add(i64::from(days) * MICROS_PER_DAY);
         Timestamp { micros: micros.min(Timestamp::MAX.micros) }
+    }
+
+    /// This moment some minutes earlier, or the first one there is.
+    pub fn minus_minutes(self, minutes: u32) -> Timestamp {
+        let micros = self.micros.saturating_sub(i64::from(minutes) * MICROS_PER_MINUTE);
+        Timestamp { micros: micros.max(Timestamp::MIN.micros) }
     }
 }
 

@@ -59,7 +59,8 @@ pub const INVENTORY: &[Collection] = &[
     },
     Collection {
         name: "transactions",
-        personal: &[],
+        // The other end of the payment, and the free texts of its source.
+        personal: &["counterparty.name", "counterparty.account", "description", "metadata.*"],
         others: &[
             "userId",
             "kind",
@@ -74,8 +75,12 @@ pub const INVENTORY: &[Collection] = &[
             "settledAmount",
             "refunded",
             "disputed",
+            "reversedAmount",
             "expiresAt",
             "reason",
+            "operator",
+            "approvedBy",
+            "reference",
         ],
     },
     Collection {

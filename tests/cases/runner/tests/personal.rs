@@ -16,7 +16,8 @@ const CONTRACT: &[(&str, &str)] = &[
     ("users", "balances.CZK.available balances.CZK.pending balances.CZK.reserved"),
     ("users.timeline", "at type by from to changes"),
     ("transactions", "userId kind amount currency status timestamp method postings paymentId settledAmount refunded"),
-    ("transactions", "disputed expiresAt reason"),
+    ("transactions", "disputed reversedAmount expiresAt reason operator approvedBy reference counterparty description"),
+    ("transactions", "metadata"),
     ("leads", "status region channel score createdAt convertedAt userId reason"),
     ("kyc_cases", "cycle attempt provider reviewId decision validUntil dueAt reasons"),
     (

@@ -1,19 +1,12 @@
-//! The events of payments, withdrawals, refunds and disputes.
+//! The events of payments, withdrawals, refunds, disputes, fees and adjustments.
 
+mod readers;
+
+pub use self::readers::FACTS;
 use crate::{
-    event::{
-        catalog::EventType::{
-            self, DisputeLost, DisputeOpened, DisputeWon, PaymentCanceled, PaymentFailed, PaymentInitiated,
-            PaymentReceived, PaymentReversed, PaymentSent, RefundFailed, RefundRequested, RefundSettled,
-            WithdrawalCanceled, WithdrawalExpired, WithdrawalFailed, WithdrawalRequested, WithdrawalSettled,
-        },
-        envelope::Envelope,
-        fields::Fields,
-        reader::Reader,
-    },
+    domain::payments::machine::{Approval, Details},
     kernel::{
         ids::TransactionId,
-        malformed::Malformed,
         money::{Amount, Currency, Money},
         names::names,
     },
@@ -35,6 +28,8 @@ pub struct PaymentFact {
     /// A refund and a dispute are transactions of their own.
     pub transaction: TransactionId,
     pub what: What,
+    /// Of an event that can begin its transaction.
+    pub details: Details,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +38,8 @@ pub enum What {
     Withdrawal(WithdrawalEvent),
     Refund(RefundEvent),
     Dispute(DisputeEvent),
+    Fee(Fee),
+    Adjustment(Adjustment),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,17 +55,35 @@ pub enum PaymentEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum WithdrawalEvent {
     Requested(Terms),
-    Settled { amount: Amount },
-    Failed { reason: Option<String> },
-    Canceled { reason: Option<String> },
-    Expired { reason: Option<String> },
+    /// By an operator, for a customer who may not ask for it.
+    Ordered {
+        terms: Terms,
+        approval: Approval,
+    },
+    Settled {
+        amount: Amount,
+    },
+    Failed {
+        reason: Option<String>,
+    },
+    Canceled {
+        reason: Option<String>,
+    },
+    Expired {
+        reason: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RefundEvent {
     Requested(Claim),
-    Settled,
-    Failed { reason: String },
+    /// Where the provider has paid back by itself, it names the payment and the amount.
+    Settled {
+        named: Option<Claim>,
+    },
+    Failed {
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +91,30 @@ pub enum DisputeEvent {
     Opened(Claim),
     Won,
     Lost,
+}
+
+/// Settled as it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fee {
+    pub money: Money,
+    /// What it was charged for: kept, and not looked up.
+    pub payment: Option<TransactionId>,
+}
+
+/// An operator's correction.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Adjustment {
+    pub money: Money,
+    pub direction: Direction,
+    pub approval: Approval,
+}
+
+names! {
+    /// Of a customer's balance.
+    Direction {
+        Credit = "CREDIT",
+        Debit = "DEBIT",
+    }
 }
 
 /// How much, and how it goes.
@@ -94,26 +133,27 @@ pub struct Claim {
 }
 
 impl PaymentFact {
-    /// The payment that the event itself says it is about, where its transaction is another.
+    /// The payment that the event itself says it is a refund or a dispute of.
     pub fn payment(&self) -> Option<TransactionId> {
-        match &self.what {
-            What::Refund(RefundEvent::Requested(claim)) | What::Dispute(DisputeEvent::Opened(claim)) => {
-                Some(claim.payment)
-            }
-            What::Refund(RefundEvent::Settled | RefundEvent::Failed { .. })
-            | What::Dispute(DisputeEvent::Won | DisputeEvent::Lost)
-            | What::Payment(_)
-            | What::Withdrawal(_) => None,
-        }
+        let claim = match &self.what {
+            What::Refund(refund) => refund.claim(),
+            What::Dispute(dispute) => dispute.claim(),
+            What::Payment(_) | What::Withdrawal(_) | What::Fee(_) | What::Adjustment(_) => None,
+        };
+        claim.map(|claim| claim.payment)
     }
 
     /// The currency that the event itself names.
     pub fn currency(&self) -> Option<Currency> {
-        match &self.what {
+        let money = match &self.what {
             What::Payment(
                 PaymentEvent::Initiated(terms) | PaymentEvent::Received(terms) | PaymentEvent::Sent(terms),
             )
-            | What::Withdrawal(WithdrawalEvent::Requested(terms)) => Some(terms.money.currency()),
+            | What::Withdrawal(WithdrawalEvent::Requested(terms) | WithdrawalEvent::Ordered { terms, .. }) => {
+                terms.money
+            }
+            What::Fee(fee) => fee.money,
+            What::Adjustment(adjustment) => adjustment.money,
             What::Payment(
                 PaymentEvent::Failed { .. } | PaymentEvent::Canceled { .. } | PaymentEvent::Reversed { .. },
             )
@@ -124,73 +164,28 @@ impl PaymentFact {
                 | WithdrawalEvent::Expired { .. },
             )
             | What::Refund(_)
-            | What::Dispute(_) => None,
+            | What::Dispute(_) => return None,
+        };
+        Some(money.currency())
+    }
+}
+
+impl RefundEvent {
+    /// What an event that can begin a refund begins it with.
+    pub fn claim(&self) -> Option<&Claim> {
+        match self {
+            RefundEvent::Requested(claim) => Some(claim),
+            RefundEvent::Settled { named } => named.as_ref(),
+            RefundEvent::Failed { .. } => None,
         }
     }
 }
 
-pub const FACTS: &[(EventType, Reader<PaymentFact>)] = &[
-    (PaymentInitiated, |envelope| payment(envelope, |data| Ok(PaymentEvent::Initiated(terms(data)?)))),
-    (PaymentReceived, |envelope| payment(envelope, |data| Ok(PaymentEvent::Received(terms(data)?)))),
-    (PaymentSent, |envelope| payment(envelope, |data| Ok(PaymentEvent::Sent(terms(data)?)))),
-    (PaymentFailed, |envelope| payment(envelope, |data| Ok(PaymentEvent::Failed { reason: reason(data)? }))),
-    (PaymentCanceled, |envelope| payment(envelope, |data| Ok(PaymentEvent::Canceled { reason: reason(data)? }))),
-    (PaymentReversed, |envelope| payment(envelope, |data| Ok(PaymentEvent::Reversed { reason: reason(data)? }))),
-    (WithdrawalRequested, |envelope| withdrawal(envelope, |data| Ok(WithdrawalEvent::Requested(terms(data)?)))),
-    (WithdrawalSettled, |envelope| {
-        withdrawal(envelope, |data| Ok(WithdrawalEvent::Settled { amount: data.amount()? }))
-    }),
-    (WithdrawalFailed, |envelope| withdrawal(envelope, |data| Ok(WithdrawalEvent::Failed { reason: why(data)? }))),
-    (WithdrawalCanceled, |envelope| withdrawal(envelope, |data| Ok(WithdrawalEvent::Canceled { reason: why(data)? }))),
-    (WithdrawalExpired, |envelope| withdrawal(envelope, |data| Ok(WithdrawalEvent::Expired { reason: why(data)? }))),
-    (RefundRequested, |envelope| refund(envelope, |data| Ok(RefundEvent::Requested(claim(data)?)))),
-    (RefundSettled, |envelope| refund(envelope, |_| Ok(RefundEvent::Settled))),
-    (RefundFailed, |envelope| refund(envelope, |data| Ok(RefundEvent::Failed { reason: reason(data)? }))),
-    (DisputeOpened, |envelope| dispute(envelope, |data| Ok(DisputeEvent::Opened(claim(data)?)))),
-    (DisputeWon, |envelope| dispute(envelope, |_| Ok(DisputeEvent::Won))),
-    (DisputeLost, |envelope| dispute(envelope, |_| Ok(DisputeEvent::Lost))),
-];
-
-type Read<T> = fn(&Fields<'_>) -> Result<T, Malformed>;
-
-fn payment(envelope: &Envelope, read: Read<PaymentEvent>) -> Result<PaymentFact, Malformed> {
-    fact(envelope, "transactionId", |data| read(data).map(What::Payment))
-}
-
-fn withdrawal(envelope: &Envelope, read: Read<WithdrawalEvent>) -> Result<PaymentFact, Malformed> {
-    fact(envelope, "transactionId", |data| read(data).map(What::Withdrawal))
-}
-
-fn refund(envelope: &Envelope, read: Read<RefundEvent>) -> Result<PaymentFact, Malformed> {
-    fact(envelope, "refundId", |data| read(data).map(What::Refund))
-}
-
-fn dispute(envelope: &Envelope, read: Read<DisputeEvent>) -> Result<PaymentFact, Malformed> {
-    fact(envelope, "disputeId", |data| read(data).map(What::Dispute))
-}
-
-fn fact(
-    envelope: &Envelope,
-    id: &str,
-    read: impl Fn(&Fields<'_>) -> Result<What, Malformed>,
-) -> Result<PaymentFact, Malformed> {
-    let data = envelope.data();
-    Ok(PaymentFact { transaction: data.id(id)?, what: read(&data)? })
-}
-
-fn terms(data: &Fields<'_>) -> Result<Terms, Malformed> {
-    Ok(Terms { money: data.money()?, method: data.one_of("method", Method::ALL, Method::name)? })
-}
-
-fn claim(data: &Fields<'_>) -> Result<Claim, Malformed> {
-    Ok(Claim { payment: data.id("transactionId")?, amount: data.amount()?, reason: why(data)? })
-}
-
-fn reason(data: &Fields<'_>) -> Result<String, Malformed> {
-    data.string("reason").map(str::to_owned)
-}
-
-/// A reason that may be missing.
-fn why(data: &Fields<'_>) -> Result<Option<String>, Malformed> {
-    Ok(data.optional_string("reason")?.map(str::to_owned))
+impl DisputeEvent {
+    pub fn claim(&self) -> Option<&Claim> {
+        match self {
+            DisputeEvent::Opened(claim) => Some(claim),
+            DisputeEvent::Won | DisputeEvent::Lost => None,
+        }
+    }
 }

@@ -27,10 +27,19 @@ use crate::{
 pub struct Due {
     pub collection: &'static str,
     pub field: &'static str,
+    /// How long after that moment it is said: a consumer whose clock is behind would refuse what hasn't ended by it.
+    pub delay_minutes: u32,
     /// All that the event rests on, read at one moment.
     pub reads: fn(&DocumentPath) -> Result<Vec<DocumentPath>, Anomaly>,
     /// What has ended; None if nothing has, or nothing any more.
     pub expiry: fn(&DocumentPath, &Snapshot, Timestamp) -> Result<Option<Expiry>, Anomaly>,
+}
+
+impl Due {
+    /// The latest moment that is told now.
+    fn latest(&self, now: Timestamp) -> Timestamp {
+        now.minus_minutes(self.delay_minutes)
+    }
 }
 
 /// What time has brought about.
@@ -125,7 +134,7 @@ impl DueRun {
 
     fn page(&mut self, now: Timestamp) -> Step<End> {
         self.at = At::Paging;
-        self.pages.query(vec![Filter::new(self.due.field, Comparison::AtMost, now)])
+        self.pages.query(vec![Filter::new(self.due.field, Comparison::AtMost, self.due.latest(now))])
     }
 
     fn read(&mut self, rows: &[Row], now: Timestamp, tally: &mut Tally) -> Step<End> {
@@ -158,7 +167,7 @@ impl DueRun {
     ) -> Step<End> {
         let mut left = VecDeque::new();
         for (cursor, path) in found {
-            match (self.due.expiry)(path, snapshot, now) {
+            match (self.due.expiry)(path, snapshot, self.due.latest(now)) {
                 Ok(Some(expiry)) => left.push_back(self.ready(cursor.clone(), &expiry)),
                 Ok(None) => tally.stale += 1,
                 Err(anomaly) => tally.skip(path, anomaly),

@@ -1,9 +1,11 @@
 //! transactions/{transactionId}
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::payments::{
         facts::Method,
-        machine::{Account, Kind, Posting, State, Transaction},
+        machine::{Account, Approval, Counterparty, Details, Kind, Posting, State, Transaction},
     },
     kernel::{
         ids::{Id, TransactionId, UserId},
@@ -32,9 +34,43 @@ pub fn read(document: &Document) -> Result<Transaction, Unreadable> {
         settled_amount: document.optional_int("settledAmount")?,
         refunded: document.optional_int("refunded")?,
         disputed: document.optional_int("disputed")?,
+        reversed_amount: document.optional_int("reversedAmount")?,
         expires_at: document.optional_timestamp("expiresAt")?,
-        reason: document.optional_string("reason")?.map(str::to_owned),
+        reason: text(document, "reason")?,
+        approval: text(document, "operator")?
+            .zip(text(document, "approvedBy")?)
+            .map(|(operator, approved_by)| Approval { operator, approved_by }),
+        details: Details {
+            reference: text(document, "reference")?,
+            counterparty: document.optional_map("counterparty")?.map(read_counterparty).transpose()?,
+            description: text(document, "description")?,
+            metadata: document.optional_map("metadata")?.map(read_metadata).transpose()?,
+        },
     })
+}
+
+fn text(document: &Document, field: &str) -> Result<Option<String>, Unreadable> {
+    Ok(document.optional_string(field)?.map(str::to_owned))
+}
+
+fn read_counterparty(fields: &Map) -> Result<Counterparty, Unreadable> {
+    let counterparty = Document { fields: fields.clone() };
+    Ok(Counterparty { name: text(&counterparty, "name")?, account: text(&counterparty, "account")? })
+}
+
+fn read_metadata(fields: &Map) -> Result<BTreeMap<String, String>, Unreadable> {
+    let read = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Timestamp(_)
+        | Value::Bytes(_)
+        | Value::Array(_)
+        | Value::Map(_)
+        | Value::Foreign(_) => Err(Unreadable::new("metadata", "not strings")),
+    };
+    fields.iter().map(read).collect()
 }
 
 /// The fields that are other than before.
@@ -58,16 +94,32 @@ fn fields(transaction: &Transaction) -> Map {
         ("method", transaction.method.name().into()),
         ("postings", transaction.postings.iter().map(posting).collect::<Vec<_>>().into()),
     ]);
-    let optional: [(&str, Option<Value>); 6] = [
+    let Details { reference, counterparty, description, metadata } = transaction.details.clone();
+    let (operator, approved_by) = transaction.approval.clone().map(|it| (it.operator, it.approved_by)).unzip();
+    let texts =
+        |map: BTreeMap<String, String>| map.into_iter().map(|(name, text)| (name, text.into())).collect::<Map>();
+    let optional: [(&str, Option<Value>); 13] = [
         ("paymentId", transaction.payment.map(|id| id.to_string().into())),
         ("settledAmount", transaction.settled_amount.map(Value::from)),
         ("refunded", transaction.refunded.map(Value::from)),
         ("disputed", transaction.disputed.map(Value::from)),
+        ("reversedAmount", transaction.reversed_amount.map(Value::from)),
         ("expiresAt", transaction.expires_at.map(Value::from)),
         ("reason", transaction.reason.clone().map(Value::from)),
+        ("operator", operator.map(Value::from)),
+        ("approvedBy", approved_by.map(Value::from)),
+        ("reference", reference.map(Value::from)),
+        ("counterparty", counterparty.map(|it| Value::Map(written_counterparty(it)))),
+        ("description", description.map(Value::from)),
+        ("metadata", metadata.map(|it| Value::Map(texts(it)))),
     ];
     fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     fields
+}
+
+fn written_counterparty(Counterparty { name, account }: Counterparty) -> Map {
+    let fields = [("name", name), ("account", account)];
+    fields.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into()))).collect()
 }
 
 fn posting(posting: &Posting) -> Value {

@@ -1,15 +1,23 @@
 //! What is known before an event, and what holds after it or keeps it out.
 
-use std::fmt;
+use super::{Balance, Flow, Limit, Notice, Refusal, Transaction, Window};
+use crate::kernel::{ids::UserId, names::names};
 
-use super::{Balance, Flow, Limit, Notice, Transaction, Window};
-use crate::{domain::IllegalTransition, kernel::ids::UserId};
+names! {
+    /// How the customer stands, as far as it matters for requests.
+    Standing {
+        Approved = "APPROVED",
+        Unapproved = "UNAPPROVED",
+        Suspended = "SUSPENDED",
+        Closed = "CLOSED",
+    }
+}
 
 /// What is known before the event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Standing {
+pub struct Known {
     pub user: UserId,
-    pub kyc_is_approved: bool,
+    pub standing: Standing,
     pub trading_is_enabled: bool,
     /// In the currency that the event is about.
     pub balance: Balance,
@@ -17,8 +25,20 @@ pub struct Standing {
     pub transaction: Option<Transaction>,
     /// And the payment that this one is, or would be, a refund or a dispute of.
     pub payment: Option<Transaction>,
-    pub limit: Limit,
+    /// None where it can't be read.
+    pub limit: Option<Limit>,
     pub window: Window,
+}
+
+/// Why nothing is booked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NotBooked {
+    Stale,
+    /// The transaction isn't there, and this event can't begin it.
+    AwaitsTransaction,
+    /// The payment that it is a refund or a dispute of isn't there.
+    AwaitsPayment,
+    Refused(Refusal),
 }
 
 /// What holds after the event.
@@ -31,29 +51,14 @@ pub struct Booking {
     pub notices: Vec<Notice>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// The transaction is another customer's, or in another currency.
-    ForeignTransaction,
-    WrongKind,
-    Illegal(IllegalTransition),
-    AmountMismatch,
-    AmountExceedsAuthorized,
-    DisputeExceedsPayment,
-    /// No integer would hold the balance.
-    BalanceOverflow,
-    /// Not an amount of the transaction's currency: the rule that it breaks. Only here is it known which currency that is.
-    AmountUnreadable(String),
-}
-
 impl Booking {
-    pub(super) fn of(standing: &Standing, transaction: Transaction) -> Booking {
-        let (balance, window) = (standing.balance, standing.window.clone());
+    pub(super) fn of(known: &Known, transaction: Transaction) -> Booking {
+        let (balance, window) = (known.balance, known.window.clone());
         Booking { transaction, payment: None, balance, window, notices: Vec::new() }
     }
 
     /// Moves money, if there is a way for it and it isn't nothing.
-    pub(super) fn post(mut self, flow: Option<Flow>, amount: i64) -> Result<Booking, Refusal> {
+    pub(super) fn post(mut self, flow: Option<Flow>, amount: i64) -> Result<Booking, NotBooked> {
         let postings = flow.map_or_else(Vec::new, |flow| flow.postings(amount, self.transaction.method));
         self.balance = self.balance.posted(&postings).ok_or(Refusal::BalanceOverflow)?;
         self.transaction.postings.extend(postings);
@@ -66,23 +71,8 @@ impl Booking {
     }
 }
 
-impl From<IllegalTransition> for Refusal {
-    fn from(illegal: IllegalTransition) -> Refusal {
-        Refusal::Illegal(illegal)
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::ForeignTransaction => f.write_str("ForeignTransaction"),
-            Refusal::WrongKind => f.write_str("WrongKind"),
-            Refusal::Illegal(illegal) => illegal.fmt(f),
-            Refusal::AmountMismatch => f.write_str("AmountMismatch"),
-            Refusal::AmountExceedsAuthorized => f.write_str("AmountExceedsAuthorized"),
-            Refusal::DisputeExceedsPayment => f.write_str("DisputeExceedsPayment"),
-            Refusal::BalanceOverflow => f.write_str("BalanceOverflow"),
-            Refusal::AmountUnreadable(rule) => f.write_str(rule),
-        }
+impl From<Refusal> for NotBooked {
+    fn from(refusal: Refusal) -> NotBooked {
+        NotBooked::Refused(refusal)
     }
 }

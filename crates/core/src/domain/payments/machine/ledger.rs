@@ -53,6 +53,16 @@ impl Flow {
         both.into_iter().filter(|posting| posting.amount != 0).collect()
     }
 
+    /// The same money, if it goes out instead of back to the customer. None where it is out already.
+    pub(super) fn outward(self) -> Option<Flow> {
+        match self {
+            Flow::Release => Some(Flow::PayOut),
+            Flow::Restore => Some(Flow::Forfeit),
+            Flow::Receive => None,
+            Flow::Send | Flow::Hold | Flow::PayOut | Flow::Reserve | Flow::Forfeit => Some(self),
+        }
+    }
+
     fn ends(self, method: Method) -> (Account, Account) {
         use Account::{Available, Pending, Reserved};
         let external = Account::External(method);

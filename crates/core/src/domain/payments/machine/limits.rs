@@ -21,45 +21,49 @@ pub struct Window {
 pub struct Entry {
     pub transaction: TransactionId,
     pub amount: i64,
+    /// When it was decided. Never the event's own time: a sender could write one that is far from all others.
     pub at: Timestamp,
 }
 
-const HOUR_MICROS: i64 = 3_600_000_000;
-const DAY_MICROS: i64 = 24 * HOUR_MICROS;
-/// So that a request which comes a day late still finds the others of its day.
-const KEPT_MICROS: i64 = 2 * DAY_MICROS;
+const DAY_MICROS: i64 = 86_400_000_000;
 /// Of one currency: the record stays small, whatever a customer does.
 const MOST_ENTRIES: usize = 500;
 
 impl Window {
-    /// Whether the limit leaves room for this withdrawal. The day is rolling: whatever is less than 24 hours apart from it,
-    /// before or after, by the events' own times. Whose window is full may not have more while there is a limit, or small
-    /// withdrawals could push a large one out of sight.
-    pub fn leaves_room(&self, limit: Limit, money: Money, at: Timestamp) -> bool {
-        let entries = self.entries.get(money.currency().code()).map_or(&[][..], Vec::as_slice);
-        let of_the_day = entries.iter().filter(|entry| (entry.at.micros() - at.micros()).abs() < DAY_MICROS);
-        let with_this = of_the_day.fold(money.minor(), |sum, entry| sum.saturating_add(entry.amount));
+    /// Whether the limit leaves room for this withdrawal within the last 24 hours. Whose window is full may not have more
+    /// while there is a limit, or small withdrawals could push a large one out of sight.
+    pub fn leaves_room(&self, limit: Limit, money: Money, now: Timestamp) -> bool {
+        let window = self.as_of(now);
+        let entries = window.entries.get(money.currency().code()).map_or(&[][..], Vec::as_slice);
+        let with_this = entries.iter().fold(money.minor(), |sum, entry| sum.saturating_add(entry.amount));
         limit.per_withdrawal.is_none_or(|most| money.minor() <= most)
             && limit.per_day.is_none_or(|most| with_this <= most && entries.len() < MOST_ENTRIES)
     }
 
-    /// With this withdrawal, and without what is too old to count. A time in the future makes nothing old.
-    pub fn with(&self, transaction: TransactionId, money: Money, at: Timestamp, now: Timestamp) -> Window {
-        let mut window = self.clone();
-        let oldest = at.min(now).micros() - KEPT_MICROS;
-        window.retain(|entry| entry.at.micros() >= oldest);
+    /// With this withdrawal, once.
+    pub fn with(&self, transaction: TransactionId, money: Money, now: Timestamp) -> Window {
+        let mut window = self.without(transaction, now);
         let entries = window.entries.entry(money.currency().code().to_owned()).or_default();
         if entries.len() >= MOST_ENTRIES {
             entries.remove(0);
         }
-        entries.push(Entry { transaction, amount: money.minor(), at });
+        entries.push(Entry { transaction, amount: money.minor(), at: now });
         window
     }
 
     /// What came to nothing no longer counts.
-    pub fn without(&self, transaction: TransactionId) -> Window {
-        let mut window = self.clone();
+    pub fn without(&self, transaction: TransactionId, now: Timestamp) -> Window {
+        let mut window = self.as_of(now);
         window.retain(|entry| entry.transaction != transaction);
+        window
+    }
+
+    /// Without what is too old to count. An entry after now, by another host's clock or by the event's time as earlier
+    /// releases kept it, counts as of now.
+    fn as_of(&self, now: Timestamp) -> Window {
+        let mut window = self.clone();
+        window.entries.values_mut().flatten().for_each(|entry| entry.at = entry.at.min(now));
+        window.retain(|entry| now.micros() - entry.at.micros() < DAY_MICROS);
         window
     }
 

@@ -22,7 +22,7 @@ impl Notice {
     pub(super) fn about(template: Template, id: TransactionId, transaction: &Transaction) -> Notice {
         let params = [
             ("transactionId", id.to_string()),
-            ("amount", transaction.money.to_string()),
+            ("amount", decimal(transaction.moved(), transaction.currency())),
             ("currency", transaction.currency().code().to_owned()),
         ];
         let notice = Notice { template, params: params.into() };

@@ -1,13 +1,13 @@
 //! Deposits and payments.
 
-use super::there;
+use super::{check_currency, state_of, taken};
 use crate::{
     domain::{
         notifications::facts::Template,
         payments::{
-            facts::{PaymentEvent, Terms},
+            facts::PaymentEvent,
             machine::{
-                Booking, Notice, Refusal, Standing, State, Transaction,
+                Booking, Known, NotBooked, Notice, Refusal, State, Transaction,
                 payment::{self, Input, transition},
             },
         },
@@ -16,80 +16,99 @@ use crate::{
 };
 
 pub(in super::super) fn step(
-    standing: &Standing,
+    known: &Known,
     id: TransactionId,
     event: &PaymentEvent,
     at: Timestamp,
-) -> Result<Booking, Refusal> {
-    let before = standing.transaction.as_ref();
-    let (input, from) = asked(event, before.map(|it| it.state))?;
-    let edge = transition(from, input)?;
-    let begun =
-        |kind: fn(payment::State) -> State, terms: &Terms| Transaction::begun(standing.user, kind(edge.to), *terms, at);
-    let ended = |reason: &String| {
-        let before = there(before, input.event())?;
-        let kind = if input == Input::ReversedAfterSending { State::Payment } else { State::Deposit };
-        Ok::<_, Refusal>(Transaction { state: kind(edge.to), reason: Some(reason.clone()), ..before.clone() })
-    };
-    match event {
-        PaymentEvent::Initiated(terms) => Ok(Booking::of(standing, begun(State::Deposit, terms))),
+) -> Result<Booking, NotBooked> {
+    let before = known.transaction.as_ref();
+    let (kind, from) = asked(event, before)?;
+    let edge = taken(transition(from, input(event, before, kind)?)?)?;
+    let state = kind(edge.to);
+    let booking = match event {
+        PaymentEvent::Initiated(terms) => Booking::of(known, Transaction::begun(known.user, state, *terms, at)),
         PaymentEvent::Sent(terms) => {
-            Booking::of(standing, begun(State::Payment, terms)).post(edge.flow, terms.money.minor())
+            let after = Transaction::begun(known.user, state, *terms, at);
+            Booking::of(known, after).post(edge.flow, terms.money.minor())?
         }
         PaymentEvent::Received(terms) => {
-            let after = match before {
-                None => begun(State::Deposit, terms),
-                Some(announced) => received(announced, State::Deposit(edge.to), terms)?,
-            };
-            Booking::of(standing, after).post(edge.flow, terms.money.minor())
+            let received = terms.money.minor();
+            // What is there is the money that came, the way that it came in the end.
+            let after = before.map_or_else(
+                || Transaction::begun(known.user, state, *terms, at),
+                |announced| Transaction {
+                    method: terms.method,
+                    settled_amount: (announced.money != terms.money).then_some(received),
+                    ..announced.entering(state, None)
+                },
+            );
+            Booking::of(known, after).post(edge.flow, received)?
         }
         PaymentEvent::Failed { reason } | PaymentEvent::Canceled { reason } => {
-            Ok(Booking::of(standing, ended(reason)?))
+            let Some(before) = before else { return Err(NotBooked::AwaitsTransaction) };
+            Booking::of(known, before.entering(state, Some(reason)))
         }
         PaymentEvent::Reversed { reason } => {
-            let after = ended(reason)?;
-            let (left, notice) = (after.left(), Notice::about(Template::PaymentReversed, id, &after));
-            Ok(Booking::of(standing, after).post(edge.flow, left)?.telling(notice))
+            let Some(before) = before else { return Err(NotBooked::AwaitsTransaction) };
+            let mut after = before.clone();
+            let left = after.reverse(i64::MAX);
+            let after = after.entering(state, Some(reason));
+            let notice = Notice::about(Template::PaymentReversed, id, &after);
+            Booking::of(known, after).post(edge.flow, left)?.telling(notice)
         }
+    };
+    Ok(booking)
+}
+
+type Asked = (fn(payment::State) -> State, Option<payment::State>);
+
+/// Only a deposit is announced and received, only a payment is sent, and either may be reversed.
+fn asked(event: &PaymentEvent, before: Option<&Transaction>) -> Result<Asked, Refusal> {
+    let deposit = || state_of(before, |state| if let State::Deposit(state) = state { Some(state) } else { None });
+    let payment = || state_of(before, |state| if let State::Payment(state) = state { Some(state) } else { None });
+    match event {
+        PaymentEvent::Initiated(_)
+        | PaymentEvent::Received(_)
+        | PaymentEvent::Failed { .. }
+        | PaymentEvent::Canceled { .. } => Ok((State::Deposit, deposit()?)),
+        PaymentEvent::Sent(_) => Ok((State::Payment, payment()?)),
+        PaymentEvent::Reversed { .. } => match payment() {
+            Ok(Some(sent)) => Ok((State::Payment, Some(sent))),
+            Ok(None) | Err(_) => Ok((State::Deposit, deposit()?)),
+        },
     }
 }
 
-/// The table's input, and the state: only a deposit is announced and received, only a payment is sent.
-fn asked(event: &PaymentEvent, state: Option<State>) -> Result<(Input, Option<payment::State>), Refusal> {
-    let deposit = match state {
-        None => Ok(None),
-        Some(State::Deposit(state)) => Ok(Some(state)),
-        Some(State::Payment(_) | State::Withdrawal(_) | State::Refund(_) | State::Dispute(_)) => {
-            Err(Refusal::WrongKind)
-        }
-    };
-    let payment = match state {
-        None => Ok(None),
-        Some(State::Payment(state)) => Ok(Some(state)),
-        Some(State::Deposit(_) | State::Withdrawal(_) | State::Refund(_) | State::Dispute(_)) => {
-            Err(Refusal::WrongKind)
-        }
-    };
+fn input(
+    event: &PaymentEvent,
+    before: Option<&Transaction>,
+    kind: fn(payment::State) -> State,
+) -> Result<Input, Refusal> {
     Ok(match event {
-        PaymentEvent::Initiated(_) => (Input::Initiated, deposit?),
-        PaymentEvent::Received(_) => (Input::Received, deposit?),
-        PaymentEvent::Failed { .. } => (Input::Failed, deposit?),
-        PaymentEvent::Canceled { .. } => (Input::Canceled, deposit?),
-        PaymentEvent::Sent(_) => (Input::Sent, payment?),
-        PaymentEvent::Reversed { .. } => match payment {
-            Ok(Some(sent)) => (Input::ReversedAfterSending, Some(sent)),
-            Ok(None) | Err(_) => (Input::ReversedAfterReceipt, deposit?),
+        PaymentEvent::Initiated(terms) => {
+            check_currency(before, terms.money)?;
+            Input::Initiated
+        }
+        PaymentEvent::Received(terms) => {
+            check_currency(before, terms.money)?;
+            let is_again = before.is_some_and(|it| it.moved() == terms.money.minor());
+            if is_again { Input::ReceivedAgain } else { Input::Received }
+        }
+        PaymentEvent::Sent(terms) => {
+            check_currency(before, terms.money)?;
+            let is_again = before.is_some_and(|it| it.money == terms.money);
+            if is_again { Input::SentAgain } else { Input::Sent }
+        }
+        PaymentEvent::Failed { .. } => Input::Failed,
+        PaymentEvent::Canceled { .. } => Input::Canceled,
+        PaymentEvent::Reversed { .. } => match kind(payment::State::Settled) {
+            State::Payment(_) => Input::ReversedAfterSending,
+            State::Deposit(_)
+            | State::Withdrawal(_)
+            | State::Refund(_)
+            | State::Dispute(_)
+            | State::Adjustment(_)
+            | State::Fee(_) => Input::ReversedAfterReceipt,
         },
     })
-}
-
-/// The money that was announced is there, whichever way it came in the end.
-fn received(announced: &Transaction, state: State, terms: &Terms) -> Result<Transaction, Refusal> {
-    if announced.currency() != terms.money.currency() {
-        return Err(Refusal::ForeignTransaction);
-    }
-    if announced.money != terms.money {
-        return Err(Refusal::AmountMismatch);
-    }
-    Ok(Transaction { state, method: terms.method, ..announced.clone() })
 }
