@@ -6,7 +6,7 @@ use boma_core::store::document::{Document, Unreadable};
 use in_memory_store::InMemoryStore;
 
 /// (customer, currency, account)
-type Account = (String, String, String);
+pub(crate) type Account = (String, String, String);
 
 /// The error says which figures differ.
 pub(crate) fn adds_up(store: &InMemoryStore) -> Result<(), String> {
@@ -43,7 +43,7 @@ fn sums(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
 }
 
 /// The balances in the customers' documents, without those that are zero.
-fn held(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
+pub(crate) fn held(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
     let mut held = BTreeMap::new();
     for (path, user) in store.collection("users") {
         for currency in user.map("balances")?.keys() {
@@ -57,7 +57,7 @@ fn held(store: &InMemoryStore) -> Result<BTreeMap<Account, i64>, Unreadable> {
     Ok(held)
 }
 
-/// `refunded` and `disputed` of a payment are the sums of its open and settled claims, and together never exceed its amount.
+/// `refunded` and `disputed` of a payment are the sums of its open and settled claims. A reversal never takes more than moved.
 fn claims(store: &InMemoryStore) -> Result<Result<(), String>, Unreadable> {
     let mut open: BTreeMap<(String, &str), i64> = BTreeMap::new();
     for (_, claim) in store.collection("transactions") {
@@ -69,47 +69,45 @@ fn claims(store: &InMemoryStore) -> Result<Result<(), String>, Unreadable> {
         *open.entry((claim.string("paymentId")?.to_owned(), of)).or_default() += claim.int("amount")?;
     }
     for (path, payment) in store.collection("transactions") {
-        let mut claimed = 0;
         for of in ["refunded", "disputed"] {
             let says = payment.optional_int(of)?.unwrap_or(0);
             let is = open.get(&(path.id().to_owned(), of)).copied().unwrap_or(0);
             if says != is {
                 return Ok(Err(format!("{path} says that {says} is {of}, and it is {is}")));
             }
-            claimed += says;
         }
-        if claimed > payment.int("amount")? {
-            return Ok(Err(format!("{claimed} is claimed of {path}, more than it is")));
+        let (reversed, moved) = (payment.optional_int("reversedAmount")?.unwrap_or(0), moved(payment)?);
+        if !(0..=moved).contains(&reversed) {
+            return Ok(Err(format!("{reversed} of {path} is reversed, and {moved} had moved")));
         }
     }
     Ok(Ok(()))
 }
 
-/// Money of a deposit goes back outside by its settled claims. A reversal takes back all of it but the open claims.
+/// Money of a deposit goes back outside by its settled claims and by its reversal.
 fn outside(store: &InMemoryStore) -> Result<Result<(), String>, Unreadable> {
     for (path, deposit) in store.collection("transactions") {
-        let is_reversed = match (deposit.string("kind")?, deposit.string("status")?) {
-            ("DEPOSIT", "SETTLED") => false,
-            ("DEPOSIT", "REVERSED") => true,
-            (_, _) => continue,
-        };
-        let (mut is, mut should) = (external(deposit)?, if is_reversed { 0 } else { -deposit.int("amount")? });
+        if deposit.string("kind")? != "DEPOSIT" || !["SETTLED", "REVERSED"].contains(&deposit.string("status")?) {
+            continue;
+        }
+        let mut is = external(deposit)?;
+        let mut should = deposit.optional_int("reversedAmount")?.unwrap_or(0) - moved(deposit)?;
         for (_, claim) in store.collection("transactions") {
-            if claim.optional_string("paymentId")? != Some(path.id()) {
+            if claim.string("kind")? == "FEE" || claim.optional_string("paymentId")? != Some(path.id()) {
                 continue;
             }
             is += external(claim)?;
-            should += match claim.string("status")? {
-                "SETTLED" if !is_reversed => claim.int("amount")?,
-                "PENDING" if is_reversed => -claim.int("amount")?,
-                _ => 0,
-            };
+            should += if claim.string("status")? == "SETTLED" { claim.int("amount")? } else { 0 };
         }
         if is != should {
             return Ok(Err(format!("{is} of {path} is outside, and not {should}")));
         }
     }
     Ok(Ok(()))
+}
+
+fn moved(transaction: &Document) -> Result<i64, Unreadable> {
+    Ok(transaction.optional_int("settledAmount")?.unwrap_or(transaction.int("amount")?))
 }
 
 fn external(transaction: &Document) -> Result<i64, Unreadable> {

@@ -28,28 +28,44 @@ pub(crate) fn customer(number: usize) -> String {
     format!("a0000000-0000-4000-8000-{number:012}")
 }
 
-/// All may trade but the last.
-pub(crate) fn customers() -> InMemoryStore {
-    InMemoryStore::of((0..CUSTOMERS).map(|number| {
-        let is_approved = number + 1 < CUSTOMERS;
-        let fields = map([
-            ("kycStatus", if is_approved { "APPROVED" } else { "PENDING" }.into()),
-            ("tradingEnabled", is_approved.into()),
-            ("balances", Map::new().into()),
-        ]);
-        (DocumentPath::user(UserId::parse(&customer(number)).expect("an id")), Document { fields })
-    }))
+/// Two may trade, one is suspended, one closed, and one has only just come.
+const STATUSES: [&str; CUSTOMERS] = ["APPROVED", "APPROVED", "SUSPENDED", "CLOSED", "PENDING"];
+
+/// The status that keeps a customer from asking for money.
+pub(crate) fn restricted(who: &str) -> Option<&'static str> {
+    let number = (0..CUSTOMERS).find(|number| customer(*number) == who).expect("a customer");
+    Some(STATUSES[number]).filter(|status| *status != "APPROVED")
 }
 
-/// One delivery of the event. Answers with its outcome, and with the number of its commits.
-pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json) -> (Result<Outcome, Fault>, usize) {
-    let now = Timestamp::parse("2026-03-01T00:00:00Z").expect("a time");
+pub(crate) fn customers() -> InMemoryStore {
+    let mut store = InMemoryStore::default();
+    (0..CUSTOMERS).for_each(|number| register(&mut store, number));
+    store
+}
+
+pub(crate) fn register(store: &mut InMemoryStore, number: usize) {
+    let fields = map([
+        ("kycStatus", STATUSES[number].into()),
+        ("tradingEnabled", (STATUSES[number] == "APPROVED").into()),
+        ("balances", Map::new().into()),
+    ]);
+    let path = DocumentPath::user(UserId::parse(&customer(number)).expect("an id"));
+    store.put(path, Document { fields });
+}
+
+/// One delivery of the event, at a moment so many minutes after the first one. Answers with its outcome, and with the number of
+/// its commits.
+pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -> (Result<Outcome, Fault>, usize) {
+    let later = |from: Timestamp, micros: i64| Timestamp::from_micros(from.micros() + micros).expect("in range");
+    let first = Timestamp::parse("2026-03-01T00:00:00Z").expect("a time");
+    let mut now = later(first, 60_000_000 * i64::try_from(minutes).expect("few"));
     let received = ReceivedMessage {
         body: event.to_string().into_bytes(),
         unreadable: None,
         attributes: BTreeMap::new(),
         topic: None,
-        published_at: Some(now),
+        // Long enough ago that it waits no longer for what isn't there.
+        published_at: Some(later(now, -3_600_000_000)),
         attempt: 1,
     };
     let mut delivery = Delivery::<EventProcessor<PaymentsHandler>>::to(received);
@@ -64,7 +80,10 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json) -> (Result<Outcom
                 Answer::Committed
             }
             Step::Call(Call::Publish { .. }) => Answer::Published,
-            Step::Wait { .. } => Answer::Waited,
+            Step::Wait { ms } => {
+                now = later(now, 1_000 * i64::from(ms));
+                Answer::Waited
+            }
             Step::Done(report) => return (report.outcome, commits),
         }
     }

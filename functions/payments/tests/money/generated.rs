@@ -16,6 +16,8 @@ pub(crate) struct GeneratedEvent {
     amount: &'static str,
     currency: &'static str,
     method: &'static str,
+    /// Of an adjustment, its direction; of the settlement of a refund, whether it names payment and amount.
+    is_plain: bool,
 }
 
 /// Each customer has two deposits, two payments, two withdrawals, three refunds and three disputes. One in twenty events
@@ -26,23 +28,26 @@ pub(crate) fn generated_event() -> impl Strategy<Value = GeneratedEvent> {
     let currencies = prop_oneof![30 => Just("CZK"), 1 => Just("EUR"), 1 => Just("JPY")];
     let amounts = select(&["0.01", "10.00", "40.00", "60.00", "100.00", "100.00", "250.00"][..]);
     let methods = select(&["CASH", "TRANSFER", "CARD"][..]);
-    (kind(), whose, amounts, currencies, methods).prop_map(
-        |(kind, (customer, off_by, of_another_kind, transaction, claim), amount, currency, method)| {
+    (kind(), whose, amounts, currencies, methods, any::<bool>()).prop_map(
+        |(kind, (customer, off_by, of_another_kind, transaction, claim), amount, currency, method, is_plain)| {
             let owner = (customer + off_by) % CUSTOMERS;
             let transaction = (owner * KINDS + (kind_of(kind) + of_another_kind) % KINDS) * 2 + transaction;
             let amount = if currency == "JPY" { "100" } else { amount };
-            GeneratedEvent { kind, customer, transaction, claim: owner * 3 + claim, amount, currency, method }
+            GeneratedEvent { kind, customer, transaction, claim: owner * 3 + claim, amount, currency, method, is_plain }
         },
     )
 }
 
-/// Deposits, payments, withdrawals.
-const KINDS: usize = 3;
+/// Deposits, payments, withdrawals, fees, adjustments.
+const KINDS: usize = 5;
 
 fn kind_of(event_type: EventType) -> usize {
     match event_type.name() {
         "PaymentSent" => 1,
         name if name.starts_with("Withdrawal") => 2,
+        "PayoutOrdered" => 2,
+        "FeeCharged" => 3,
+        "BalanceAdjusted" => 4,
         _ => 0,
     }
 }
@@ -50,12 +55,19 @@ fn kind_of(event_type: EventType) -> usize {
 /// Events that begin something are as likely as all others together.
 fn kind() -> impl Strategy<Value = EventType> {
     use EventType::{
-        DisputeLost, DisputeOpened, DisputeWon, PaymentCanceled, PaymentFailed, PaymentInitiated, PaymentReceived,
-        PaymentReversed, PaymentSent, RefundFailed, RefundRequested, RefundSettled, WithdrawalCanceled,
-        WithdrawalExpired, WithdrawalFailed, WithdrawalRequested, WithdrawalSettled,
+        BalanceAdjusted, DisputeLost, DisputeOpened, DisputeWon, FeeCharged, PaymentCanceled, PaymentFailed,
+        PaymentInitiated, PaymentReceived, PaymentReversed, PaymentSent, PayoutOrdered, RefundFailed, RefundRequested,
+        RefundSettled, WithdrawalCanceled, WithdrawalExpired, WithdrawalFailed, WithdrawalRequested, WithdrawalSettled,
     };
-    let beginning =
-        [PaymentReceived, PaymentReceived, PaymentSent, WithdrawalRequested, RefundRequested, DisputeOpened];
+    let beginning = [
+        PaymentReceived,
+        PaymentReceived,
+        PaymentSent,
+        WithdrawalRequested,
+        PayoutOrdered,
+        RefundRequested,
+        DisputeOpened,
+    ];
     let any = [
         PaymentInitiated,
         PaymentFailed,
@@ -69,6 +81,8 @@ fn kind() -> impl Strategy<Value = EventType> {
         RefundFailed,
         DisputeWon,
         DisputeLost,
+        FeeCharged,
+        BalanceAdjusted,
     ];
     prop_oneof![select(beginning.to_vec()), select(any.to_vec())]
 }
@@ -79,7 +93,7 @@ impl GeneratedEvent {
     }
 
     pub(crate) fn event(&self, number: usize) -> Json {
-        json!({
+        let mut event = json!({
             "specversion": "1.0",
             "id": format!("00000000-0000-4000-8000-{number:012}"),
             "source": "//property",
@@ -94,7 +108,14 @@ impl GeneratedEvent {
                 "currency": self.currency,
                 "method": self.method,
                 "reason": "a reason",
+                "direction": if self.is_plain { "CREDIT" } else { "DEBIT" },
+                "operator": "one@bank.example",
+                "approvedBy": "two@bank.example",
             },
-        })
+        });
+        if self.kind == EventType::RefundSettled && self.is_plain {
+            event["data"].as_object_mut().expect("an object").retain(|name, _| name == "refundId");
+        }
+        event
     }
 }
