@@ -34,7 +34,7 @@ use crate::{
 /// Each is a history of up to 200 events.
 const HISTORIES: u32 = 200;
 /// So that authorizations run out within a history.
-const MINUTES_BETWEEN: usize = 200;
+const MINUTES_BETWEEN: usize = 600;
 
 #[test]
 fn money_is_conserved_through_every_history_of_five_customers() {
