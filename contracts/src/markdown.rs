@@ -25,7 +25,8 @@ pub(crate) fn events(contracts: &[Contract]) -> String {
             of_topic.iter().for_each(|contract| text += &event(contract, &consequences));
         }
     }
-    text += "\n## States\n\nWhat isn't in a table is refused as `IllegalTransition{from, event}`, or ignored where it tells again what is so.\n";
+    text += "\n## States\n\nWhat isn't in a table is refused as `IllegalTransition{from, event}`, or ignored where it tells again \
+             what is so.\n";
     machines::all().iter().for_each(|machine| text += &states(machine));
     text
 }

@@ -61,7 +61,9 @@ export function workloadOf({ seed, customers, events, journeys = Object.keys(JOU
   function paymentEvent(person) {
     const currency = random.of(Object.keys(CURRENCIES));
     const amount = CURRENCIES[currency](random.between(1, 9_999_999));
-    return event(random.of(['PaymentReceived', 'PaymentSent']), person.id, { transactionId: uuid(random), amount, currency, method: random.of(METHODS) });
+    const type = random.of(['PaymentReceived', 'PaymentSent']);
+    const method = random.of(type === 'PaymentReceived' ? METHODS : METHODS.filter((each) => each !== 'INTEREST'));
+    return event(type, person.id, { transactionId: uuid(random), amount, currency, method });
   }
 }
 
