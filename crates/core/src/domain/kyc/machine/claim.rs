@@ -1,6 +1,6 @@
 //! Which operator has a customer's review on the desk, so that no two work on one.
 
-use super::{Refusal, Standing, Step, table::Check};
+use super::table::Check;
 use crate::{
     domain::{IllegalTransition, kyc::facts::ClaimFact},
     kernel::timestamp::Timestamp,
@@ -15,24 +15,42 @@ pub struct Claim {
     pub at: Timestamp,
 }
 
-pub(super) fn step(from: &Standing, fact: &ClaimFact, at: Timestamp) -> Result<Step, Refusal> {
-    let running = from.case.claim.as_ref().filter(|claim| claim.runs_at(at));
+/// What becomes of a claim.
+pub(super) enum Assignment {
+    Changed(Option<Claim>),
+    Stale,
+}
+
+pub(super) enum NoClaim {
+    Illegal(IllegalTransition),
+    /// Another operator has the review.
+    AlreadyClaimed,
+}
+
+pub(super) fn assign(
+    check: Check,
+    claim: Option<&Claim>,
+    fact: &ClaimFact,
+    at: Timestamp,
+) -> Result<Assignment, NoClaim> {
+    let running = claim.filter(|claim| claim.runs_at(at));
     match fact {
         ClaimFact::Claimed { operator } => {
-            if !is_reviewed(from.check) {
-                return Err(IllegalTransition { from: from.check.name(), event: "ReviewClaimed" }.into());
+            if !is_reviewed(check) {
+                let illegal = IllegalTransition { from: check.name(), event: "ReviewClaimed" };
+                return Err(NoClaim::Illegal(illegal));
             }
             match running {
-                Some(claim) if claim.operator != *operator => Err(Refusal::AlreadyClaimed),
-                Some(claim) if at <= claim.at => Ok(Step::Stale),
-                Some(_) | None => Ok(Step::Assigned(Some(Claim { operator: operator.clone(), at }))),
+                Some(claim) if claim.operator != *operator => Err(NoClaim::AlreadyClaimed),
+                Some(claim) if at <= claim.at => Ok(Assignment::Stale),
+                Some(_) | None => Ok(Assignment::Changed(Some(Claim { operator: operator.clone(), at }))),
             }
         }
         ClaimFact::Returned { operator } => match running {
-            Some(claim) if claim.operator != *operator => Err(Refusal::AlreadyClaimed),
-            Some(_) => Ok(Step::Assigned(None)),
+            Some(claim) if claim.operator != *operator => Err(NoClaim::AlreadyClaimed),
+            Some(_) => Ok(Assignment::Changed(None)),
             // It has ended by itself, or with the review.
-            None => Ok(Step::Stale),
+            None => Ok(Assignment::Stale),
         },
     }
 }

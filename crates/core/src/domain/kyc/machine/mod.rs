@@ -10,6 +10,7 @@ mod table;
 
 use std::fmt;
 
+use self::claim::{Assignment, NoClaim};
 pub use self::{
     case::{Case, LastResult},
     claim::Claim,
@@ -98,7 +99,12 @@ impl Standing {
 pub fn step(from: &Standing, told: Told<'_>) -> Result<Step, Refusal> {
     let fact = match told.fact {
         KycFact::Check(fact) => fact,
-        KycFact::Claim(fact) => return claim::step(from, fact, told.at),
+        KycFact::Claim(fact) => {
+            return match claim::assign(from.check, from.case.claim.as_ref(), fact, told.at)? {
+                Assignment::Changed(claim) => Ok(Step::Assigned(claim)),
+                Assignment::Stale => Ok(Step::Stale),
+            };
+        }
     };
     if is_stale(from, fact, told.at) {
         return Ok(Step::Stale);
@@ -116,7 +122,7 @@ pub fn step(from: &Standing, told: Told<'_>) -> Result<Step, Refusal> {
     let standing = Standing { check, suspensions, version, case };
     let announcement = (standing.may_trade() != from.may_trade())
         .then(|| Announcement { may_trade: standing.may_trade(), reason: reason(fact) });
-    let notice = Notice::of(from.check, &standing);
+    let notice = Notice::of(from.check, standing.check, &standing.case.reasons);
     Ok(Step::Taken(Box::new(Taken { standing, announcement, notice })))
 }
 
@@ -224,6 +230,15 @@ impl NoChange {
             NoChange::WhichSuspension => Refusal::WhichSuspension,
             NoChange::NoSuchSuspension => Refusal::NoSuchSuspension,
             NoChange::TooManySuspensions => Refusal::TooManySuspensions,
+        }
+    }
+}
+
+impl From<NoClaim> for Refusal {
+    fn from(no: NoClaim) -> Refusal {
+        match no {
+            NoClaim::Illegal(illegal) => Refusal::Illegal(illegal),
+            NoClaim::AlreadyClaimed => Refusal::AlreadyClaimed,
         }
     }
 }

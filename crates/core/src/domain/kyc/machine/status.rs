@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Standing, Suspension, Suspensions, table::Check};
+use super::{
+    suspensions::{Suspension, Suspensions},
+    table::Check,
+};
 use crate::{domain::notifications::facts::Template, kernel::names::names};
 
 names! {
@@ -69,15 +72,15 @@ impl Status {
 impl Notice {
     /// When the check becomes what the customer waits for. Only what to mend is told in detail: why somebody was rejected
     /// may be a suspicion that they must not hear of.
-    pub(super) fn of(before: Check, after: &Standing) -> Option<Notice> {
-        if before == after.check {
+    pub(super) fn of(before: Check, after: Check, reasons: &[String]) -> Option<Notice> {
+        if before == after {
             return None;
         }
-        let (template, params) = match after.check {
+        let (template, params) = match after {
             Check::Approved => (Template::KycApproved, BTreeMap::new()),
             Check::Rejected => (Template::KycRejected, BTreeMap::new()),
             Check::ResubmissionRequired => {
-                let reasons = Some(Suspension::joined(&after.case.reasons)).filter(|joined| !joined.is_empty());
+                let reasons = Some(Suspension::joined(reasons)).filter(|joined| !joined.is_empty());
                 (Template::KycResubmission, reasons.into_iter().map(|reasons| ("reasons", reasons)).collect())
             }
             Check::Pending
