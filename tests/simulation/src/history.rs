@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boma_core::event::catalog::Topic;
+use boma_core::{event::catalog::Topic, kernel::timestamp::Timestamp};
 
 use crate::content::{Claim, Content, Flaw};
 
@@ -76,8 +76,15 @@ pub struct RecordWrite {
     pub reason: String,
     pub digest: String,
     pub outgoing_ids: Vec<String>,
-    /// When it was decided.
-    pub processed_at: String,
+    /// The host's time at the decision.
+    pub processed_micros: i64,
+}
+
+impl RecordWrite {
+    /// The same in RFC 3339.
+    pub fn processed_at(&self) -> String {
+        Timestamp::from_micros(self.processed_micros).map_or_else(String::new, |at| at.to_string())
+    }
 }
 
 impl History {

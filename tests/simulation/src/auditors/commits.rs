@@ -1,6 +1,5 @@
 //! Each commit as it takes effect: state and record together, each effect once, only the function's own fields.
 
-use boma_core::kernel::timestamp::Timestamp;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Document, Write, write::Operation};
 
 use super::{Violation, coverage_marks, payments::is_held_below_zero};
@@ -80,9 +79,7 @@ fn record(document: &Document) -> RecordWrite {
         reason: text(fields, "reason").to_owned(),
         digest: text(fields, "digest").to_owned(),
         outgoing_ids: texts(fields, "outgoingIds"),
-        processed_at: moment_micros(fields, "processedAt")
-            .and_then(Timestamp::from_micros)
-            .map_or_else(String::new, |at| at.to_string()),
+        processed_micros: moment_micros(fields, "processedAt").unwrap_or(i64::MIN),
     }
 }
 

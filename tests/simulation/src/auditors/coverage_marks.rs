@@ -6,7 +6,7 @@ use crate::{
     content::Claim,
     coverage::Sometimes,
     history::{Origin, RecordWrite},
-    stored::{Fields, maps, text},
+    stored::{Fields, integer, maps, text},
     world::{ROOT, World},
 };
 
@@ -30,7 +30,8 @@ pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitReq
         ("leads", "APPLIED") if !record.outgoing_ids.is_empty() => Some(Sometimes::Converted),
         ("kyc-request", "IGNORED") => Some(Sometimes::BegunAlready),
         ("price-alerts", "IGNORED") if kind == "PriceMoved" => Some(Sometimes::StalePrice),
-        ("payments", "IGNORED") => Some(Sometimes::ExpiredTooLate),
+        ("payments", "IGNORED") if kind == "WithdrawalExpired" => Some(Sometimes::ExpiredTooLate),
+        ("payments", "IGNORED") => Some(Sometimes::ToldAgain),
         ("payments", "REFUSED") => refused(&record.reason),
         ("payments", "APPLIED") => request
             .writes
@@ -82,10 +83,17 @@ fn refused(reason: &str) -> Option<Sometimes> {
         "ForeignTransaction" => Some(Sometimes::ForeignTransaction),
         "WrongKind" => Some(Sometimes::WrongKind),
         "AmountMismatch" => Some(Sometimes::AmountMismatch),
-        "AmountExceedsAuthorized" => Some(Sometimes::AmountExceedsAuthorized),
-        "DisputeExceedsPayment" => Some(Sometimes::DisputeExceedsPayment),
+        "CurrencyMismatch" => Some(Sometimes::CurrencyMismatch),
+        "NotYetExpired" => Some(Sometimes::NotYetExpired),
+        "NotRestricted" => Some(Sometimes::NotRestricted),
         _ => None,
     }
+}
+
+/// Its last posting takes from what is available: nothing was held any more.
+fn is_late(fields: &Fields) -> bool {
+    let postings = maps(fields, "postings");
+    postings.len().checked_sub(2).is_some_and(|last_pair| text(postings[last_pair], "account") == "available")
 }
 
 /// The case that a written transaction shows.
@@ -96,7 +104,17 @@ fn paid(kind: &str, fields: &Fields) -> Option<Sometimes> {
         ("WithdrawalRequested", "FAILED", "TradingDisabled") => Some(Sometimes::WithdrawnWithoutAccess),
         ("WithdrawalRequested", "FAILED", "LimitExceeded") => Some(Sometimes::LimitExceeded),
         ("WithdrawalRequested", "FAILED", "InsufficientFunds") => Some(Sometimes::WithdrawnWithoutFunds),
+        ("WithdrawalRequested" | "RefundRequested", "FAILED", "AccountClosed") => Some(Sometimes::AskedWhenClosed),
+        ("WithdrawalSettled", "SETTLED", _) if integer(fields, "settledAmount") > integer(fields, "amount") => {
+            Some(Sometimes::SettledAboveAuthorized)
+        }
+        ("WithdrawalSettled", "SETTLED", _) if is_late(fields) => Some(Sometimes::SettledLate),
         ("WithdrawalSettled", "SETTLED", _) => Some(Sometimes::Withdrawn),
+        ("WithdrawalFailed", "REVERSED", _) => Some(Sometimes::PayoutReturned),
+        ("PayoutOrdered", "AUTHORIZED", _) => Some(Sometimes::PayoutOrdered),
+        ("PaymentReceived", "SETTLED", _) if integer(fields, "settledAmount").is_some() => Some(Sometimes::Underpaid),
+        ("FeeCharged", "SETTLED", _) => Some(Sometimes::FeeCharged),
+        ("BalanceAdjusted", "SETTLED", _) => Some(Sometimes::BalanceAdjusted),
         ("WithdrawalExpired", "EXPIRED", _) => Some(Sometimes::WithdrawalExpired),
         ("RefundRequested", "FAILED", "RefundExceedsPayment") => Some(Sometimes::RefundExceedsPayment),
         ("RefundRequested", "FAILED", "InsufficientFunds") => Some(Sometimes::RefundWithoutFunds),

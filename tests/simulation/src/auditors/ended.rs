@@ -7,10 +7,11 @@ use boma_core::kernel::timestamp::Timestamp;
 
 use super::{
     Violation, document, kyc,
-    kyc_state::{State, days_after},
+    kyc_state::{State, micros},
     records,
 };
 use crate::{
+    history::RecordWrite,
     pubsub::timestamp,
     stored::{boolean, text},
     world::World,
@@ -18,8 +19,9 @@ use crate::{
 
 const ENDED: &str = "what time has ended";
 
-/// An authorized withdrawal expires after so many days.
-pub(super) const DAYS_TO_SETTLE: i64 = 7;
+/// An authorized withdrawal expires after seven days, and the clock says so a minute later.
+pub(super) const MICROS_TO_SETTLE: i64 = 7 * 24 * 60 * 60 * 1_000_000;
+const DELAY_MICROS: i64 = 60_000_000;
 /// The clock skew.
 const SKEW_MICROS: i64 = 2_000_000;
 
@@ -34,19 +36,19 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         .iter()
         .rev()
         .find(|run| run.function == "clock" && run.outcome == "FINISHED" && !run.is_resumed)?;
-    let has_ended = |due: &str| micros(due) + SKEW_MICROS <= timestamp(looked.began_ms).micros();
+    let has_ended = |due: &str, delay: i64| micros(due) + delay + SKEW_MICROS <= timestamp(looked.began_ms).micros();
     let complain = |what: String, id: &str| Some(Violation::new(ENDED, what).about(id));
     for (id, states) in standings(world) {
         let Some(user) = document(world, "users", id) else { continue };
         let (_, state) = states.last_key_value().expect("it began");
-        if let Some(due) = state.due.as_ref().filter(|due| has_ended(due)) {
+        if let Some(due) = state.due.as_ref().filter(|due| has_ended(due, 0)) {
             let trades = boolean(user, "tradingEnabled");
             return complain(format!("{id} is {} since {due} is over (trading: {trades:?})", state.check), id);
         }
     }
     withdrawals(world).into_iter().find_map(|(id, (user, due))| {
         let status = text(document(world, "transactions", id)?, "status");
-        let is_held = status == "AUTHORIZED" && has_ended(&due);
+        let is_held = status == "AUTHORIZED" && has_ended(&due, DELAY_MICROS);
         is_held.then(|| complain(format!("withdrawal {id} is held since {due} is over"), user)).flatten()
     })
 }
@@ -59,14 +61,14 @@ pub(super) fn standings(world: &World) -> Standings<'_> {
 
 /// The customer and the deadline of each withdrawal.
 pub(super) fn withdrawals(world: &World) -> BTreeMap<&str, (&str, String)> {
-    let requested = records(world, "payments")
-        .filter(|(_, record, claim)| record.outcome == "APPLIED" && claim.kind == "WithdrawalRequested");
-    let due = |time: &str| days_after(time, DAYS_TO_SETTLE);
-    requested
-        .filter_map(|(_, _, claim)| Some((claim.text("transactionId")?, (claim.subject.as_str(), due(&claim.time)))))
+    let begun = records(world, "payments").filter(|(_, record, claim)| {
+        record.outcome == "APPLIED" && matches!(claim.kind.as_str(), "WithdrawalRequested" | "PayoutOrdered")
+    });
+    let due = |record: &RecordWrite| {
+        let due = Timestamp::from_micros(record.processed_micros + MICROS_TO_SETTLE);
+        due.expect("a moment in our time").to_string()
+    };
+    begun
+        .filter_map(|(_, record, claim)| Some((claim.text("transactionId")?, (claim.subject.as_str(), due(record)))))
         .collect()
-}
-
-pub(super) fn micros(time: &str) -> i64 {
-    Timestamp::parse(time).expect("a moment that was written here").micros()
 }

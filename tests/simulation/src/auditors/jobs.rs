@@ -3,7 +3,8 @@
 
 use super::{
     Violation, customers, documents,
-    ended::{Standings, micros, standings, withdrawals},
+    ended::{Standings, standings, withdrawals},
+    kyc_state::micros,
 };
 use crate::{
     content::Claim,

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{
     Violation, as_of, document,
-    kyc_state::{Expected, State, Told},
+    kyc_state::{Expected, State, Told, micros},
 };
 use crate::{
     content::Claim,
@@ -63,7 +63,7 @@ fn keeps(case: &Fields, state: &State) -> bool {
     let counts = ["cycle", "attempt"].map(|count| integer(case, count));
     let open = map(case, "suspensions").into_iter().flat_map(Fields::keys);
     let moments = ["validUntil", "dueAt"].map(|name| moment_micros(case, name));
-    let ends = [&state.valid_until, &state.due].map(|end| end.as_deref().map(super::ended::micros));
+    let ends = [&state.valid_until, &state.due].map(|end| end.as_deref().map(micros));
     text(case, "check") == state.check
         && counts == [Some(state.cycle), Some(state.attempt)]
         && open.eq(state.suspensions.keys())
@@ -89,14 +89,14 @@ fn follow<'a>(states: &mut States<'a>, commit: i64, record: &RecordWrite, claim:
     let mut state = history.last().map(|(_, state)| state.clone()).unwrap_or_default();
     match record.consumer.as_str() {
         "kyc" => _ = taken(&mut state, record, claim),
-        _ => state.asked(&record.processed_at),
+        _ => state.asked(&record.processed_at()),
     }
     history.push((commit, state));
 }
 
 fn taken(state: &mut State, record: &RecordWrite, claim: &Claim) -> Expected {
     let data = Json::Object(claim.data.clone());
-    state.take(Told::of(claim, &data, &record.processed_at))
+    state.take(Told::of(claim, &data, &record.processed_at()))
 }
 
 /// The follow-ups that are due, in their order, and none besides.

@@ -17,12 +17,12 @@ const MINUTES_TO_REVIEW: i64 = 30;
 const MINUTE_MICROS: i64 = 60 * 1_000_000;
 
 /// The time so many days later, in RFC 3339.
-pub fn days_after(time: &str, days: i64) -> String {
+fn days_after(time: &str, days: i64) -> String {
     let later = micros(time) + days * 24 * 60 * MINUTE_MICROS;
     Timestamp::from_micros(later).expect("a moment in our time").to_string()
 }
 
-fn micros(time: &str) -> i64 {
+pub fn micros(time: &str) -> i64 {
     Timestamp::parse(time).expect("sources tell the time").micros()
 }
 

@@ -27,6 +27,9 @@ const BEGINNINGS: &[&str] = &[
     "PaymentSent",
     "WithdrawalRequested",
     "WithdrawalRequested",
+    "FeeCharged",
+    "BalanceAdjusted",
+    "PayoutOrdered",
 ];
 
 const ALL: &[&str] = &[
@@ -47,22 +50,38 @@ const ALL: &[&str] = &[
     "DisputeOpened",
     "DisputeWon",
     "DisputeLost",
+    "FeeCharged",
+    "BalanceAdjusted",
+    "PayoutOrdered",
 ];
 
 /// The types that may follow the last event of a transaction.
 fn next_events(last: &str) -> &'static [&'static str] {
     match last {
         "PaymentInitiated" => &["PaymentReceived", "PaymentReceived", "PaymentFailed", "PaymentCanceled"],
-        "PaymentReceived" => {
-            &["RefundRequested", "RefundRequested", "DisputeOpened", "DisputeOpened", "PaymentReversed"]
-        }
-        "PaymentSent" => &["PaymentReversed"],
-        "WithdrawalRequested" => {
+        "PaymentFailed" | "PaymentCanceled" => &["PaymentReceived"],
+        "PaymentReceived" => &[
+            "RefundRequested",
+            "RefundRequested",
+            "DisputeOpened",
+            "DisputeOpened",
+            "PaymentReversed",
+            "PaymentReceived",
+            "RefundSettled",
+        ],
+        "PaymentReversed" => &["DisputeOpened", "RefundSettled"],
+        "PaymentSent" => &["PaymentReversed", "PaymentSent"],
+        "WithdrawalRequested" | "PayoutOrdered" => {
             &["WithdrawalSettled", "WithdrawalSettled", "WithdrawalFailed", "WithdrawalCanceled", "WithdrawalExpired"]
         }
-        "WithdrawalSettled" | "WithdrawalCanceled" => &["WithdrawalExpired"],
+        "WithdrawalSettled" => &["WithdrawalExpired", "WithdrawalFailed"],
+        "WithdrawalFailed" | "WithdrawalCanceled" | "WithdrawalExpired" => &["WithdrawalSettled", "WithdrawalExpired"],
         "RefundRequested" => &["RefundSettled", "RefundFailed"],
+        "RefundSettled" => &["RefundFailed"],
+        "RefundFailed" => &["RefundSettled"],
         "DisputeOpened" => &["DisputeWon", "DisputeLost"],
+        "DisputeWon" => &["DisputeLost"],
+        "DisputeLost" => &["DisputeWon"],
         _ => &[],
     }
 }
@@ -121,7 +140,10 @@ fn next(author: &mut Author<'_>, on: Option<&ReportedTransaction>, kind: &'stati
     let is_claim = matches!(kind, "RefundRequested" | "DisputeOpened");
     let is_exact = !author.hits(FaultKind::Illegal) && !author.chance.one_in(20);
     match on {
-        Some(paid) if is_claim && (paid.of.is_none() || author.chance.one_in(2)) => {
+        Some(paid)
+            if is_claim && (paid.of.is_none() || author.chance.one_in(2))
+                || kind == "RefundSettled" && paid.of.is_none() =>
+        {
             // Several claims together sometimes exceed the payment.
             let minor = author.chance.between(1, paid.minor);
             let (id, of) = (author.chance.uuid(), Some(paid.id.clone()));
@@ -153,6 +175,9 @@ fn next(author: &mut Author<'_>, on: Option<&ReportedTransaction>, kind: &'stati
 
 fn data(kind: &str, reported: &ReportedTransaction) -> Json {
     let mut data = json!({ "method": "TRANSFER", "currency": reported.currency, "amount": amount(reported), "reason": "as they say" });
+    data["direction"] = if reported.minor % 2 == 0 { "CREDIT" } else { "DEBIT" }.into();
+    data["operator"] = "one@bank.example".into();
+    data["approvedBy"] = "two@bank.example".into();
     let own = match kind {
         _ if kind.starts_with("Refund") => "refundId",
         _ if kind.starts_with("Dispute") => "disputeId",
@@ -160,6 +185,11 @@ fn data(kind: &str, reported: &ReportedTransaction) -> Json {
     };
     if let Some(of) = &reported.of {
         data["transactionId"] = of.as_str().into();
+    }
+    // Every other settlement of a refund names its payment and amount.
+    if kind == "RefundSettled" && reported.minor % 2 == 0 && reported.of.is_some() {
+        let fields = data.as_object_mut().expect("an object");
+        fields.retain(|name, _| !["transactionId", "amount"].contains(&name.as_str()));
     }
     data[own] = reported.id.as_str().into();
     data

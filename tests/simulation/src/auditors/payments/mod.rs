@@ -6,6 +6,7 @@ mod limits;
 mod stored;
 mod table;
 mod transaction;
+mod verdict;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,9 @@ use serde_json::Value as Json;
 
 pub(super) use self::stored::is_held_below_zero;
 use self::{
-    book::{Book, Standing, Verdict},
+    book::Book,
     stored::BALANCES,
+    verdict::{Decision, Standing, Verdict},
 };
 use super::{
     Violation,
@@ -35,11 +37,12 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         let (kyc, may_trade) = standings.entry(&claim.subject).or_default();
         match (record.consumer.as_str(), record.outcome.as_str()) {
             ("kyc", "APPLIED") => {
-                _ = kyc.take(Told::of(claim, &Json::Object(claim.data.clone()), &record.processed_at))
+                let data = Json::Object(claim.data.clone());
+                _ = kyc.take(Told::of(claim, &data, &record.processed_at()));
             }
             ("access", "APPLIED") => *may_trade = claim.kind == "UserActive",
             ("payments", _) => {
-                let standing = Standing { is_approved: kyc.status() == "APPROVED", may_trade: *may_trade };
+                let standing = Standing { status: kyc.status(), may_trade: *may_trade };
                 if let Some(what) = misjudged(world, &mut book, commit, record, claim, standing) {
                     let what = format!("{} {}: {} {what}", claim.kind, claim.id, record.outcome);
                     return Some(Violation::new(BALANCES, what).about(&claim.subject));
@@ -58,11 +61,12 @@ fn misjudged(
     commit: &Commit,
     record: &RecordWrite,
     claim: &Claim,
-    standing: Standing,
+    standing: Standing<'_>,
 ) -> Option<String> {
     // An applied event is guarded by the versions that were read. Other outcomes may rest on an older state.
     let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
-    let verdict = book.verdict(world, claim, standing, seen);
+    let now_micros = record.processed_micros;
+    let verdict = book.verdict(Decision { world, claim, standing, seen, now_micros });
     let is_right = match (record.outcome.as_str(), &verdict) {
         ("APPLIED", Verdict::Taken(_) | Verdict::Fails(_)) | ("IGNORED", Verdict::Stale) => true,
         ("REFUSED", Verdict::Refused(reason)) => record.reason == *reason,
@@ -71,7 +75,8 @@ fn misjudged(
     if !is_right {
         return Some(format!("({}), should be {verdict:?}", record.reason));
     }
-    let due = if record.outcome == "APPLIED" { book.book(claim, &verdict, commit.number) } else { Vec::new() };
+    let is_applied = record.outcome == "APPLIED";
+    let due = if is_applied { book.book(claim, &verdict, commit.number, now_micros) } else { Vec::new() };
     // A follow-up that was never published is another auditor's finding.
     let notified: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| template(world, id)).collect();
     let is_notified = record.outgoing_ids.len() == due.len() && notified.is_none_or(|notified| notified == due);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     auditors::{Violation, customers, documents},
-    stored::{Fields, integer, map, maps, text},
+    stored::{Fields, integer, map, maps, moment_micros, text},
     world::World,
 };
 
@@ -41,8 +41,7 @@ pub(super) fn other_than(world: &World, book: &Book) -> Option<Violation> {
     }
     transactions.into_iter().find_map(|(id, is)| {
         let (_, should) = book.transactions.get(id)?.last()?;
-        let is_within = should.refunded + should.disputed <= should.minor;
-        (!is_within || !is_the_same(is, should)).then(|| {
+        (!is_the_same(is, should)).then(|| {
             Violation::new(BALANCES, format!("transaction {id} should be {should:?}, is {is:?}")).about(&should.user)
         })
     })
@@ -104,6 +103,8 @@ fn is_the_same(is: &Fields, should: &Transaction) -> bool {
         && should.failed_because.is_none_or(|reason| text(is, "reason") == reason)
         && integer(is, "amount") == Some(should.minor)
         && integer(is, "settledAmount") == should.settled
+        && integer(is, "reversedAmount") == should.reversed
+        && moment_micros(is, "expiresAt") == should.expires_micros
         && is_counted("refunded", should.refunded)
         && is_counted("disputed", should.disputed)
 }

@@ -8,22 +8,51 @@ const EDGES: &str = "
 DEPOSIT     -           PaymentInitiated     PENDING     .
 DEPOSIT     -           PaymentReceived      SETTLED     x>a
 DEPOSIT     PENDING     PaymentReceived      SETTLED     x>a
+DEPOSIT     FAILED      PaymentReceived      SETTLED     x>a
+DEPOSIT     CANCELED    PaymentReceived      SETTLED     x>a
 DEPOSIT     PENDING     PaymentFailed        FAILED      .
 DEPOSIT     PENDING     PaymentCanceled      CANCELED    .
 DEPOSIT     SETTLED     PaymentReversed      REVERSED    a>x
 PAYMENT     -           PaymentSent          SETTLED     a>x
 PAYMENT     SETTLED     PaymentReversed      REVERSED    x>a
+FEE         -           FeeCharged           SETTLED     a>x
+ADJUSTMENT  -           BalanceAdjusted      SETTLED     .
 WITHDRAWAL  -           WithdrawalRequested  AUTHORIZED  a>p
+WITHDRAWAL  -           PayoutOrdered        AUTHORIZED  a>p
 WITHDRAWAL  AUTHORIZED  WithdrawalSettled    SETTLED     p>x
+WITHDRAWAL  FAILED      WithdrawalSettled    SETTLED     a>x
+WITHDRAWAL  CANCELED    WithdrawalSettled    SETTLED     a>x
+WITHDRAWAL  EXPIRED     WithdrawalSettled    SETTLED     a>x
 WITHDRAWAL  AUTHORIZED  WithdrawalFailed     FAILED      p>a
+WITHDRAWAL  SETTLED     WithdrawalFailed     REVERSED    x>a
 WITHDRAWAL  AUTHORIZED  WithdrawalCanceled   CANCELED    p>a
 WITHDRAWAL  AUTHORIZED  WithdrawalExpired    EXPIRED     p>a
 REFUND      -           RefundRequested      PENDING     a>p
+REFUND      -           RefundSettled        SETTLED     a>x
 REFUND      PENDING     RefundSettled        SETTLED     p>x
+REFUND      FAILED      RefundSettled        SETTLED     a>x
 REFUND      PENDING     RefundFailed         FAILED      p>a
+REFUND      SETTLED     RefundFailed         FAILED      x>a
 DISPUTE     -           DisputeOpened        PENDING     a>r
 DISPUTE     PENDING     DisputeWon           CANCELED    r>a
+DISPUTE     SETTLED     DisputeWon           CANCELED    x>a
 DISPUTE     PENDING     DisputeLost          SETTLED     r>x
+DISPUTE     CANCELED    DisputeLost          SETTLED     a>x
+";
+
+/// The states in which an event says nothing new.
+const STALE: &str = "
+PaymentInitiated    PENDING SETTLED FAILED CANCELED REVERSED
+PaymentFailed       SETTLED REVERSED FAILED CANCELED
+PaymentCanceled     SETTLED REVERSED FAILED CANCELED
+PaymentReversed     REVERSED
+WithdrawalFailed    FAILED CANCELED EXPIRED REVERSED
+WithdrawalCanceled  FAILED CANCELED EXPIRED
+WithdrawalExpired   FAILED CANCELED EXPIRED SETTLED REVERSED
+RefundSettled       SETTLED
+RefundFailed        FAILED
+DisputeLost         SETTLED
+DisputeWon          CANCELED
 ";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,4 +83,9 @@ pub(super) fn edge(kind: Option<&str>, from: &str, event: &str) -> Option<Edge> 
         .iter()
         .find(|edge| edge.event == event && edge.from == from && kind.is_none_or(|kind| kind == edge.kind))
         .copied()
+}
+
+pub(super) fn is_stale(event: &str, status: &str) -> bool {
+    let of_the_event = |line: &&str| line.split_ascii_whitespace().next() == Some(event);
+    STALE.lines().find(of_the_event).is_some_and(|line| line.split_ascii_whitespace().skip(1).any(|it| it == status))
 }
