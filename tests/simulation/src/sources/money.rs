@@ -175,7 +175,7 @@ fn next(author: &mut Author<'_>, on: Option<&ReportedTransaction>, kind: &'stati
 
 fn data(kind: &str, reported: &ReportedTransaction) -> Json {
     let mut data = json!({ "method": "TRANSFER", "currency": reported.currency, "amount": amount(reported), "reason": "as they say" });
-    data["direction"] = if reported.minor % 2 == 0 { "CREDIT" } else { "DEBIT" }.into();
+    data["direction"] = if reported.minor.is_multiple_of(2) { "CREDIT" } else { "DEBIT" }.into();
     data["operator"] = "one@bank.example".into();
     data["approvedBy"] = "two@bank.example".into();
     let own = match kind {
@@ -187,7 +187,7 @@ fn data(kind: &str, reported: &ReportedTransaction) -> Json {
         data["transactionId"] = of.as_str().into();
     }
     // Every other settlement of a refund names its payment and amount.
-    if kind == "RefundSettled" && reported.minor % 2 == 0 && reported.of.is_some() {
+    if kind == "RefundSettled" && reported.minor.is_multiple_of(2) && reported.of.is_some() {
         let fields = data.as_object_mut().expect("an object");
         fields.retain(|name, _| !["transactionId", "amount"].contains(&name.as_str()));
     }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     limits::{self, Withdrawal},
-    table,
+    table::{self, Edge},
     transaction::Transaction,
-    verdict::Verdict,
 };
 use crate::{
     auditors::{as_of, ended::MICROS_TO_SETTLE},
@@ -26,13 +25,17 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Books an applied event. Answers with the templates of the notifications that it owes.
-    pub(super) fn book(&mut self, claim: &Claim, verdict: &Verdict, commit: i64, now_micros: i64) -> Vec<&'static str> {
+    /// Books an applied event: the edge that it takes, or why the request fails. Answers with the templates of the
+    /// notifications that it owes.
+    pub(super) fn book(
+        &mut self,
+        claim: &Claim,
+        taken: Result<Edge, &'static str>,
+        commit: i64,
+        now_micros: i64,
+    ) -> Vec<&'static str> {
         let (id, number) = (own_id(claim), i64::MAX);
-        let (to, flow) = match verdict {
-            Verdict::Taken(edge) => (edge.to, edge.flow),
-            Verdict::Fails(_) | Verdict::Stale | Verdict::Awaits | Verdict::Refused(_) => ("FAILED", "."),
-        };
+        let (to, flow) = taken.as_ref().map_or(("FAILED", "."), |edge| (edge.to, edge.flow));
         let named = payment_id(claim);
         let mut own = match self.find(id, number) {
             Some(own) => own.clone(),
@@ -41,11 +44,10 @@ impl Book {
         let mut of = own.of.as_deref().and_then(|of| self.find(of, number)).cloned();
         let from = own.status;
         own.status = to;
-        own.failed_because = if let Verdict::Fails(reason) = verdict { Some(reason) } else { None };
+        own.failed_because = taken.as_ref().err().copied();
         own.expires_micros = (to == "AUTHORIZED").then_some(now_micros + MICROS_TO_SETTLE);
         let before = self.held(&own.user, &own.currency);
-        let is_taken = matches!(verdict, Verdict::Taken(_));
-        let moves = if is_taken { moves(claim, from, flow, &mut own, of.as_mut()) } else { Vec::new() };
+        let moves = if taken.is_ok() { moves(claim, from, flow, &mut own, of.as_mut()) } else { Vec::new() };
         let after = moves.into_iter().fold(before, |held, (flow, amount)| moved(held, flow, amount));
         if after != before {
             self.held.insert((own.user.clone(), own.currency.clone()), after);

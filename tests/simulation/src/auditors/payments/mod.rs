@@ -75,8 +75,11 @@ fn misjudged(
     if !is_right {
         return Some(format!("({}), should be {verdict:?}", record.reason));
     }
-    let is_applied = record.outcome == "APPLIED";
-    let due = if is_applied { book.book(claim, &verdict, commit.number, now_micros) } else { Vec::new() };
+    let due = match verdict {
+        Verdict::Taken(edge) => book.book(claim, Ok(edge), commit.number, now_micros),
+        Verdict::Fails(reason) => book.book(claim, Err(reason), commit.number, now_micros),
+        Verdict::Stale | Verdict::Awaits | Verdict::Refused(_) => Vec::new(),
+    };
     // A follow-up that was never published is another auditor's finding.
     let notified: Option<Vec<_>> = record.outgoing_ids.iter().map(|id| template(world, id)).collect();
     let is_notified = record.outgoing_ids.len() == due.len() && notified.is_none_or(|notified| notified == due);
