@@ -116,16 +116,19 @@ fn announced(store: &InMemoryStore) -> Vec<Announced> {
         let bytes = record.optional_bytes("outgoing").expect("bytes").unwrap_or_default();
         outbox::from_record(bytes).expect("what was recorded")
     });
-    owed.map(|message| {
-        let envelope = Envelope::parse(&message.data, Topic::ALL).expect("an event");
-        let heard = store.document(&DocumentPath::processed_event("access", id_of(&envelope)));
-        Announced {
-            version: envelope.data().count("version").expect("a version"),
-            may_trade: envelope.event_type == EventType::UserActive,
-            is_applied: heard.is_some_and(|record| is_applied_by(record, "access")),
-        }
-    })
-    .collect()
+    let said = owed.map(|message| Envelope::parse(&message.data, Topic::ALL).expect("an event"));
+    // The customer's notifications are of no concern to access.
+    let announcing = said.filter(|it| matches!(it.event_type, EventType::UserActive | EventType::UserRestricted));
+    announcing
+        .map(|envelope| {
+            let heard = store.document(&DocumentPath::processed_event("access", id_of(&envelope)));
+            Announced {
+                version: envelope.data().count("version").expect("a version"),
+                may_trade: envelope.event_type == EventType::UserActive,
+                is_applied: heard.is_some_and(|record| is_applied_by(record, "access")),
+            }
+        })
+        .collect()
 }
 
 fn id_of(envelope: &Envelope) -> EventId {
