@@ -71,9 +71,13 @@ test('a balance goes on from where it stood, in its currency alone', async () =>
   assert.deepEqual(balances, { CZK: { ...before.balances.CZK, available: before.balances.CZK.available + 1000 } });
 });
 
-test('a transaction that was settled is not settled again under another event', async () => {
-  const again = event('PaymentReceived', APPROVED, { ...JSON.parse(events.find(({ type }) => type === 'PaymentReceived').line).data });
-  assert.equal((await decided('payments', again)).outcome, 'REFUSED');
+test('a transaction that was settled is not settled again under another event: the same amount is stale, another a contradiction', async () => {
+  const { data } = JSON.parse(events.find(({ type }) => type === 'PaymentReceived').line);
+  const balances = async () => (await user(APPROVED)).balances;
+  const before = await balances();
+  assert.equal((await decided('payments', event('PaymentReceived', APPROVED, data))).outcome, 'IGNORED');
+  assert.equal((await decided('payments', event('PaymentReceived', APPROVED, { ...data, amount: '1.00' }))).reason, 'AmountMismatch');
+  assert.deepEqual(await balances(), before);
 });
 
 test('a result that was applied last is still known as stale', async () => {

@@ -41,7 +41,7 @@ pub fn given_up_and_replayed(events: usize) -> Scenario {
 
 /// The first can't be applied before the second, so an operator publishes it again.
 pub fn refused_and_replayed(events: usize) -> Scenario {
-    Scenario { replays: 1, ..scenario("refused-and-replayed", &[suspended(1), approved(2), reinstated(3)], events) }
+    Scenario { replays: 1, ..scenario("refused-and-replayed", &[reinstated(1), suspended(2), approved(3)], events) }
 }
 
 /// The first breaks every instance that decides it.
