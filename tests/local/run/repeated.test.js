@@ -16,8 +16,9 @@ after(() => rmSync(dir, { recursive: true }));
 const lines = readFileSync(SAMPLE, 'utf8').trim().split('\n');
 const count = (type) => lines.filter((line) => JSON.parse(line).type === type).length;
 // What a second arrival of the whole file is: each line once more at each consumer (a registration has four), and the
-// approvals publish their UserActive again, which `access` then knows, too. Of the requests for checks we hear nothing.
-const duplicatesOfOneMore = lines.length + 3 * count('UserRegistered') + count('KycCompleted');
+// approvals publish their UserActive and KYC_APPROVED again, which `access` and `notify` then know, too. Of the requests for
+// checks we hear nothing.
+const duplicatesOfOneMore = lines.length + 3 * count('UserRegistered') + 2 * count('KycCompleted');
 let once;
 
 async function replayed(name, files) {
