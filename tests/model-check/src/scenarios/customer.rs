@@ -39,9 +39,16 @@ pub fn given_up_and_replayed(events: usize) -> Scenario {
     Scenario { gives_up_after: Some(1), replays: 1, ..Scenario { name, ..kyc(events) } }
 }
 
-/// The first can't be applied before the second, so an operator publishes it again.
+/// The first can't be applied before the second, so an operator publishes it again. An approved customer may trade again after it.
 pub fn refused_and_replayed(events: usize) -> Scenario {
-    Scenario { replays: 1, ..scenario("refused-and-replayed", &[reinstated(1), suspended(2), approved(3)], events) }
+    let scenario = scenario("refused-and-replayed", &[reinstated(1), suspended(2), reinstated(3)], events);
+    Scenario { given: vec![approved_before()], replays: 1, ..scenario }
+}
+
+fn approved_before() -> (DocumentPath, Document) {
+    let (path, mut customer) = registered();
+    customer.fields.insert("kycStatus".to_owned(), "APPROVED".into());
+    (path, customer)
 }
 
 /// The first breaks every instance that decides it.
