@@ -151,7 +151,7 @@ pub fn is_heard(consumer: &str, kind: &str) -> bool {
         "access" => matches!(kind, "UserActive" | "UserRestricted"),
         "kyc" => kind == "AccountClosed" || begins(&["Kyc", "Review"]) && kind != "KycRequested",
         "leads" => kind == "UserRegistered" || begins(&["Lead"]) && kind != "LeadConverted",
-        "payments" => begins(&["Payment", "Withdrawal", "Refund", "Dispute"]),
+        "payments" => begins(&["Payment", "Withdrawal", "Refund", "Dispute", "Fee", "Balance", "Payout"]),
         another => boma_functions::by_name(another)
             .is_some_and(|function| function.hears().iter().any(|event_type| event_type.name() == kind)),
     }
