@@ -100,7 +100,23 @@ fn waits(world: &World, letter_id: &str, claim: &Claim) -> bool {
         Some(lead) => document(world, "leads", lead),
         None => document(world, "users", &claim.subject),
     };
-    awaited.is_none()
+    let transaction = awaited_transaction(claim).filter(|_| letter_id.starts_with("payments."));
+    awaited.is_none() || transaction.is_some_and(|id| document(world, "transactions", id).is_none())
+}
+
+/// A refund or a dispute awaits the payment that it names. What begins a transaction awaits none.
+fn awaited_transaction(claim: &Claim) -> Option<&str> {
+    let begins = [
+        "PaymentInitiated",
+        "PaymentReceived",
+        "PaymentSent",
+        "FeeCharged",
+        "BalanceAdjusted",
+        "WithdrawalRequested",
+        "PayoutOrdered",
+    ];
+    let named = ["transactionId", "refundId", "disputeId"].into_iter().find_map(|name| claim.text(name));
+    named.filter(|_| !begins.contains(&claim.kind.as_str()))
 }
 
 /// The content of a letter, if it is an event.
