@@ -1,6 +1,8 @@
-//! The documents of a run about customers, leads and prices, without the fields that hold the time of handling.
+//! The documents of a run about customers, leads and prices, without the moments of handling.
 
 use std::collections::BTreeMap;
+
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{Value, value::ValueType};
 
 use crate::{
     stored::{Fields, is_state, text},
@@ -10,8 +12,12 @@ use crate::{
 /// Documents by their path.
 pub type Export = BTreeMap<String, Fields>;
 
-/// Events that functions publish: their `at` is the time of the decision.
-const OWN_FACTS: &[&str] = &["UserActive", "UserRestricted", "NotificationRequested"];
+/// Events that functions publish: their `at` is the time of the decision, or of the clock's run.
+const OWN_FACTS: &[&str] =
+    &["UserActive", "UserRestricted", "NotificationRequested", "KycExpired", "KycLapsed", "WithdrawalExpired"];
+
+/// Moments of handling, and deadlines that count from them.
+const MOMENTS: &[&str] = &["updatedAt", "recordedAt", "dueAt", "expiresAt"];
 
 pub fn export(world: &World) -> Export {
     let own = world.store.documents().filter_map(|(name, fields)| Some((name.strip_prefix(ROOT)?, fields)));
@@ -20,8 +26,34 @@ pub fn export(world: &World) -> Export {
 }
 
 fn without_handling(fields: &Fields) -> Fields {
-    let is_own_fact = OWN_FACTS.contains(&text(fields, "type"));
-    let is_handling = |name: &str| matches!(name, "updatedAt" | "recordedAt") || name == "at" && is_own_fact;
-    let kept = fields.iter().filter(|(name, _)| !is_handling(name));
-    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+    let kept = fields.iter().filter(|(name, _)| !is_of_handling(name, fields));
+    kept.map(|(name, value)| (name.clone(), value_without_handling(value))).collect()
+}
+
+fn is_of_handling(name: &str, fields: &Fields) -> bool {
+    match name {
+        "at" => OWN_FACTS.contains(&text(fields, "type")) || is_window_entry(fields),
+        // The timeline names a changed field beside its values.
+        "old" | "new" => MOMENTS.contains(&text(fields, "field")),
+        _ => MOMENTS.contains(&name),
+    }
+}
+
+/// A withdrawal counts for a limit from the decision on.
+fn is_window_entry(fields: &Fields) -> bool {
+    fields.contains_key("transactionId") && fields.contains_key("amount")
+}
+
+fn value_without_handling(value: &Value) -> Value {
+    let mut value = value.clone();
+    match &mut value.value_type {
+        Some(ValueType::MapValue(map)) => map.fields = without_handling(&map.fields),
+        Some(ValueType::ArrayValue(array)) => {
+            for item in &mut array.values {
+                *item = value_without_handling(item);
+            }
+        }
+        _ => {}
+    }
+    value
 }

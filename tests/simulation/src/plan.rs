@@ -156,6 +156,12 @@ impl Plan {
         }
     }
 
+    /// An approval lasts from then on. Whether its end has passed is judged by receipt: where sources wait, which makes receipt a
+    /// matter of faults, no approval ends before the last event is handled.
+    pub fn validity_begins_ms(&self, at_ms: u64) -> u64 {
+        if self.sources_wait { BEGINNING_MS + self.span_ms + 20 * DAY_MS } else { at_ms }
+    }
+
     pub fn rate(&self, fault: FaultKind) -> PerTenThousand {
         self.rates[fault.index()]
     }

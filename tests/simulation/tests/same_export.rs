@@ -78,7 +78,7 @@ fn simulated(seed: u64, mutant: Mutant, may_go_wrong: impl Fn(FaultKind) -> bool
     // No message is given up, because it would take effect after later ones. All deadlines pass in one leap.
     plan.max_attempts = u32::MAX;
     plan.calls = 0;
-    plan.leap_ms = 31 * DAY_MS;
+    plan.leap_ms = 90 * DAY_MS;
     let mut world = World::new(plan, Watch { mutant, collects_all: true, ..Watch::default() });
     world.run();
     world

@@ -87,7 +87,8 @@ fn kyc_event(author: &mut Author<'_>, event: &'static str, at_ms: u64, state: &S
             let review = if author.hits(FaultKind::Illegal) { 1 } else { author.chance.draw() % 1_000_000 };
             let mut data = json!({ "decision": decision, "provider": "p", "reviewId": format!("r{review}") });
             if author.chance.one_in(3) {
-                let until_ms = at_ms + author.chance.between(0, 2 * author.plan.span_ms.min(20 * DAY_MS));
+                let lasts_ms = author.chance.between(0, 2 * author.plan.span_ms.min(20 * DAY_MS));
+                let until_ms = author.plan.validity_begins_ms(at_ms) + lasts_ms;
                 data["validUntil"] = rfc3339(until_ms).into();
             }
             if author.chance.one_in(4) {
