@@ -90,10 +90,18 @@ fn refused(reason: &str) -> Option<Sometimes> {
     }
 }
 
-/// Its last posting takes from what is available: nothing was held any more.
-fn is_late(fields: &Fields) -> bool {
+/// A settlement by what it took, and from where: a write has the changed fields alone, so not the amount that was authorized.
+fn settled(fields: &Fields) -> Sometimes {
     let postings = maps(fields, "postings");
-    postings.len().checked_sub(2).is_some_and(|last_pair| text(postings[last_pair], "account") == "available")
+    let accounts: Vec<_> = postings.iter().map(|it| text(it, "account")).collect();
+    let goes_out = |from: &str| {
+        accounts.as_chunks::<2>().0.iter().any(|[first, second]| *first == from && second.starts_with("external"))
+    };
+    match (goes_out("pending"), goes_out("available")) {
+        (true, true) => Sometimes::SettledAboveAuthorized,
+        (false, true) => Sometimes::SettledLate,
+        (_, false) => Sometimes::Withdrawn,
+    }
 }
 
 /// The case that a written transaction shows.
@@ -105,11 +113,7 @@ fn paid(kind: &str, fields: &Fields) -> Option<Sometimes> {
         ("WithdrawalRequested", "FAILED", "LimitExceeded") => Some(Sometimes::LimitExceeded),
         ("WithdrawalRequested", "FAILED", "InsufficientFunds") => Some(Sometimes::WithdrawnWithoutFunds),
         ("WithdrawalRequested" | "RefundRequested", "FAILED", "AccountClosed") => Some(Sometimes::AskedWhenClosed),
-        ("WithdrawalSettled", "SETTLED", _) if integer(fields, "settledAmount") > integer(fields, "amount") => {
-            Some(Sometimes::SettledAboveAuthorized)
-        }
-        ("WithdrawalSettled", "SETTLED", _) if is_late(fields) => Some(Sometimes::SettledLate),
-        ("WithdrawalSettled", "SETTLED", _) => Some(Sometimes::Withdrawn),
+        ("WithdrawalSettled", "SETTLED", _) => Some(settled(fields)),
         ("WithdrawalFailed", "REVERSED", _) => Some(Sometimes::PayoutReturned),
         ("PayoutOrdered", "AUTHORIZED", _) => Some(Sometimes::PayoutOrdered),
         ("PaymentReceived", "SETTLED", _) if integer(fields, "settledAmount").is_some() => Some(Sometimes::Underpaid),

@@ -104,19 +104,23 @@ fn waits(world: &World, letter_id: &str, claim: &Claim) -> bool {
     awaited.is_none() || transaction.is_some_and(|id| document(world, "transactions", id).is_none())
 }
 
-/// A refund or a dispute awaits the payment that it names. What begins a transaction awaits none.
+/// A refund or a dispute awaits the payment that it is of, what is said about them later the refund or the dispute itself. What
+/// begins a transaction awaits none.
 fn awaited_transaction(claim: &Claim) -> Option<&str> {
-    let begins = [
-        "PaymentInitiated",
-        "PaymentReceived",
-        "PaymentSent",
-        "FeeCharged",
-        "BalanceAdjusted",
-        "WithdrawalRequested",
-        "PayoutOrdered",
-    ];
-    let named = ["transactionId", "refundId", "disputeId"].into_iter().find_map(|name| claim.text(name));
-    named.filter(|_| !begins.contains(&claim.kind.as_str()))
+    match claim.kind.as_str() {
+        "PaymentInitiated"
+        | "PaymentReceived"
+        | "PaymentSent"
+        | "FeeCharged"
+        | "BalanceAdjusted"
+        | "WithdrawalRequested"
+        | "PayoutOrdered" => None,
+        // It begins its refund where it names the payment.
+        "RefundSettled" => claim.text("transactionId").or_else(|| claim.text("refundId")),
+        "RefundFailed" => claim.text("refundId"),
+        "DisputeWon" | "DisputeLost" => claim.text("disputeId"),
+        _ => claim.text("transactionId"),
+    }
 }
 
 /// The content of a letter, if it is an event.
