@@ -84,7 +84,7 @@ function owedBy(records) {
 
 function wrongFollowUps(expected, records) {
   const owed = [...owedBy(records).values()].map(({ record, id, type }) => `${record} owes ${type} ${id}`);
-  const due = [...expected].map(([record, { id, type }]) => `${record} owes ${type} ${id}`);
+  const due = expected.map(({ record, id, type }) => `${record} owes ${type} ${id}`);
   return [
     ...due.filter((each) => !owed.includes(each)).map((each) => `${each}, but the record doesn't say so`),
     ...owed.filter((each) => !due.includes(each)).map((each) => `${each}, but shouldn't`),
