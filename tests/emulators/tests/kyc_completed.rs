@@ -47,24 +47,30 @@ impl World {
         let changes = fields.into_iter().map(change).collect();
         let write = GuardedWrite { path: DocumentPath::user(user), changes, expected: Expected::Absent };
         world.done(&commit_request(&world.config, vec![write], 5_000)).await;
-        world.make_topic().await;
+        world.make_topic(Topic::Notifications).await;
+        world.make_topic(Topic::UserLifecycle).await;
+        world.subscribe().await;
         world
     }
 
-    async fn make_topic(&self) {
-        let topic = ProtoTopic { name: self.topic(), ..Default::default() };
+    async fn make_topic(&self, topic: Topic) {
+        let topic = ProtoTopic { name: self.topic(topic), ..Default::default() };
         self.pubsub("/google.pubsub.v1.Publisher/CreateTopic", &topic).await;
+    }
+
+    /// To what access hears.
+    async fn subscribe(&self) {
         let subscription = Subscription {
             name: self.subscription(),
-            topic: self.topic(),
+            topic: self.topic(Topic::UserLifecycle),
             enable_message_ordering: true,
             ..Default::default()
         };
         self.pubsub("/google.pubsub.v1.Subscriber/CreateSubscription", &subscription).await;
     }
 
-    fn topic(&self) -> String {
-        format!("projects/{}/topics/{}", self.config.project, Topic::UserLifecycle)
+    fn topic(&self, topic: Topic) -> String {
+        format!("projects/{}/topics/{topic}", self.config.project)
     }
 
     fn subscription(&self) -> String {
