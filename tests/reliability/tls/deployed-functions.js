@@ -39,7 +39,7 @@ export async function startWorld({ project, identity, judge }) {
   const clients = pubsubClients({ project, host: hosts[1] });
   const documents = firestoreDocuments({ project, host: hosts[0] });
   const subscription = subscriptionName(project, 'test', 'user-lifecycle');
-  await createTopicsAndSubscriptions(clients, { project, topics: ['user-lifecycle'], consumers: [{ subscriptions: [subscription] }] });
+  await createTopicsAndSubscriptions(clients, { project, topics: ['user-lifecycle', 'notifications'], consumers: [{ subscriptions: [subscription] }] });
 
   return {
     firestore,
