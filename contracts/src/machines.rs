@@ -202,9 +202,14 @@ fn direct() -> Machine {
 
 fn lead() -> Machine {
     let edges = walk(&or_nothing(leads::Status::ALL), leads::Input::ALL, |from, input| {
-        let to = leads::transition(from, input).ok()?;
-        let also = if to == leads::Status::Converted { "publishes LeadConverted" } else { "" };
-        let event = input.name().to_owned();
+        let Ok(leads::Step::Taken(to)) = leads::transition(from, input) else { return None };
+        let also = match input {
+            leads::Input::Contacted => "score + 10",
+            leads::Input::Qualified => "its score in place of the last one's",
+            leads::Input::Registered | leads::Input::RegisteredAgain => "publishes LeadConverted",
+            leads::Input::Created | leads::Input::CreatedAgain | leads::Input::Lost | leads::Input::Reopened => "",
+        };
+        let event = input.event().to_owned();
         Some(Edge { from: from.map_or(NOTHING, leads::Status::name), event, to: to.name(), also })
     });
     Machine { name: "Lead", of: "`status` of `leads/{leadId}`", edges }

@@ -4,7 +4,7 @@ use boma_core::{
     domain::leads::{
         documents::lead,
         facts::{FACTS, LeadFact, LeadNews},
-        machine::step,
+        machine::{Step, step},
     },
     kernel::ids::{LeadId, UserId},
     prelude::*,
@@ -31,8 +31,6 @@ impl Handler for LeadsHandler {
         let path = DocumentPath::lead(*id);
         let from = snapshot.read(&path, lead::read)?;
         let converts = match news {
-            // Who registers and who creates leads are two sources: this may be the first that is heard of the lead.
-            LeadNews::Registered { .. } if from.is_none() => return Ok(Decision::Await(path)),
             LeadNews::Registered { user } => Some(converted(event, *id, *user)),
             LeadNews::Created { .. }
             | LeadNews::Contacted
@@ -42,7 +40,9 @@ impl Handler for LeadsHandler {
         };
         Ok(match step(from.as_ref(), news, event.envelope.time) {
             Err(illegal) => Decision::Refuse(illegal.to_string()),
-            Ok(to) => Decision::Accept(Effects {
+            Ok(Step::Stale) => Decision::Ignore("Stale"),
+            Ok(Step::Awaits) => Decision::Await(path),
+            Ok(Step::Taken(to)) => Decision::Accept(Effects {
                 moved: Some(Move { from: from.map(|lead| lead.status.name()), to: to.status.name() }),
                 writes: vec![lead::write(*id, to)],
                 events: converts.into_iter().collect(),

@@ -86,7 +86,17 @@ pub const INVENTORY: &[Collection] = &[
     Collection {
         name: "leads",
         personal: &[],
-        others: &["status", "region", "channel", "score", "createdAt", "convertedAt", "userId", "reason"],
+        others: &[
+            "status",
+            "region",
+            "channel",
+            "score",
+            "qualifiedScore",
+            "createdAt",
+            "convertedAt",
+            "userId",
+            "reason",
+        ],
     },
     Collection {
         name: "kyc_cases",

@@ -24,7 +24,7 @@ pub struct LeadFact {
 pub enum LeadNews {
     Created { region: String, channel: String },
     Contacted,
-    Qualified { score: i64 },
+    Qualified { score: Option<i64> },
     Lost { reason: String },
     Reopened,
     Registered { user: UserId },
@@ -63,9 +63,9 @@ fn created(envelope: &Envelope) -> Result<LeadNews, Malformed> {
     Ok(LeadNews::Created { region, channel })
 }
 
-/// The score may be missing: the lead is qualified, and not rated yet.
+/// The score may be missing: the lead is qualified, and not rated with it.
 fn qualified(envelope: &Envelope) -> Result<LeadNews, Malformed> {
-    Ok(LeadNews::Qualified { score: envelope.data().optional_percentage("score")?.unwrap_or(0) })
+    Ok(LeadNews::Qualified { score: envelope.data().optional_percentage("score")? })
 }
 
 fn lost(envelope: &Envelope) -> Result<LeadNews, Malformed> {
