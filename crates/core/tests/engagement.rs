@@ -19,7 +19,7 @@ fn at(micros: i64) -> Timestamp {
 /// The rest of `score` after so many hours, without the 1,000 of the view that reads it.
 fn left(score: i64, hours: i64) -> i64 {
     let before = Engagement { count: 1, last_at: at(0), score };
-    after(Some(&before), Interaction::Viewed, at(hours * HOUR_MICROS)).score - 1_000
+    after(Some(&before), Interaction::Viewed, at(hours * HOUR_MICROS), Timestamp::MAX).score - 1_000
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn the_longer_ago_the_less_is_left_and_never_less_than_nothing() {
 #[test]
 fn no_time_and_no_score_overflow() {
     let most = Engagement { count: i64::MAX, last_at: Timestamp::MIN, score: i64::MAX };
-    let same_moment = after(Some(&most), Interaction::Called, Timestamp::MIN);
+    let same_moment = after(Some(&most), Interaction::Called, Timestamp::MIN, Timestamp::MAX);
     assert_eq!((same_moment.count, same_moment.score), (i64::MAX, i64::MAX));
-    let at_the_end = after(Some(&most), Interaction::Called, Timestamp::MAX);
+    let at_the_end = after(Some(&most), Interaction::Called, Timestamp::MAX, Timestamp::MAX);
     assert_eq!((at_the_end.last_at, at_the_end.score), (Timestamp::MAX, 8_000));
 }
 
@@ -67,7 +67,7 @@ fn in_whatever_order_interactions_come_they_end_the_same_but_for_the_rounding() 
     check(shuffled, |(one_order, other_order)| {
         let all = |list: Vec<(Interaction, i64)>| {
             list.into_iter().fold(None, |before: Option<Engagement>, (interaction, hours)| {
-                Some(after(before.as_ref(), interaction, at(hours * HOUR_MICROS)))
+                Some(after(before.as_ref(), interaction, at(hours * HOUR_MICROS), Timestamp::MAX))
             })
         };
         let rounded = i64::try_from(one_order.len()).expect("few");
@@ -76,4 +76,15 @@ fn in_whatever_order_interactions_come_they_end_the_same_but_for_the_rounding() 
         prop_assert!((one.score - other.score).abs() <= 2 * rounded, "{} and {}", one.score, other.score);
         Ok(())
     });
+}
+
+#[test]
+fn a_time_that_is_still_to_come_is_none_and_a_clock_a_little_ahead_is_right() {
+    let now = at(0);
+    let of = |last_micros: i64| Engagement { count: 7, last_at: at(last_micros), score: 4_000 };
+    let five_minutes = HOUR_MICROS / 12;
+    let far = after(Some(&of(five_minutes + 1)), Interaction::Viewed, at(-HOUR_MICROS), now);
+    assert_eq!(far, Engagement { count: 8, last_at: at(-HOUR_MICROS), score: 5_000 });
+    let near = after(Some(&of(five_minutes)), Interaction::Viewed, now, now);
+    assert_eq!((near.count, near.last_at), (8, at(five_minutes)));
 }

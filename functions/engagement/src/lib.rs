@@ -29,11 +29,11 @@ impl Handler for EngagementHandler {
     /// It needs nothing of the user, and so doesn't wait for one: a click just before the registration counts as well, and
     /// nobody's clicks become dead letters because a registration is late. The document is this function's alone, and
     /// is there from the first interaction on, whoever that customer may turn out to be.
-    fn decide(event: &Event<Interaction>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+    fn decide(event: &Event<Interaction>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let user = event.envelope.user();
         let path = DocumentPath::engagement(user);
         let before = snapshot.read(&path, engagement::read)?;
-        let after = after(before.as_ref(), event.fact, event.envelope.time);
+        let after = after(before.as_ref(), event.fact, event.envelope.time, now);
         Ok(Decision::Accept(Effects { writes: vec![engagement::write(user, after)], ..Effects::default() }))
     }
 }

@@ -11,6 +11,8 @@ pub struct Timestamp {
 
 const MICROS_PER_MS: i64 = 1_000;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
+/// An event that is dated further ahead is malformed.
+const MOST_AHEAD_MICROS: i64 = 5 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 impl Timestamp {
@@ -44,6 +46,11 @@ impl Timestamp {
     /// Milliseconds from `earlier` to this moment; 0 if the clock went back.
     pub fn ms_since(self, earlier: Timestamp) -> u64 {
         u64::try_from((self.micros - earlier.micros) / MICROS_PER_MS).unwrap_or(0)
+    }
+
+    /// Whether it is further after `now` than senders' clocks may be ahead.
+    pub fn is_in_the_future(self, now: Timestamp) -> bool {
+        self.micros.saturating_sub(now.micros) > MOST_AHEAD_MICROS
     }
 
     /// This moment some days later, or the last one there is.

@@ -14,10 +14,12 @@ pub struct Engagement {
 /// None stands for a customer of whom nothing was heard yet.
 ///
 /// An interaction that comes late counts with its half-life applied up to the latest one's time, so that the order in which they
-/// come makes no difference but for the rounding.
-pub fn after(before: Option<&Engagement>, interaction: Interaction, at: Timestamp) -> Engagement {
+/// come makes no difference but for the rounding. A time that no interaction of today can have was kept by an earlier release, which
+/// took any: count and score stand, as of this interaction.
+pub fn after(before: Option<&Engagement>, interaction: Interaction, at: Timestamp, now: Timestamp) -> Engagement {
     let Engagement { count, last_at, score } =
         before.copied().unwrap_or(Engagement { count: 0, last_at: at, score: 0 });
+    let last_at = if last_at.is_in_the_future(now) { at } else { last_at };
     let latest = last_at.max(at);
     let left = |points: i64, since: Timestamp| decayed(points, latest.micros() - since.micros());
     Engagement {
