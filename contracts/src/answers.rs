@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 const CUSTOMER: &str = "a158d2ce-5e11-5035-81bf-299f0e0d6b56";
 const LEAD: &str = "5e998ab3-f3c1-5777-bb3d-8fa73bad18bf";
+const ALERT: &str = "75bf3740-301b-5051-b790-506ef2ac2f15";
 const SYMBOL: &str = "BTC-EUR";
 
 /// An answer that the reader accepts: the description of a type fails where one isn't accepted.
@@ -37,6 +38,7 @@ pub(crate) fn to(event_type: EventType, spec: &FieldSpec) -> Json {
         "documents" => json!(["passport.jpg"]),
         "provider" => "sumsub".into(),
         "reviewId" => "r-2041".into(),
+        "alerts" => json!([{ "alertId": ALERT, "userId": CUSTOMER, "direction": "ABOVE", "threshold": "1200" }]),
         "validUntil" => "2031-03-01T00:00:00Z".into(),
         _ => plain(&spec.kind),
     }
@@ -55,7 +57,7 @@ fn plain(kind: &FieldType) -> Json {
         FieldType::Text | FieldType::TextUpTo(_) => "text".into(),
         FieldType::Texts(_) => json!(["text"]),
         FieldType::Words(words) => words[0].into(),
-        FieldType::Id(_) | FieldType::Subject(_) => "75bf3740-301b-5051-b790-506ef2ac2f15".into(),
+        FieldType::Id(_) | FieldType::Subject(_) => ALERT.into(),
         FieldType::Moment => "2026-03-01T10:00:00Z".into(),
         FieldType::Integer(least, most) => (least + 1).min(*most).into(),
         FieldType::Country => "CZ".into(),
@@ -63,6 +65,7 @@ fn plain(kind: &FieldType) -> Json {
         FieldType::Amount => "700.00".into(),
         FieldType::Price => "1234.50".into(),
         FieldType::TextMap(_) => json!({ "amount": "700.00", "currency": "CZK" }),
+        FieldType::List(..) => json!([]),
         FieldType::Fields(_) | FieldType::Object => json!({}),
     }
 }

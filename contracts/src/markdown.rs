@@ -125,14 +125,17 @@ fn words(kind: &FieldType) -> String {
         FieldType::Country => "a country, ISO 3166-1 alpha-2".to_owned(),
         FieldType::Currency => "a currency, ISO 4217".to_owned(),
         FieldType::Amount => "above zero, with the currency's decimals: `700.00` CZK, `700` JPY".to_owned(),
-        FieldType::Price => "a decimal number from zero up, with up to 10 decimals".to_owned(),
+        FieldType::Price => "a decimal number, also zero or below, with up to 18 decimals".to_owned(),
         FieldType::TextMap(most) => format!("an object of texts, at most {most}"),
-        FieldType::Fields(specs) => {
-            let names: Vec<_> = specs.specs.iter().map(|spec| format!("`{}`", spec.field)).collect();
-            format!("an object with {}, each of which may be missing", names.join(" and "))
-        }
+        FieldType::Fields(specs) => format!("an object with {}, each of which may be missing", names(specs)),
+        FieldType::List(most, specs) => format!("a list of up to {most} objects, each with {}", names(specs)),
         FieldType::Object => "an object, by type as below".to_owned(),
     }
+}
+
+fn names(of: &FieldSpecs) -> String {
+    let names: Vec<_> = of.specs.iter().map(|spec| format!("`{}`", spec.field)).collect();
+    names.join(" and ")
 }
 
 fn states(machine: &Machine) -> String {

@@ -56,6 +56,9 @@ pub(crate) fn of(event_type: EventType) -> &'static str {
         EventType::PriceMoved => "A price has changed.",
         EventType::PriceAlertSet => "A customer wants to be told when a price passes a threshold.",
         EventType::PriceAlertCanceled => "An alert isn't wanted any more.",
+        EventType::PriceAlertsDue => {
+            "A price has met more alerts than one delivery tells: these customers haven't been told yet."
+        }
         EventType::NotificationRequested => "A customer is to be told something.",
     }
 }

@@ -85,7 +85,7 @@ fn property(kind: &FieldType) -> Json {
             let most = amounts::all_decimals().into_iter().max().unwrap_or_default();
             json!({ "anyOf": (0..=most).map(amounts::schema).collect::<Vec<_>>() })
         }
-        FieldType::Price => json!({ "type": "string", "pattern": r"^(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,10})?$" }),
+        FieldType::Price => json!({ "type": "string", "pattern": r"^-?(?:0|[1-9][0-9]{0,37})(?:\.[0-9]{1,18})?$" }),
         FieldType::TextMap(most) => json!({
             "type": "object",
             "maxProperties": most,
@@ -93,6 +93,7 @@ fn property(kind: &FieldType) -> Json {
             "additionalProperties": { "type": "string", "maxLength": MAX_STRING_BYTES },
         }),
         FieldType::Fields(specs) => object(specs),
+        FieldType::List(most, specs) => json!({ "type": "array", "maxItems": most, "items": object(specs) }),
         FieldType::Object => json!({ "type": "object" }),
     }
 }

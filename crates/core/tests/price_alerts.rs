@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use boma_core::{
     domain::market::{
         documents::price_alerts,
-        facts::{Alert, Direction},
-        machine::{Alerts, MOST_ALERTS, MOST_AT_ONCE, Move, Quote, Refusal, may_set, moved},
+        facts::{Alert, Direction, MOST_ALERTS, alerts_due},
+        machine::{Alerts, MOST_AT_ONCE, MOST_OF_ONE_CUSTOMER, Move, Quote, Refusal, Setting, moved, set},
     },
     event::{
         catalog::{EventType, Topic},
@@ -31,14 +31,20 @@ fn price(text: &str) -> Price {
     Price::parse(text).expect(text)
 }
 
+/// Ten of each customer.
 fn alert(number: usize, direction: Direction, threshold: &str) -> Alert {
     let id = AlertId::parse(&format!("d0000000-0000-4000-8000-{number:012}")).expect("an id");
-    let user = UserId::parse("a0000000-0000-4000-8000-000000000001").expect("an id");
+    let customer = number / MOST_OF_ONE_CUSTOMER;
+    let user = UserId::parse(&format!("a0000000-0000-4000-8000-{customer:012}")).expect("an id");
     Alert { id, user, direction, threshold: price(threshold) }
 }
 
 fn quote(text: &str, micros: i64) -> Quote {
-    Quote { price: price(text), at: Timestamp::from_micros(micros).expect("in range") }
+    Quote { price: price(text), at: at(micros) }
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros).expect("in range")
 }
 
 fn open(alerts: impl IntoIterator<Item = Alert>) -> Alerts {
@@ -47,39 +53,73 @@ fn open(alerts: impl IntoIterator<Item = Alert>) -> Alerts {
 
 #[test]
 fn what_is_no_plain_decimal_number_is_no_price() {
-    for text in ["", ".", "1.", ".5", "-1", "+1", "01", "00", "1e5", "1,5", " 1", "1 ", "NaN", "0x1", "1.12345678901"] {
+    for text in
+        ["", ".", "1.", ".5", "-", "-.5", "--1", "+1", "01", "-01", "00", "1e5", "1,5", " 1", "1 ", "- 1", "NaN", "0x1"]
+    {
         assert!(Price::parse(text).is_err(), "{text:?}");
     }
-    assert!(Price::parse("1234567890123456789").is_err());
-    for text in ["0", "0.0", "1", "1.10", "999999999999999999.9999999999"] {
+    assert!(Price::parse("1.1234567890123456789").is_err());
+    assert!(Price::parse(&"1".repeat(39)).is_err());
+    for text in ["0", "-0", "0.0", "1", "1.10", "-1", "-37.63", "-0.000000000000000001", LONGEST] {
         assert_eq!(price(text).to_string(), text);
     }
 }
 
 #[test]
 fn prices_are_compared_as_numbers_to_the_last_decimal() {
-    let digits = || ("0|[1-9][0-9]{0,17}", "[0-9]{10}");
+    let digits = || ("-?", prop_oneof!["0|[1-9][0-9]{0,37}", "[0-9]"], prop_oneof!["[0-9]{18}", "0{17}[0-9]"]);
     check((digits(), digits()), |(one, other)| {
-        let text = |(whole, fraction): &(String, String)| format!("{whole}.{fraction}");
-        // With all decimals written out, the longer number is the larger, and of two as long the later in the alphabet.
-        let as_text = (text(&one).len(), text(&one)).cmp(&(text(&other).len(), text(&other)));
-        let (one, other) = (price(&text(&one)), price(&text(&other)));
-        prop_assert_eq!(one.is_below(&other), as_text == Ordering::Less);
-        prop_assert_eq!(other.is_below(&one), as_text == Ordering::Greater);
+        // With all decimals written out, the longer number is the further from zero, and of two as long the later in the alphabet.
+        let far = |(_, whole, fraction): &(String, String, String)| {
+            let text = format!("{whole}.{fraction}");
+            (text.len(), text)
+        };
+        let is_zero = |digits: &(String, String, String)| !far(digits).1.contains(|it| ('1'..='9').contains(&it));
+        let sign = |digits: &(String, String, String)| {
+            if is_zero(digits) {
+                0
+            } else if digits.0 == "-" {
+                -1
+            } else {
+                1
+            }
+        };
+        let as_text = match (sign(&one), sign(&other)) {
+            (-1, -1) => far(&other).cmp(&far(&one)),
+            (1, 1) => far(&one).cmp(&far(&other)),
+            (of_one, of_other) => of_one.cmp(&of_other),
+        };
+        let of = |(sign, whole, fraction): &(String, String, String)| price(&format!("{sign}{whole}.{fraction}"));
+        prop_assert_eq!(of(&one).compare(&of(&other)), as_text);
+        prop_assert_eq!(of(&other).is_below(&of(&one)), as_text == Ordering::Greater);
         Ok(())
     });
 }
 
 #[test]
 fn trailing_zeros_make_no_difference() {
-    assert!(!price("1.5").is_below(&price("1.5000000000")) && !price("1.50").is_below(&price("1.5")));
+    for (one, same) in [("1.5", "1.500000000000000000"), ("-2", "-2.00"), ("0", "-0.0")] {
+        assert_eq!(price(one).compare(&price(same)), Ordering::Equal, "{one} and {same}");
+    }
 }
 
 #[test]
 fn an_older_price_is_stale_and_one_of_the_same_time_is_not() {
     let last = quote("10", 5);
-    assert_eq!(moved(Some(&last), quote("20", 4), &open([alert(1, Direction::Above, "15")])), Move::Stale);
-    assert_ne!(moved(Some(&last), quote("20", 5), &Alerts::new()), Move::Stale);
+    let alerts = open([alert(1, Direction::Above, "15")]);
+    assert_eq!(moved(Some(&last), quote("20", 4), &alerts, at(5)), Move::Stale);
+    assert_ne!(moved(Some(&last), quote("20", 5), &Alerts::new(), at(5)), Move::Stale);
+}
+
+#[test]
+fn a_time_that_is_still_to_come_makes_nothing_stale_and_its_price_stands() {
+    let (now, five_minutes) = (at(1_000), 300_000_000);
+    let alerts = open([alert(1, Direction::Above, "15"), alert(2, Direction::Above, "5")]);
+    let far = quote("10", 1_000 + five_minutes + 1);
+    let Move::To(_, met) = moved(Some(&far), quote("20", 1), &alerts, now) else { panic!("stale") };
+    assert_eq!(met, [alert(1, Direction::Above, "15")]);
+    let near = quote("10", 1_000 + five_minutes);
+    assert_eq!(moved(Some(&near), quote("20", 1), &alerts, now), Move::Stale);
 }
 
 #[test]
@@ -92,7 +132,7 @@ fn along_any_path_an_alert_is_met_when_the_price_first_comes_to_its_side() {
         let mut last: Option<u8> = None;
         for new in path {
             let before = last.map(|price| quote(&price.to_string(), 1));
-            let is_met = match moved(before.as_ref(), quote(&new.to_string(), 1), &alerts) {
+            let is_met = match moved(before.as_ref(), quote(&new.to_string(), 1), &alerts, at(1)) {
                 Move::To(_, met) => met.len() == 1,
                 Move::Stale => return Err(TestCaseError::fail("stale")),
             };
@@ -106,10 +146,21 @@ fn along_any_path_an_alert_is_met_when_the_price_first_comes_to_its_side() {
 #[test]
 fn the_same_alert_is_refused_before_one_too_many_is() {
     let full = open((0..MOST_ALERTS).map(|number| alert(number, Direction::Above, "1")));
-    assert_eq!(may_set(&full, alert(MOST_ALERTS, Direction::Above, "1").id), Err(Refusal::TooManyAlerts));
-    assert_eq!(may_set(&full, alert(7, Direction::Above, "1").id), Err(Refusal::AlreadySet));
+    assert_eq!(set(&full, &alert(MOST_ALERTS, Direction::Above, "1")), Err(Refusal::TooManyAlerts));
+    assert_eq!(set(&full, &alert(7, Direction::Above, "2")), Err(Refusal::AlreadySet));
+    assert_eq!(set(&full, &alert(7, Direction::Above, "1.0")), Ok(Setting::Stale));
     let not_full = open((1..MOST_ALERTS).map(|number| alert(number, Direction::Above, "1")));
-    assert_eq!(may_set(&not_full, alert(0, Direction::Above, "1").id), Ok(()));
+    assert_eq!(set(&not_full, &alert(0, Direction::Above, "1")), Ok(Setting::New));
+}
+
+#[test]
+fn ten_alerts_of_a_symbol_are_one_customers_and_an_eleventh_is_refused() {
+    let ten = open((0..MOST_OF_ONE_CUSTOMER).map(|number| alert(number, Direction::Below, "1")));
+    let eleventh =
+        Alert { user: alert(0, Direction::Below, "1").user, ..alert(MOST_OF_ONE_CUSTOMER, Direction::Below, "1") };
+    assert_eq!(set(&ten, &eleventh), Err(Refusal::TooManyAlerts));
+    let of_another = alert(MOST_OF_ONE_CUSTOMER, Direction::Below, "1");
+    assert_eq!(set(&ten, &of_another), Ok(Setting::New));
 }
 
 /// As Firestore counts: a text's bytes and one more, names included.
@@ -127,7 +178,7 @@ fn stored_bytes(value: &Value) -> usize {
     }
 }
 
-const LONGEST: &str = "999999999999999999.9999999999";
+const LONGEST: &str = "-99999999999999999999999999999999999999.999999999999999999";
 
 #[test]
 fn a_full_document_of_the_longest_alerts_stays_under_200_kib() {
@@ -146,12 +197,10 @@ fn what_a_move_leaves_over_at_most_fits_into_one_message_and_one_record() {
         "correlationid": "c".repeat(1024), "traceparent": "t".repeat(1024),
     });
     let cause = Envelope::parse(cause.to_string().as_bytes(), &[Topic::MarketData]).expect("an event");
-    let rest: Vec<_> =
-        (MOST_AT_ONCE..MOST_ALERTS).map(|number| alert(number, Direction::Above, LONGEST).to_json()).collect();
-    let continued =
-        NewEvent::new(EventType::PriceMoved, cause.subject.clone()).with("price", LONGEST).with("met", rest);
+    let rest: Vec<_> = (MOST_AT_ONCE..MOST_ALERTS).map(|number| alert(number, Direction::Above, LONGEST)).collect();
+    let continued = alerts_due(cause.subject.clone(), &price(LONGEST), &rest);
     let told = NewEvent::new(EventType::NotificationRequested, Subject::Symbol(cause.symbol().clone()))
-        .with("params", "p".repeat(300));
+        .with("params", "p".repeat(400));
     let mut events = vec![told; MOST_AT_ONCE];
     events.push(continued);
     let (_, messages) = outbox::messages("price-alerts", &cause, &events, Timestamp::MAX);

@@ -4,8 +4,8 @@ use boma_core::{
     domain::{
         market::{
             documents::{market, price_alerts},
-            facts::{Alert, CONTINUED_BY, FACTS, MarketFact},
-            machine::{Alerts, MOST_AT_ONCE, Move, Quote, may_set, moved},
+            facts::{Alert, CONSUMER, FACTS, MarketFact, alerts_due},
+            machine::{Alerts, MOST_AT_ONCE, Move, Quote, Setting, moved, set},
         },
         notifications::facts::{Template, request},
     },
@@ -22,14 +22,14 @@ pub const FUNCTION: Function = Function::of_handler::<PriceAlertsHandler>();
 
 impl Handler for PriceAlertsHandler {
     type Fact = MarketFact;
-    const CONSUMER: &'static str = CONTINUED_BY;
+    const CONSUMER: &'static str = CONSUMER;
     const HEARS: &'static [(EventType, Reader<MarketFact>)] = FACTS;
 
     fn read_set(event: &Event<MarketFact>) -> Vec<DocumentPath> {
         let symbol = event.envelope.symbol();
         match event.fact {
             MarketFact::Moved { .. } => vec![DocumentPath::market(symbol), DocumentPath::price_alerts(symbol)],
-            MarketFact::MetBefore { .. } => Vec::new(),
+            MarketFact::Due { .. } => Vec::new(),
             MarketFact::AlertSet(_) | MarketFact::AlertCanceled(_) => vec![DocumentPath::price_alerts(symbol)],
         }
     }
@@ -38,11 +38,11 @@ impl Handler for PriceAlertsHandler {
     fn customer(event: &Event<MarketFact>) -> Option<UserId> {
         match &event.fact {
             MarketFact::AlertSet(alert) => Some(alert.user),
-            MarketFact::Moved { .. } | MarketFact::MetBefore { .. } | MarketFact::AlertCanceled(_) => None,
+            MarketFact::Moved { .. } | MarketFact::Due { .. } | MarketFact::AlertCanceled(_) => None,
         }
     }
 
-    fn decide(event: &Event<MarketFact>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+    fn decide(event: &Event<MarketFact>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let envelope = &event.envelope;
         let symbol = envelope.symbol();
         let open = snapshot.read(&DocumentPath::price_alerts(symbol), price_alerts::read)?;
@@ -50,13 +50,14 @@ impl Handler for PriceAlertsHandler {
         Ok(match &event.fact {
             MarketFact::Moved { price } => {
                 let last = snapshot.read(&DocumentPath::market(symbol), market::read)?;
-                on_move(envelope, last.as_ref(), price, &open)
+                on_move(envelope, last.as_ref(), price, &open, now)
             }
-            MarketFact::MetBefore { price, alerts } => {
+            MarketFact::Due { price, alerts } => {
                 Decision::Accept(Effects { events: told(envelope, price, alerts), ..Effects::default() })
             }
-            MarketFact::AlertSet(alert) => match may_set(&open, alert.id) {
-                Ok(()) => written(price_alerts::with(symbol, alert)),
+            MarketFact::AlertSet(alert) => match set(&open, alert) {
+                Ok(Setting::Stale) => Decision::Ignore("Stale"),
+                Ok(Setting::New) => written(price_alerts::with(symbol, alert)),
                 Err(refusal) => Decision::Refuse(refusal.to_string()),
             },
             MarketFact::AlertCanceled(id) if open.contains_key(id) => written(price_alerts::without(symbol, [*id])),
@@ -67,9 +68,9 @@ impl Handler for PriceAlertsHandler {
 }
 
 /// All alerts that are met are removed at once, so that setting or canceling one needn't know which customers have been told yet.
-fn on_move(envelope: &Envelope, last: Option<&Quote>, price: &Price, open: &Alerts) -> Decision {
+fn on_move(envelope: &Envelope, last: Option<&Quote>, price: &Price, open: &Alerts, now: Timestamp) -> Decision {
     let symbol = envelope.symbol();
-    match moved(last, Quote { price: price.clone(), at: envelope.time }, open) {
+    match moved(last, Quote { price: price.clone(), at: envelope.time }, open, now) {
         Move::Stale => Decision::Ignore("Stale"),
         Move::To(quote, met) => {
             let mut writes = vec![market::write(symbol, &quote)];
@@ -86,9 +87,7 @@ fn told(envelope: &Envelope, price: &Price, met: &[Alert]) -> Vec<NewEvent> {
     let (now, later) = met.split_at(met.len().min(MOST_AT_ONCE));
     let mut events: Vec<_> = now.iter().map(|alert| notification(envelope, price, alert)).collect();
     if !later.is_empty() {
-        let rest: Vec<_> = later.iter().map(Alert::to_json).collect();
-        let continued = NewEvent::new(EventType::PriceMoved, envelope.subject.clone());
-        events.push(continued.with("price", price.to_string()).with("met", rest));
+        events.push(alerts_due(envelope.subject.clone(), price, later));
     }
     events
 }

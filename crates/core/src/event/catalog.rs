@@ -13,6 +13,7 @@ names! {
         Leads = "leads",
         Interactions = "interactions",
         MarketData = "market-data",
+        PriceAlerts = "price-alerts",
         Notifications = "notifications",
         DeadLetters = "dead-letters",
     }
@@ -58,6 +59,7 @@ events! {
     Leads, Lead: LeadCreated LeadContacted LeadQualified LeadLost LeadReopened;
     Interactions, User: UserInteracted;
     MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
+    PriceAlerts, Symbol: PriceAlertsDue;
     Notifications, User: NotificationRequested;
 }
 

@@ -221,7 +221,7 @@ impl<'a> Fields<'a> {
 
     /// Each of a list of objects, as `read` reads it.
     pub fn each<T>(&self, name: &str, read: impl Fn(Fields<'_>) -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
-        let items = self.read(name, Json::as_array, "not a list")?.ok_or_else(|| self.refuse(name, "missing"))?;
+        let items = self.present(name, self.read(name, Json::as_array, "not a list"))?;
         let item = |(index, item): (usize, &Json)| {
             let path = format!("{}.{index}", path_to(self.path, name));
             let map = item.as_object().ok_or_else(|| Malformed::new(&path, "not an object"))?;

@@ -29,12 +29,14 @@ pub enum FieldType {
     Currency,
     /// In the currency that stands beside it, or else in that of the transaction.
     Amount,
-    /// A decimal number from zero up, with up to 18 digits before the point and up to 10 behind it.
+    /// A decimal number, also zero or below, with up to 38 digits before the point and up to 18 behind it.
     Price,
     /// An object of so many texts at most.
     TextMap(usize),
     /// An object with fields of its own.
     Fields(FieldSpecs),
+    /// A list of so many of such objects at most.
+    List(usize, FieldSpecs),
     Object,
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    domain::market::facts::{Alert, Direction},
+    domain::market::facts::{Alert, Direction, MOST_ALERTS},
     kernel::{ids::AlertId, price::Price, timestamp::Timestamp},
 };
 
@@ -17,8 +17,8 @@ pub struct Quote {
 /// The open alerts of a symbol.
 pub type Alerts = BTreeMap<AlertId, Alert>;
 
-/// One document holds all of a symbol, and stays well under 200 KiB with so many.
-pub const MOST_ALERTS: usize = 500;
+/// So that nobody takes the place of all others.
+pub const MOST_OF_ONE_CUSTOMER: usize = 10;
 
 /// So many customers are told in one delivery; the rest in a next one.
 pub const MOST_AT_ONCE: usize = 50;
@@ -46,9 +46,10 @@ pub enum Move {
     To(Quote, Vec<Alert>),
 }
 
-/// None stands for a market of which nothing was heard yet.
-pub fn moved(last: Option<&Quote>, new: Quote, open: &Alerts) -> Move {
-    if last.is_some_and(|last| new.at < last.at) {
+/// None stands for a market of which nothing was heard yet. A time that no event of today can have was applied by an earlier
+/// release, which took any: the price stands, and whatever comes is newer.
+pub fn moved(last: Option<&Quote>, new: Quote, open: &Alerts, now: Timestamp) -> Move {
+    if last.is_some_and(|last| new.at < last.at && !last.at.is_in_the_future(now)) {
         return Move::Stale;
     }
     let met = open.values().filter(|alert| is_met_by_the_move(alert, last.map(|last| &last.price), &new.price));
@@ -56,13 +57,20 @@ pub fn moved(last: Option<&Quote>, new: Quote, open: &Alerts) -> Move {
     Move::To(new, met)
 }
 
-pub fn may_set(open: &Alerts, id: AlertId) -> Result<(), Refusal> {
-    if open.contains_key(&id) {
-        Err(Refusal::AlreadySet)
-    } else if open.len() >= MOST_ALERTS {
-        Err(Refusal::TooManyAlerts)
-    } else {
-        Ok(())
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Setting {
+    New,
+    /// The same alert is open.
+    Stale,
+}
+
+pub fn set(open: &Alerts, alert: &Alert) -> Result<Setting, Refusal> {
+    let of_the_customer = || open.values().filter(|other| other.user == alert.user).count();
+    match open.get(&alert.id) {
+        Some(known) if known.says_again(alert) => Ok(Setting::Stale),
+        Some(_) => Err(Refusal::AlreadySet),
+        None if open.len() >= MOST_ALERTS || of_the_customer() >= MOST_OF_ONE_CUSTOMER => Err(Refusal::TooManyAlerts),
+        None => Ok(Setting::New),
     }
 }
 

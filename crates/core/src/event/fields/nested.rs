@@ -4,7 +4,7 @@ use serde_json::Map;
 
 use super::Fields;
 use crate::{
-    event::shape::{FieldType, Recorder},
+    event::shape::{FieldSpecs, FieldType, Recorder},
     kernel::malformed::{Malformed, path_to},
 };
 
@@ -28,12 +28,28 @@ impl Fields<'_> {
         name: &str,
         read: impl Fn(&Fields<'_>) -> Result<T, Malformed>,
     ) -> Result<Option<T>, Malformed> {
-        let recorder = self.recorder.map(|_| Recorder::default());
-        if let Some(recorder) = &recorder {
-            let _ = read(&Fields::new("", &Map::new()).recording(Some(recorder)));
-            self.record(name, || FieldType::Fields(recorder.specs().clone()));
-        }
+        self.record(name, || FieldType::Fields(asked_by(&read)));
         let path = path_to(self.path, name);
         self.optional_map(name)?.map(|map| read(&Fields::new(&path, map))).transpose()
     }
+
+    /// A list of so many objects at most, each as `read` reads it.
+    pub fn each_up_to<T>(
+        &self,
+        name: &str,
+        most: usize,
+        read: impl Fn(&Fields<'_>) -> Result<T, Malformed>,
+    ) -> Result<Vec<T>, Malformed> {
+        self.record(name, || FieldType::List(most, asked_by(&read)));
+        let items = self.each(name, |fields| read(&fields))?;
+        if items.len() > most { Err(self.refuse(name, format_args!("more than {most}"))) } else { Ok(items) }
+    }
+}
+
+/// What `read` asks for, one field after the other, of an object that answers nothing.
+fn asked_by<T>(read: impl Fn(&Fields<'_>) -> Result<T, Malformed>) -> FieldSpecs {
+    let recorder = Recorder::default();
+    let _ = read(&Fields::new("", &Map::new()).recording(Some(&recorder)));
+    let specs = recorder.specs().clone();
+    specs
 }
