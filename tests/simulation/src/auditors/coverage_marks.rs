@@ -27,6 +27,8 @@ pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitReq
     let also = match (record.consumer.as_str(), record.outcome.as_str()) {
         ("access", "APPLIED") if kind == "UserRestricted" => Some(Sometimes::Restricted),
         ("access", "IGNORED") => Some(Sometimes::StaleAccess),
+        ("leads", "IGNORED") if kind != "UserRegistered" => Some(Sometimes::LeadToldAgain),
+        ("price-alerts", "REFUSED") if record.reason == "TooManyAlerts" => Some(Sometimes::TooManyAlerts),
         ("leads", "APPLIED") if !record.outgoing_ids.is_empty() => Some(Sometimes::Converted),
         ("kyc-request", "IGNORED") => Some(Sometimes::BegunAlready),
         ("price-alerts", "IGNORED") if kind == "PriceMoved" => Some(Sometimes::StalePrice),
@@ -67,7 +69,7 @@ pub fn mark_follow_up(world: &mut World, claim: &Claim) {
         Some("PRICE_ALERT") => Some(Sometimes::AlertMet),
         Some("DISPUTE_CLOSED") => Some(Sometimes::DisputeClosed),
         Some("PAYMENT_REVERSED") => Some(Sometimes::Reversed),
-        _ if claim.data.contains_key("met") => Some(Sometimes::AlertsContinued),
+        _ if claim.kind == "PriceAlertsDue" => Some(Sometimes::AlertsContinued),
         _ => None,
     };
     seen.into_iter().for_each(|it| world.coverage.see(it));

@@ -5,62 +5,100 @@ use std::collections::BTreeMap;
 use super::{Violation, as_of, document, records};
 use crate::{
     content::Claim,
-    stored::{integer, text},
+    stored::{Fields, integer, text},
     world::World,
 };
 
 const LEADS: &str = "leads";
 
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Lead {
+    status: &'static str,
+    /// Region and channel.
+    came_from: (String, String),
+    contacts: i64,
+    qualified: Option<i64>,
+    reason: String,
+    customer: String,
+}
+
+enum Verdict {
+    Applied(Lead),
+    Stale,
+    Refused,
+}
+
 pub(super) fn audit(world: &World) -> Option<Violation> {
-    let mut histories: BTreeMap<&str, Vec<(i64, &'static str)>> = BTreeMap::new();
-    let mut scores: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut histories: BTreeMap<&str, Vec<(i64, Lead)>> = BTreeMap::new();
     for (commit, record, claim) in records(world, "leads") {
         let wrong = |why: &str| {
             let what = format!("{} {}: {} {why}", claim.kind, claim.id, record.outcome);
             Some(Violation::new(LEADS, what).about(&claim.subject))
         };
-        let Some(lead) = claim.text("leadId") else {
+        let Some(id) = claim.text("leadId") else {
             if record.outcome != "IGNORED" {
                 return wrong("without a lead");
             }
             continue;
         };
-        let history = histories.entry(lead).or_default();
+        let history = histories.entry(id).or_default();
         let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
-        let from = as_of(history, seen).copied();
-        match (record.outcome.as_str(), to(from, claim)) {
-            ("APPLIED", Some(to)) if (to == "CONVERTED") == (record.outgoing_ids.len() == 1) => {
+        let from = as_of(history, seen).cloned();
+        // What awaits its lead has a letter, and no record.
+        match (record.outcome.as_str(), verdict(from.as_ref(), claim)) {
+            ("APPLIED", Some(Verdict::Applied(to)))
+                if (to.status == "CONVERTED") == (record.outgoing_ids.len() == 1) =>
+            {
                 history.push((commit.number, to));
-                *scores.entry(lead).or_default() += worth(claim);
             }
-            ("REFUSED", None) => {}
+            ("IGNORED", Some(Verdict::Stale)) | ("REFUSED", Some(Verdict::Refused)) => {}
             _ => return wrong(&format!("from {from:?}")),
         }
     }
     histories.iter().find_map(|(id, history)| {
-        let status = history.last().map(|(_, status)| *status);
-        let stored = document(world, "leads", id);
-        let is = stored.map(|lead| (text(lead, "status"), integer(lead, "score"), !text(lead, "reason").is_empty()));
-        let should = status.map(|status| (status, scores.get(id).copied(), status == "LOST"));
-        (is != should).then(|| Violation::new(LEADS, format!("{id} is {is:?}, should be {should:?}")).about(id))
+        let should = history.last().map(|(_, lead)| lead);
+        let is = document(world, "leads", id);
+        let is_right = match (is, should) {
+            (Some(is), Some(should)) => is_stored(is, should),
+            (is, should) => is.is_none() && should.is_none(),
+        };
+        (!is_right).then(|| Violation::new(LEADS, format!("{id} is {is:?}, should be {should:?}")).about(id))
     })
 }
 
-fn worth(claim: &Claim) -> i64 {
-    match claim.kind.as_str() {
-        "LeadContacted" => 10,
-        "LeadQualified" => claim.number("score").unwrap_or(0),
-        _ => 0,
-    }
+fn is_stored(is: &Fields, should: &Lead) -> bool {
+    let score = should.contacts + should.qualified.unwrap_or(0);
+    (text(is, "status"), text(is, "reason"), text(is, "userId")) == (should.status, &*should.reason, &*should.customer)
+        && (integer(is, "score"), integer(is, "qualifiedScore")) == (Some(score), should.qualified)
 }
 
-fn to(from: Option<&'static str>, claim: &Claim) -> Option<&'static str> {
-    match (from, claim.kind.as_str()) {
-        (None, "LeadCreated") => Some("NEW"),
-        (Some("NEW"), "LeadContacted") | (Some("LOST"), "LeadReopened") => Some("CONTACTED"),
-        (Some("NEW" | "CONTACTED"), "LeadQualified") => Some("QUALIFIED"),
-        (Some("NEW" | "CONTACTED" | "QUALIFIED"), "LeadLost") => Some("LOST"),
-        (Some("NEW" | "CONTACTED" | "QUALIFIED" | "LOST"), "UserRegistered") => Some("CONVERTED"),
-        _ => None,
+/// None: nothing is decided before the lead is there.
+fn verdict(from: Option<&Lead>, claim: &Claim) -> Option<Verdict> {
+    let said = |name: &str| claim.text(name).unwrap_or_default().to_owned();
+    let came_from = (said("region"), said("channel"));
+    let Some(from) = from else {
+        let begun = Lead { status: "NEW", came_from, ..Lead::default() };
+        return (claim.kind == "LeadCreated").then_some(Verdict::Applied(begun));
+    };
+    let mut lead = Lead { reason: String::new(), ..from.clone() };
+    let is_open = ["NEW", "CONTACTED", "QUALIFIED"].contains(&from.status);
+    match (claim.kind.as_str(), from.status) {
+        ("LeadCreated", _) if from.came_from == came_from => return Some(Verdict::Stale),
+        ("LeadLost", "LOST") | ("LeadReopened", "CONTACTED") => return Some(Verdict::Stale),
+        ("UserRegistered", "CONVERTED") if from.customer == claim.subject => return Some(Verdict::Stale),
+        ("LeadContacted", _) if is_open => {
+            lead.status = if from.status == "QUALIFIED" { "QUALIFIED" } else { "CONTACTED" };
+            lead.contacts += 10;
+        }
+        ("LeadQualified", _) if is_open => {
+            (lead.status, lead.qualified) = ("QUALIFIED", claim.number("score").or(from.qualified));
+        }
+        ("LeadLost", _) if is_open => (lead.status, lead.reason) = ("LOST", said("reason")),
+        ("LeadReopened", "LOST") => lead.status = "CONTACTED",
+        ("UserRegistered", status) if status != "CONVERTED" => {
+            (lead.status, lead.customer) = ("CONVERTED", claim.subject.clone());
+        }
+        _ => return Some(Verdict::Refused),
     }
+    Some(Verdict::Applied(lead))
 }

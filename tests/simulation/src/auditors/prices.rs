@@ -12,13 +12,22 @@ use crate::{
 
 const PRICES: &str = "price alerts";
 const MOST_AT_ONCE: usize = 50;
+const MOST_ALERTS: usize = 500;
+const MOST_OF_ONE_CUSTOMER: usize = 10;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Alert {
+    user: String,
+    is_above: bool,
+    threshold: i64,
+}
 
 #[derive(Clone, Debug, Default)]
 struct Market {
     /// The time and the price, in tenths.
     last: Option<(String, i64)>,
-    /// Direction and threshold, by the alert's id.
-    open: BTreeMap<String, (String, i64)>,
+    /// By the alert's id.
+    open: BTreeMap<String, Alert>,
 }
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
@@ -52,8 +61,8 @@ fn judged(
     record: &RecordWrite,
     claim: &Claim,
 ) -> Result<(), String> {
-    if claim.data.contains_key("met") {
-        let carried = ids(claim.data["met"].as_array());
+    if claim.kind == "PriceAlertsDue" {
+        let carried = ids(claim.data["alerts"].as_array());
         return announced(world, record, &carried);
     }
     let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
@@ -66,12 +75,16 @@ fn judged(
             met = moved(&mut market, &claim.time, tenths(claim.text("price").unwrap_or_default()));
         }
         ("PriceMoved", "IGNORED") if is_stale(&market, claim) => return Ok(()),
-        ("PriceAlertSet", "APPLIED") if !is_open => {
-            let direction = claim.text("direction").unwrap_or_default().to_owned();
-            let threshold = tenths(claim.text("threshold").unwrap_or_default());
-            market.open.insert(alert.to_owned(), (direction, threshold));
+        ("PriceAlertSet", outcome) => {
+            let new = set(claim);
+            match (outcome, market.open.get(alert)) {
+                ("APPLIED", None) if has_room(&market, &new.user) => _ = market.open.insert(alert.to_owned(), new),
+                ("IGNORED", Some(known)) if *known == new => return Ok(()),
+                ("REFUSED", Some(known)) if *known != new && record.reason == "AlreadySet" => return Ok(()),
+                ("REFUSED", None) if !has_room(&market, &new.user) && record.reason == "TooManyAlerts" => return Ok(()),
+                _ => return Err(format!("({}) with {market:?}", record.reason)),
+            }
         }
-        ("PriceAlertSet", "REFUSED") if is_open => return Ok(()),
         ("PriceAlertCanceled", "APPLIED") if is_open => _ = market.open.remove(alert),
         ("PriceAlertCanceled", "IGNORED") if !is_open => return Ok(()),
         _ => return Err(format!("({}) with {market:?}", record.reason)),
@@ -80,21 +93,34 @@ fn judged(
     announced(world, record, &met)
 }
 
+fn set(claim: &Claim) -> Alert {
+    let said = |name: &str| claim.text(name).unwrap_or_default();
+    Alert {
+        user: said("userId").to_owned(),
+        is_above: said("direction") == "ABOVE",
+        threshold: tenths(said("threshold")),
+    }
+}
+
+fn has_room(market: &Market, user: &str) -> bool {
+    let of_the_customer = market.open.values().filter(|alert| alert.user == user).count();
+    market.open.len() < MOST_ALERTS && of_the_customer < MOST_OF_ONE_CUSTOMER
+}
+
 fn is_stale(market: &Market, claim: &Claim) -> bool {
     market.last.as_ref().is_some_and(|(at, _)| claim.time < *at)
 }
 
 /// Removes the triggered alerts, and answers with their ids.
 fn moved(market: &mut Market, time: &str, price: i64) -> BTreeSet<String> {
-    let is_met = |direction: &str, threshold: i64, price: i64| match direction {
-        "ABOVE" => price >= threshold,
-        _ => price <= threshold,
+    let is_met = |alert: &Alert, price: i64| {
+        if alert.is_above { price >= alert.threshold } else { price <= alert.threshold }
     };
     let before = market.last.replace((time.to_owned(), price)).map(|(_, before)| before);
     let open = std::mem::take(&mut market.open);
-    let (met, open): (BTreeMap<_, _>, BTreeMap<_, _>) = open.into_iter().partition(|(_, (direction, threshold))| {
-        is_met(direction, *threshold, price) && !before.is_some_and(|before| is_met(direction, *threshold, before))
-    });
+    let (met, open): (BTreeMap<_, _>, BTreeMap<_, _>) = open
+        .into_iter()
+        .partition(|(_, alert)| is_met(alert, price) && !before.is_some_and(|before| is_met(alert, before)));
     market.open = open;
     met.into_keys().collect()
 }
@@ -112,7 +138,7 @@ fn announced(world: &World, record: &RecordWrite, due: &BTreeSet<String>) -> Res
     for claim in claims {
         let named = match claim.data.get("params") {
             Some(params) => params["alertId"].as_str().map(str::to_owned).into_iter().collect(),
-            None => ids(claim.data["met"].as_array()),
+            None => ids(claim.data["alerts"].as_array()),
         };
         count += named.len();
         notified.extend(named);

@@ -35,7 +35,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
 fn customer(claim: &Claim) -> Option<&str> {
     match claim.kind.as_str() {
         "PriceAlertSet" => claim.text("userId"),
-        "PriceMoved" | "PriceAlertCanceled" => None,
+        "PriceMoved" | "PriceAlertCanceled" | "PriceAlertsDue" => None,
         kind if kind.starts_with("Lead") && kind != "LeadConverted" => None,
         _ => Some(&claim.subject),
     }

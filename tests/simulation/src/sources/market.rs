@@ -7,12 +7,14 @@ use crate::plan::FaultKind;
 
 /// Few symbols, so that customers share them.
 const SYMBOLS: &[&str] = &["ACME", "BOMA", "CZG.PR"];
-/// More alerts than one delivery handles.
-const CROWD: u64 = 55;
+/// More alerts than two deliveries handle.
+const CROWD: u64 = 121;
+/// One more than one customer may have on a symbol.
+const OF_ONE_CUSTOMER: u64 = 11;
 
 pub(super) fn watches(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     if author.number == 0 && author.chance.one_in(20) {
-        is_crowded(author, at_ms, user);
+        is_crowded(author, at_ms);
     }
     let mut alert = author.chance.uuid();
     for _ in 0..author.chance.between(0, 6) {
@@ -39,19 +41,26 @@ pub(super) fn watches(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     }
 }
 
-/// Many alerts on one price, which then comes.
-fn is_crowded(author: &mut Author<'_>, at_ms: u64, user: &str) {
-    for _ in 0..CROWD {
+/// Many customers' alerts on one price, which then comes, and goes back.
+fn is_crowded(author: &mut Author<'_>, at_ms: u64) {
+    let mut user = author.user.clone();
+    for number in 0..CROWD {
+        if number % OF_ONE_CUSTOMER == 0 && number > 0 {
+            user = author.chance.uuid();
+        }
         let alert = author.chance.uuid();
         let data = json!({ "alertId": alert, "userId": user, "direction": "ABOVE", "threshold": "200.0" });
         author.publish(at_ms, "PriceAlertSet", "CROWD", data);
     }
     let at_ms = author.later(at_ms);
     author.publish(at_ms, "PriceMoved", "CROWD", json!({ "price": "200.5" }));
+    let at_ms = author.later(at_ms);
+    author.publish(at_ms, "PriceMoved", "CROWD", json!({ "price": "-1.5" }));
 }
 
-/// In a range in which thresholds are reached.
+/// In a range in which thresholds are reached, on both sides of zero.
 fn price(author: &mut Author<'_>) -> String {
-    let tenths = author.chance.between(1, 1_000);
-    format!("{}.{}", tenths / 10, tenths % 10)
+    let sign = if author.chance.one_in(4) { "-" } else { "" };
+    let tenths = author.chance.between(0, 1_000);
+    format!("{sign}{}.{}", tenths / 10, tenths % 10)
 }
