@@ -37,8 +37,8 @@ fn of_a_message(world: &mut World, call: &Call, message: usize, request: &Commit
     let of = |wanted: &'static [&'static str]| writes.iter().filter(move |it| wanted.contains(&it.collection));
     let states = writes.iter().filter(|it| is_state(it.collection)).count();
     let records: Vec<_> = of(&["processed_events"]).map(|it| record(it.document)).collect();
-    // A continued price alert changes no state.
-    let goes_on = world.history.content_of(message).claim.as_ref().is_some_and(|it| it.data.contains_key("met"));
+    // What is due to be told changes no state.
+    let goes_on = world.history.content_of(message).claim.as_ref().is_some_and(|it| it.kind == "PriceAlertsDue");
     let is_replay = world.history.publications[message].attributes.contains_key("replayFor");
     let violation = foreign_field(call, &writes)
         .or_else(|| of(&["users"]).find_map(|it| below_zero(it)))
