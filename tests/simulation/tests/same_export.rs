@@ -29,8 +29,9 @@ const OF_THE_SOURCES: &[FaultKind] = &[
     FaultKind::Illegal,
 ];
 
-/// A poison message is filed, and takes effect only when it is replayed, after later ones.
-const NEVER: &[FaultKind] = &[FaultKind::Poison, FaultKind::OutOfMemory, FaultKind::Replay];
+/// A poison message is filed, and takes effect only when it is replayed, after later ones. So is what awaits a customer: sought back
+/// after the registration it is applied.
+const NEVER: &[FaultKind] = &[FaultKind::Poison, FaultKind::OutOfMemory, FaultKind::Replay, FaultKind::Seek];
 
 #[test]
 fn the_same_events_with_restarts_give_the_same_export() {
