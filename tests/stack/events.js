@@ -22,6 +22,7 @@ export const TOPICS = {
   interactions: { good: interacted, appliedBy: 'engagement', afterRegistration: false },
   notifications: { good: notified, appliedBy: 'notify', afterRegistration: true },
   'market-data': { good: priced, appliedBy: 'price-alerts', afterRegistration: false },
+  'price-alerts': { good: due, appliedBy: 'price-alerts', afterRegistration: false },
 };
 
 const envelope = ({ number, subject }, type, data) => ({
@@ -63,4 +64,9 @@ export function notified({ number, subject }) {
 /** Of a market that is called by the last digits of the customer's id. */
 export function priced({ number, subject }) {
   return envelope({ number, subject: subject.slice(-12) }, 'PriceMoved', { price: `${number}.50`, note: PERSON.note });
+}
+
+/** The rest of a move that met nobody else: whoever is told would need a registration. */
+export function due({ number, subject }) {
+  return envelope({ number, subject: subject.slice(-12) }, 'PriceAlertsDue', { price: `${number}.50`, alerts: [], note: PERSON.note });
 }

@@ -75,12 +75,12 @@ const ofOneConsumer = (consumer, row) => ({ ...row, files: [consumer] });
 
 /** The same at the other functions; where two hear a topic, each files a letter of its own. */
 export const ELSEWHERE = [
-  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data'].flatMap((topic) => [
+  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data', 'price-alerts'].flatMap((topic) => [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
     on(topic, {
       name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic',
-      sees: topic === 'market-data' ? ['eventId', 'type'] : ALL, // A symbol is no customer who could have paid.
+      sees: ['market-data', 'price-alerts'].includes(topic) ? ['eventId', 'type'] : ALL, // A symbol is no customer who could have paid.
       event: (event) => ({ ...event, type: 'PaymentReceived' }),
     }),
   ]),
@@ -106,10 +106,13 @@ export const ELSEWHERE = [
   on('notifications', withData('params with a map in them', 'params: not a map of strings', { params: { note: { text: 'x' } } })),
   on('notifications', withData('params by a name of the database', "params: a name that is empty, or the database's own", { params: { __name__: 'x' } })),
   on('notifications', withData('params without a name', "params: a name that is empty, or the database's own", { params: { '': 'x' } })),
-  on('market-data', withData('a price that is not a number', 'price: not a decimal number from zero up', { price: 'NaN' })),
-  on('market-data', withData('a price of 1,000 digits', 'price: more than 18 digits before the point', { price: '9'.repeat(1000) })),
+  on('market-data', withData('a price that is not a number', 'price: not a decimal number', { price: 'NaN' })),
+  on('market-data', withData('a price of 1,000 digits', 'price: more than 38 digits before the point', { price: '9'.repeat(1000) })),
   on('market-data', {
     name: 'a symbol that is a path', reason: 'subject: not a symbol: [A-Z0-9._-]{1,32} with a letter or digit', sees: ['eventId', 'type'],
     event: (event) => ({ ...event, subject: '../USERS' }),
   }),
+  on('price-alerts', withData('alerts that are a map', 'alerts: not a list', { alerts: { 0: {} } })),
+  on('price-alerts', withData('an alert of nobody', 'alerts.0.alertId: missing', { alerts: [{}] })),
+  on('price-alerts', withData('more alerts than there can be', 'alerts.0: not an object', { alerts: Array(1000).fill(null) })),
 ];
