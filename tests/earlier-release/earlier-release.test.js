@@ -107,3 +107,28 @@ test('a letter of the earlier release is replayed, and its event applied once it
   const entry = await stack.get(`users/${REJECTED}/timeline/kyc.${REFUSED_APPROVAL}`);
   assert.deepEqual({ from: entry.from, to: entry.to }, { from: 'PENDING', to: 'APPROVED' });
 });
+
+const later = (year) => ({ timestampValue: { seconds: String(Date.UTC(year, 0) / 1000), nanos: 0 } });
+
+test('a market and an engagement of a time still to come, which that release took, go on from today', async () => {
+  await stack.put({
+    'markets/CLK20': { price: { stringValue: '60.5' }, time: later(2062) },
+    [`engagement/${APPROVED}`]: { count: { integerValue: '3' }, score: { integerValue: '8000' }, lastAt: later(9999) },
+  });
+  const moved = event('PriceMoved', 'CLK20', { price: '-37.63' });
+  assert.equal((await decided('price-alerts', moved)).outcome, 'APPLIED');
+  assert.equal((await stack.get('markets/CLK20')).price, '-37.63');
+  assert.equal((await decided('engagement', event('UserInteracted', APPROVED, { kind: 'CALLED', channel: 'PHONE' }))).outcome, 'APPLIED');
+  const { count, score } = await stack.get(`engagement/${APPROVED}`);
+  assert.deepEqual({ count, score }, { count: 4, score: 16_000 });
+});
+
+test('the score of a lead counts as that of its contacts', async () => {
+  const leadId = 'b0000000-0000-4000-8000-0000000000f1';
+  const text = (stringValue) => ({ stringValue });
+  const lead = { status: text('QUALIFIED'), region: text('Praha'), channel: text('WEB'), score: { integerValue: '50' }, createdAt: later(2026) };
+  await stack.put({ [`leads/${leadId}`]: lead });
+  assert.equal((await decided('leads', event('LeadQualified', leadId, { leadId, score: 30 }))).outcome, 'APPLIED');
+  const { score, qualifiedScore } = await stack.get(`leads/${leadId}`);
+  assert.deepEqual({ score, qualifiedScore }, { score: 80, qualifiedScore: 30 });
+});
