@@ -56,6 +56,8 @@ pub(crate) fn of(event_type: EventType) -> &'static str {
         EventType::PriceMoved => "A price has changed.",
         EventType::PriceAlertSet => "A customer wants to be told when a price passes a threshold.",
         EventType::PriceAlertCanceled => "An alert isn't wanted any more.",
+        EventType::NoteAdded => "An operator has written something down about a customer.",
+        EventType::CustomerAssigned => "An operator looks after a customer from now on, or nobody does.",
         EventType::NotificationRequested => "A customer is to be told something.",
     }
 }

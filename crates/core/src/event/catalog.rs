@@ -14,6 +14,7 @@ names! {
         Interactions = "interactions",
         MarketData = "market-data",
         Notifications = "notifications",
+        Operations = "operations",
         DeadLetters = "dead-letters",
     }
 }
@@ -59,6 +60,7 @@ events! {
     Interactions, User: UserInteracted;
     MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
     Notifications, User: NotificationRequested;
+    Operations, User: NoteAdded CustomerAssigned;
 }
 
 /// A subscription of ours: one for each consumer and topic, named `{consumer}.{topic}`.

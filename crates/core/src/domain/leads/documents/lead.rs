@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub fn read(document: &Document) -> Result<Lead, Unreadable> {
-    let conversion = |at| Ok(Conversion { user: document.word("userId", |id| UserId::parse(id).ok())?, at });
+    let conversion = |at| Ok(Conversion { user: document.word("userId", |id| UserId::parse_stored(id).ok())?, at });
     Ok(Lead {
         status: document.word("status", Status::from_name)?,
         region: document.string("region")?.to_owned(),
