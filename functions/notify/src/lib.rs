@@ -26,7 +26,7 @@ impl Handler for NotifyHandler {
         vec![DocumentPath::user(event.envelope.user()), path(event)]
     }
 
-    fn decide(event: &Event<Notification>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+    fn decide(event: &Event<Notification>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let path_of_user = DocumentPath::user(event.envelope.user());
         let Some(customer) = snapshot.get(&path_of_user) else {
             return Ok(Decision::Await(path_of_user));
@@ -35,7 +35,7 @@ impl Handler for NotifyHandler {
         let to = user::email(customer)?;
         let Notification { template, params } = event.fact.clone();
         let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
-        let mail = mail::write(path(event), to, template.name(), data);
+        let mail = mail::write(path(event), to, template.name(), data, now);
         Ok(Decision::Accept(Effects { writes: vec![mail], ..Effects::default() }))
     }
 }
