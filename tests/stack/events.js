@@ -22,6 +22,7 @@ export const TOPICS = {
   interactions: { good: interacted, appliedBy: 'engagement', afterRegistration: false },
   notifications: { good: notified, appliedBy: 'notify', afterRegistration: true },
   'market-data': { good: priced, appliedBy: 'price-alerts', afterRegistration: false },
+  operations: { good: noted, appliedBy: 'notes', afterRegistration: true },
 };
 
 const envelope = ({ number, subject }, type, data) => ({
@@ -63,4 +64,8 @@ export function notified({ number, subject }) {
 /** Of a market that is called by the last digits of the customer's id. */
 export function priced({ number, subject }) {
   return envelope({ number, subject: subject.slice(-12) }, 'PriceMoved', { price: `${number}.50`, note: PERSON.note });
+}
+
+export function noted({ number, subject }) {
+  return envelope({ number, subject }, 'NoteAdded', { noteId: uuid('c', number), text: PERSON.note, operator: 'operator-7' });
 }
