@@ -35,7 +35,7 @@ pub fn check_language(text: &str) -> Result<(), &'static str> {
     let is_private = is_singleton(subtags.peek(), |first| matches!(first, b'x' | b'X'));
     if !is_private {
         read_language(&mut subtags).ok_or(NO_LANGUAGE)?;
-        while next_if(&mut subtags, |subtag| is_variant(subtag)) {}
+        while next_if(&mut subtags, is_variant) {}
         while is_singleton(subtags.peek(), |first| !matches!(first, b'x' | b'X')) {
             subtags.next();
             read_some(&mut subtags, 2).ok_or(NO_LANGUAGE)?;
