@@ -25,6 +25,11 @@ pub(crate) fn to(event_type: EventType, spec: &FieldSpec) -> Json {
         "leadId" => LEAD.into(),
         "email" => "ada@example.com".into(),
         "fullName" => "Ada Lovelace".into(),
+        "phone" => "+420601234567".into(),
+        "birthDate" => "1815-12-10".into(),
+        "language" => "cs-CZ".into(),
+        "address" => json!({ "street": "Dlouhá 13", "city": "Praha", "postalCode": "110 00" }),
+        "assignee" => "eva@boma.example".into(),
         "region" => "Prague".into(),
         "channel" => "branch".into(),
         "operator" => "operator-7".into(),
@@ -54,7 +59,11 @@ fn subject(kind: SubjectKind) -> &'static str {
 
 fn plain(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text | FieldType::TextUpTo(_) => "text".into(),
+        FieldType::Text | FieldType::TextUpTo(_) | FieldType::FullName => "text".into(),
+        FieldType::Email => "ada@example.com".into(),
+        FieldType::Phone => "+420601234567".into(),
+        FieldType::Date => "1815-12-10".into(),
+        FieldType::Language => "cs".into(),
         FieldType::Texts(_) => json!(["text"]),
         FieldType::Words(words) => words[0].into(),
         FieldType::Id(_) | FieldType::Subject(_) => ALERT.into(),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use boma_core::{
-    domain::{customer, engagement, kyc, leads, market, notifications, payments},
+    domain::{customer, engagement, kyc, leads, market, notes, notifications, payments},
     event::{
         catalog::EventType,
         description::{Description, describe},
@@ -72,6 +72,7 @@ pub fn all() -> Vec<Contract> {
         .chain(of(leads::facts::FACTS))
         .chain(of(leads::facts::PUBLISHED))
         .chain(of(market::facts::FACTS))
+        .chain(of(notes::facts::FACTS))
         .chain(of(notifications::facts::FACTS))
         .chain(of(payments::facts::FACTS))
         .chain(of(customer::profile::facts::FACTS));

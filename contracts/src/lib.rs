@@ -13,6 +13,7 @@ mod machines;
 mod markdown;
 mod meanings;
 mod schema;
+mod texts;
 
 use std::collections::BTreeMap;
 

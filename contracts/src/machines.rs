@@ -19,15 +19,10 @@ pub(crate) fn all() -> Vec<Machine> {
 }
 
 fn profile() -> Machine {
-    let somebody = Profile {
-        email: "ada@example.com".to_owned(),
-        full_name: "Ada".to_owned(),
-        country: "CZ".to_owned(),
-        region: "Prague".to_owned(),
-    };
+    let somebody = Profile { email: "ada@example.com".to_owned(), full_name: "Ada".to_owned(), fields: Vec::new() };
     let facts = [
         ("UserRegistered", ProfileFact::Registered(somebody)),
-        ("ProfileChanged", ProfileFact::Changed(vec![("region", "Brno".to_owned())])),
+        ("ProfileChanged", ProfileFact::Changed(vec![("region", "Brno".into())])),
     ];
     let edges = walk(&[false, true], &[0, 1], |is_there, number: usize| {
         let (event, fact) = &facts[number];

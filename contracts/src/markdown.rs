@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use boma_core::{
     event::{
         catalog::{SubjectKind, Topic},
+        fields::MOST_COUNT,
         shape::{FieldSpec, FieldSpecs, FieldType},
     },
-    kernel::json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_BYTES},
+    kernel::{
+        json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_BYTES},
+        text::MOST_NAME_CHARS,
+    },
 };
 use serde_json::Value as Json;
 
@@ -44,9 +48,10 @@ An event is a CloudEvent 1.0 as the JSON of a Pub/Sub message, with its `subject
 `data`, which each type has below:
 
 {envelope}
-Besides what a schema can say: at most {MAX_BYTES} bytes of UTF-8, {MAX_DEPTH} levels, {MAX_STRING_BYTES} bytes a string, no key
-twice in an object, integers without point or exponent, moments within the years 1 to 9999. Unknown fields of `data` are ignored.
-What breaks a rule becomes a dead letter, whose reason names the field.
+Besides what a schema can say: at most {MAX_BYTES} bytes of UTF-8, {MAX_DEPTH} levels, {MAX_STRING_BYTES} bytes a string but where
+a field may have more characters, no key twice in an object, no number that a double can't hold exactly, integers without point or
+exponent, moments within the years 1 to 9999, `time` at most 5 minutes ahead of its receipt. Null is the same as missing. Unknown
+fields of `data` are ignored. What breaks a rule becomes a dead letter, whose reason names the field.
 "
     )
 }
@@ -120,9 +125,18 @@ fn words(kind: &FieldType) -> String {
         FieldType::Subject(_) => "the subject once more".to_owned(),
         FieldType::Moment => "a moment, RFC 3339".to_owned(),
         FieldType::Integer(one, same) if one == same => format!("{one}"),
-        FieldType::Integer(least, i64::MAX) => format!("an integer from {least}"),
+        FieldType::Integer(least, MOST_COUNT) => format!("an integer from {least}"),
         FieldType::Integer(least, most) => format!("an integer from {least} to {most}"),
+        FieldType::Email => "one email address, RFC 5321".to_owned(),
+        FieldType::FullName => {
+            format!(
+                "up to {MOST_NAME_CHARS} characters, one of them visible, no control and none that overrides the direction"
+            )
+        }
         FieldType::Country => "a country, ISO 3166-1 alpha-2".to_owned(),
+        FieldType::Phone => "a telephone number, E.164".to_owned(),
+        FieldType::Date => "a date, `1815-12-10`".to_owned(),
+        FieldType::Language => "a language, BCP 47".to_owned(),
         FieldType::Currency => "a currency, ISO 4217".to_owned(),
         FieldType::Amount => "above zero, with the currency's decimals: `700.00` CZK, `700` JPY".to_owned(),
         FieldType::Price => "a decimal number, also zero or below, with up to 18 decimals".to_owned(),

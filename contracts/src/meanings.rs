@@ -59,6 +59,8 @@ pub(crate) fn of(event_type: EventType) -> &'static str {
         EventType::PriceAlertsDue => {
             "A price has met more alerts than one delivery tells: these customers haven't been told yet."
         }
+        EventType::NoteAdded => "An operator has written something down about a customer.",
+        EventType::CustomerAssigned => "An operator looks after a customer from now on, or nobody does.",
         EventType::NotificationRequested => "A customer is to be told something.",
     }
 }

@@ -5,17 +5,21 @@ use boma_core::{
         description::Description,
         shape::{FieldSpec, FieldSpecs, FieldType},
     },
-    kernel::{ids::Spelling, json::MAX_STRING_BYTES},
+    kernel::{contact, country, ids::Spelling, json::MAX_STRING_BYTES},
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::{amounts, meanings};
+use crate::{amounts, meanings, texts};
 
 /// Days, hours and the like by their digits; `format` says which of the days there are.
 const MOMENT: &str = concat!(
     r"^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt]",
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
 );
+
+/// As above; the year 0 isn't one.
+const DAY: &str =
+    r"^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$";
 
 /// Names that begin and end with two underscores.
 const OF_THE_DATABASE: &str = r"^__(?:_?|[\s\S]*__)$";
@@ -24,9 +28,12 @@ pub(crate) fn of(description: &Description) -> Json {
     let event_type = description.event_type;
     let mut schema = object(&description.envelope);
     schema["properties"]["type"] = json!({ "const": event_type.name() });
-    schema["properties"]["data"] = object(&description.data);
-    if schema["properties"]["data"].get("required").is_some() || !description.data.one_of.is_empty() {
+    let data = object(&description.data);
+    if data.get("required").is_some() || !description.data.one_of.is_empty() {
         schema["required"].as_array_mut().expect("a list").push("data".into());
+        schema["properties"]["data"] = data;
+    } else {
+        schema["properties"]["data"] = or_null(&data);
     }
     let head = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,7 +50,10 @@ pub(crate) fn of(description: &Description) -> Json {
 }
 
 fn object(asked: &FieldSpecs) -> Json {
-    let property = |spec: &FieldSpec| (spec.field.clone(), property(&spec.kind));
+    let property = |spec: &FieldSpec| {
+        let kind = property(&spec.kind);
+        (spec.field.clone(), if spec.is_required { kind } else { or_null(&kind) })
+    };
     let properties: Map<_, _> = asked.specs.iter().map(property).collect();
     let required: Vec<_> = asked.specs.iter().filter(|it| it.is_required).map(|it| it.field.as_str()).collect();
     let mut object = json!({ "type": "object", "properties": properties });
@@ -51,17 +61,28 @@ fn object(asked: &FieldSpecs) -> Json {
         object["required"] = required.into();
     }
     if !asked.one_of.is_empty() {
-        object["anyOf"] = asked.one_of.iter().map(|field| json!({ "required": [field] })).collect();
+        object["anyOf"] = asked.one_of.iter().map(|field| there(&[field])).collect();
     }
     if !asked.together.is_empty() {
-        let all = |field: &&'static str| ((*field).to_owned(), json!(asked.together));
-        object["dependentRequired"] = asked.together.iter().map(all).collect::<Map<_, _>>().into();
+        let none = asked.together.iter().map(|field| json!({ "not": there(&[field]) })).collect::<Vec<_>>();
+        object["anyOf"] = json!([there(&asked.together), { "allOf": none }]);
     }
     let asks_for = |kind: &FieldType| asked.specs.iter().any(|spec| spec.kind == *kind);
     if asks_for(&FieldType::Amount) && asks_for(&FieldType::Currency) {
         object["allOf"] = amounts::all_decimals().into_iter().map(amount_by_currency).collect();
     }
     object
+}
+
+/// Null is the same as missing.
+fn or_null(schema: &Json) -> Json {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+/// Fields that are there, and not null.
+fn there(fields: &[&'static str]) -> Json {
+    let not_null = |field: &&'static str| ((*field).to_owned(), json!({ "not": { "type": "null" } }));
+    json!({ "required": fields, "properties": fields.iter().map(not_null).collect::<Map<_, _>>() })
 }
 
 fn property(kind: &FieldType) -> Json {
@@ -76,7 +97,12 @@ fn property(kind: &FieldType) -> Json {
         FieldType::Moment => json!({ "type": "string", "format": "date-time", "pattern": MOMENT }),
         FieldType::Integer(one, same) if one == same => json!({ "const": one }),
         FieldType::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        FieldType::Country => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),
+        FieldType::Email => texts::email(),
+        FieldType::FullName => texts::full_name(),
+        FieldType::Country => json!({ "enum": country::all().collect::<Vec<_>>() }),
+        FieldType::Phone => json!({ "type": "string", "pattern": contact::PHONE }),
+        FieldType::Date => json!({ "type": "string", "format": "date", "pattern": DAY }),
+        FieldType::Language => json!({ "type": "string", "pattern": contact::LANGUAGE, "maxLength": MAX_STRING_BYTES }),
         FieldType::Currency => {
             json!({ "enum": amounts::currencies().iter().map(|currency| currency.code()).collect::<Vec<_>>() })
         }

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
 const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]); // Programs on Windows write it at the beginning.
 const GZIP_MAGIC = [0x1f, 0x8b];
 const LONGEST_LINE_BYTES = 9_000_000; // Pub/Sub takes requests of up to 10 MB.
 const LONGEST_KEY_BYTES = 1024; // Pub/Sub's limit for an ordering key.
@@ -18,7 +19,7 @@ export async function* readLines(file) {
   let length = 0;
   const line = () => {
     number += 1;
-    const whole = length > LONGEST_LINE_BYTES ? undefined : Buffer.concat(pieces);
+    const whole = length > LONGEST_LINE_BYTES ? undefined : withoutMark(Buffer.concat(pieces), number);
     pieces = [];
     length = 0;
     return { number, bytes: whole };
@@ -57,6 +58,8 @@ async function bytesOf(file) {
   raw.once('error', (error) => unzipped.destroy(error));
   return raw.pipe(unzipped);
 }
+
+const withoutMark = (bytes, number) => (number === 1 && bytes.indexOf(BYTE_ORDER_MARK) === 0 ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes);
 
 const isBlank = (bytes) => bytes !== undefined && bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 

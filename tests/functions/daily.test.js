@@ -69,6 +69,20 @@ test('a notification becomes a mail to the address that the customer has by then
   assert.deepEqual({ to, template }, { to: 'anna@jinde.example', template: { name: 'DISPUTE_OPENED', data: { amount: '12.00' } } });
 });
 
+test('an operator looks after a customer, notes what was said, and hands the customer on', async () => {
+  const noteId = uuid('c', 1);
+  const said = (type, data) => event(type, BELA, { ...data, operator: 'vilem@boma.example' });
+  const note = said('NoteAdded', { noteId, text: 'Wants to be called in spring.\nNot before ten.' });
+  await settled('operations', [said('CustomerAssigned', { assignee: 'vilem@boma.example' }), note]);
+  const documents = await stack.documents();
+  assert.equal(documents.get(`users/${BELA}`).assignedTo, 'vilem@boma.example');
+  const { text, by, at } = documents.get(`users/${BELA}/notes/${noteId}`);
+  assert.deepEqual({ text, by, at }, { text: note.data.text, by: 'vilem@boma.example', at: '2026-03-02T10:00:00.000000Z' });
+  assert.equal(documents.get(`users/${BELA}/timeline/notes.${note.id}`).by, 'vilem@boma.example');
+  await settled('operations', [said('CustomerAssigned', { assignee: null })]);
+  assert.equal((await stack.documents()).get(`users/${BELA}`).assignedTo, undefined);
+});
+
 test('a price that meets 120 alerts is told to each once, while others are set and canceled meanwhile', async () => {
   const alert = (number, threshold, userId = WATCHERS[number % WATCHERS.length]) =>
     event('PriceAlertSet', 'ACME', { alertId: uuid('d', number), userId, direction: 'ABOVE', threshold });

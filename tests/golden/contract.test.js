@@ -66,7 +66,8 @@ test('a follow-up has the id, the cause and the context that the contract gives 
       assert.equal(data.correlationid, cause.correlationid ?? eventId);
       assert.equal(data.traceparent, cause.traceparent);
       assert.equal(key, data.subject);
-      assert.deepEqual(attributes, { 'content-type': 'application/cloudevents+json', type: data.type });
+      const trace = cause.traceparent && { googclient_traceparent: cause.traceparent };
+      assert.deepEqual(attributes, { 'content-type': 'application/cloudevents+json', type: data.type, ...trace });
     });
   }
 });

@@ -23,6 +23,7 @@ export const TOPICS = {
   notifications: { good: notified, appliedBy: 'notify', afterRegistration: true },
   'market-data': { good: priced, appliedBy: 'price-alerts', afterRegistration: false },
   'price-alerts': { good: due, appliedBy: 'price-alerts', afterRegistration: false },
+  operations: { good: noted, appliedBy: 'notes', afterRegistration: true },
 };
 
 const envelope = ({ number, subject }, type, data) => ({
@@ -69,4 +70,8 @@ export function priced({ number, subject }) {
 /** The rest of a move that met nobody else: whoever is told would need a registration. */
 export function due({ number, subject }) {
   return envelope({ number, subject: subject.slice(-12) }, 'PriceAlertsDue', { price: `${number}.50`, alerts: [], note: PERSON.note });
+}
+
+export function noted({ number, subject }) {
+  return envelope({ number, subject }, 'NoteAdded', { noteId: uuid('c', number), text: PERSON.note, operator: 'operator-7' });
 }

@@ -151,3 +151,27 @@ fn no_bytes_make_the_reader_panic() {
         Ok(())
     });
 }
+
+#[test]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "what a double makes of an integer")]
+fn an_integer_is_taken_exactly_where_a_double_holds_it() {
+    let near = (0_u32..64, -3_i64..=3).prop_map(|(power, more)| (1_i64 << power.min(62)).saturating_add(more));
+    check((prop_oneof![any::<i64>(), near], any::<bool>()), |(integer, is_below)| {
+        let integer = if is_below { integer.saturating_neg() } else { integer };
+        let is_held = integer as f64 as i128 == i128::from(integer);
+        let text = format!(r#"{{"n": [0, "7\"8", {integer}]}}"#);
+        prop_assert_eq!(json::parse_object(text.as_bytes()).is_ok(), is_held, "{}", integer);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_fraction_is_taken_as_programs_write_it() {
+    check((-1_000_000_000_000.0..1_000_000_000_000.0_f64, -300_i32..0), |(double, power)| {
+        for text in [format!("{double}"), format!("{double:e}"), format!("1.5e{power}"), format!("0.{}", power.abs())] {
+            let object = format!(r#"{{"n": {text}}}"#);
+            prop_assert!(json::parse_object(object.as_bytes()).is_ok(), "{}", text);
+        }
+        Ok(())
+    });
+}

@@ -8,6 +8,7 @@ use boma_core::{
             facts::{FACTS, Notification},
         },
     },
+    kernel::email,
     prelude::*,
     store::value::Value,
 };
@@ -26,16 +27,20 @@ impl Handler for NotifyHandler {
         vec![DocumentPath::user(event.envelope.user()), path(event)]
     }
 
-    fn decide(event: &Event<Notification>, snapshot: &Snapshot, _: Timestamp) -> Result<Decision, Unreadable> {
+    fn decide(event: &Event<Notification>, snapshot: &Snapshot, now: Timestamp) -> Result<Decision, Unreadable> {
         let path_of_user = DocumentPath::user(event.envelope.user());
         let Some(customer) = snapshot.get(&path_of_user) else {
             return Ok(Decision::Await(path_of_user));
         };
         // The address may be a moment old: it is only read, and whoever moved just now has the old one as well.
         let to = user::email(customer)?;
+        // Of an earlier release, which took any text: a list of addresses, or lines for the mail's head.
+        if email::check(to).is_err() {
+            return Ok(Decision::Refuse("NotOneAddress".to_owned()));
+        }
         let Notification { template, params } = event.fact.clone();
         let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
-        let mail = mail::write(path(event), to, template.name(), data);
+        let mail = mail::write(path(event), to, template.name(), data, now);
         Ok(Decision::Accept(Effects { writes: vec![mail], ..Effects::default() }))
     }
 }

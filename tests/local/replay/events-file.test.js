@@ -30,6 +30,16 @@ test('blank lines are no events, but they count for the line numbers', async () 
   assert.deepEqual(await linesOf('a\n\n  \r\nb'), [[1, 'a'], [4, 'b']]);
 });
 
+test('a byte order mark at the beginning of a file is skipped, and nowhere else', async () => {
+  const MARK = '\u00ef\u00bb\u00bf'; // As latin1 reads it.
+  const content = Buffer.from('\uFEFFa\r\n\r\n\uFEFFb\r\n');
+  const lines = [[1, 'a\r'], [3, `${MARK}b\r`]];
+  assert.deepEqual(await linesOf(content), lines);
+  assert.deepEqual(await linesOf(gzipSync(content), 'marked.gz'), lines);
+  assert.deepEqual(await linesOf(Buffer.from('\uFEFF\r\na')), [[2, 'a']]);
+  assert.deepEqual(await linesOf(Buffer.from('\uFEFF')), []);
+});
+
 test('the last line needs no newline, and none follows a newline', async () => {
   assert.deepEqual(await linesOf('a\nb'), [[1, 'a'], [2, 'b']]);
   assert.deepEqual(await linesOf('a\nb\n'), [[1, 'a'], [2, 'b']]);

@@ -98,8 +98,9 @@ test('the customer who paid behind each of them has exactly that', () => {
 test('no document stands where a hostile id would have put it', () => {
   const ofSomebody = /^(users|kyc_cases|transactions|leads|engagement)\/[0-9a-f-]{36}$/;
   const ofAnEvent = /^(processed_events|dead_letters|mail|users\/[0-9a-f-]{36}\/timeline)\/[a-z-]+\.[0-9a-f-]{32,36}$/;
+  const aNote = /^users\/[0-9a-f-]{36}\/notes\/[0-9a-f-]{36}$/;
   const ofAMarket = /^(markets|price_alerts)\/\d{12}$/;
-  const isWellFormed = (path) => [ofSomebody, ofAnEvent, ofAMarket].some((form) => form.test(path));
+  const isWellFormed = (path) => [ofSomebody, ofAnEvent, aNote, ofAMarket].some((form) => form.test(path));
   assert.deepEqual([...documents.keys()].filter((path) => !isWellFormed(path)), []);
 });
 

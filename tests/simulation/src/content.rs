@@ -149,6 +149,7 @@ pub fn is_heard(consumer: &str, kind: &str) -> bool {
         "engagement" => kind == "UserInteracted",
         "price-alerts" => begins(&["Price"]),
         "access" => matches!(kind, "UserActive" | "UserRestricted"),
+        "notes" => matches!(kind, "NoteAdded" | "CustomerAssigned"),
         "kyc" => kind == "AccountClosed" || begins(&["Kyc", "Review"]) && kind != "KycRequested",
         "leads" => kind == "UserRegistered" || begins(&["Lead"]) && kind != "LeadConverted",
         "payments" => begins(&["Payment", "Withdrawal", "Refund", "Dispute", "Fee", "Balance", "Payout"]),

@@ -5,6 +5,7 @@ pub mod engagement;
 pub mod kyc;
 pub mod leads;
 pub mod market;
+pub mod notes;
 pub mod notifications;
 pub mod payments;
 

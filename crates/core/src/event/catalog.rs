@@ -15,6 +15,7 @@ names! {
         MarketData = "market-data",
         PriceAlerts = "price-alerts",
         Notifications = "notifications",
+        Operations = "operations",
         DeadLetters = "dead-letters",
     }
 }
@@ -61,6 +62,7 @@ events! {
     MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
     PriceAlerts, Symbol: PriceAlertsDue;
     Notifications, User: NotificationRequested;
+    Operations, User: NoteAdded CustomerAssigned;
 }
 
 /// A subscription of ours: one for each consumer and topic, named `{consumer}.{topic}`.

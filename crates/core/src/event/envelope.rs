@@ -17,7 +17,7 @@ use crate::{
     kernel::{
         digest::Digest,
         ids::{EventId, LeadId, Symbol, UserId},
-        json,
+        json::{self, LongString},
         malformed::Malformed,
         timestamp::Timestamp,
     },
@@ -68,10 +68,18 @@ pub struct Envelope {
     specs: Option<Arc<EventRecorder>>,
 }
 
+/// The texts of operators, of the type that has one: 2,000 characters of up to 4 bytes each.
+const LONG: (EventType, &str, LongString) =
+    (EventType::NoteAdded, "text", LongString { path: "data.text", max_bytes: 8_000 });
+
+/// How far a source's clock may be ahead of ours.
+const MINUTES_AHEAD: u32 = 5;
+
 impl Envelope {
     /// Reads a message's data. `topics` are those that it may have come from.
     pub fn parse(bytes: &[u8], topics: &[Topic]) -> Result<Envelope, (Malformed, PartialEnvelope)> {
-        let map = json::parse_object(bytes).map_err(|malformed| (malformed, PartialEnvelope::default()))?;
+        let parsed = json::parse_object_within(bytes, json::MAX_BYTES, &[LONG.2]);
+        let map = parsed.map_err(|malformed| (malformed, PartialEnvelope::default()))?;
         Envelope::read(&map, topics, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
     }
 
@@ -109,8 +117,17 @@ impl Envelope {
         fields.data_version()?;
         fields.record("data", || FieldType::Object);
         let data = fields.optional_map("data")?.cloned().unwrap_or_default();
+        refuse_long(event_type, &data)?;
         let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
         Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data, specs })
+    }
+
+    /// Whether it can have happened when it was received. Hosts' clocks differ by less than what is allowed.
+    pub fn not_ahead_of(&self, received: Timestamp) -> Result<(), Malformed> {
+        if self.time.minus_minutes(MINUTES_AHEAD) > received {
+            return Err(Malformed::new("time", "in the future"));
+        }
+        Ok(())
     }
 
     /// What the event carries.
@@ -157,6 +174,16 @@ impl Envelope {
     fn identity(&self) -> (EventId, &str, &Digest, Timestamp, &Option<String>, &Option<String>) {
         (self.id, &self.source, &self.digest, self.time, &self.correlation_id, &self.traceparent)
     }
+}
+
+/// Of a type that declares no longer text.
+fn refuse_long(event_type: EventType, data: &Map<String, Json>) -> Result<(), Malformed> {
+    let (declares_it, field, LongString { path, .. }) = LONG;
+    let bytes = data.get(field).and_then(Json::as_str).map_or(0, str::len);
+    if event_type != declares_it && bytes > json::MAX_STRING_BYTES {
+        return Err(Malformed::new(path, format_args!("longer than {} bytes", json::MAX_STRING_BYTES)));
+    }
+    Ok(())
 }
 
 fn read_subject(fields: &Fields<'_>, kind: SubjectKind) -> Result<Subject, Malformed> {

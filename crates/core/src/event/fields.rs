@@ -1,5 +1,6 @@
 //! Typed reading of an event's fields. Every error names the path of the field.
 
+mod customer;
 mod nested;
 
 use serde_json::{Map, Number, Value as Json};
@@ -14,6 +15,9 @@ use crate::{
         timestamp::Timestamp,
     },
 };
+
+/// Up to here each integer is one that every reader of JSON knows.
+pub const MOST_COUNT: i64 = (1 << 53) - 1;
 
 /// An object inside an event, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +91,27 @@ impl<'a> Fields<'a> {
 
     /// One of the words that `all` lists, as `word` spells them.
     pub fn one_of<T: Copy>(&self, name: &str, all: &[T], word: impl Fn(T) -> &'static str) -> Result<T, Malformed> {
-        self.record(name, || FieldType::Words(all.iter().map(|known| word(*known)).collect()));
-        let text = self.string(name)?;
-        all.iter().copied().find(|known| word(*known) == text).ok_or_else(|| {
-            let words: Vec<_> = all.iter().map(|known| word(*known)).collect();
-            self.refuse(name, format_args!("not one of {}", words.join(", ")))
-        })
+        self.present(name, self.optional_one_of(name, all, word))
+    }
+
+    pub fn optional_one_of<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Option<T>, Malformed> {
+        let words = || all.iter().map(|known| word(*known)).collect::<Vec<_>>();
+        self.record(name, || FieldType::Words(words()));
+        let Some(text) = self.optional_string(name)? else { return Ok(None) };
+        match all.iter().copied().find(|known| word(*known) == text) {
+            None => Err(self.refuse(name, format_args!("not one of {}", words().join(", ")))),
+            known => Ok(known),
+        }
+    }
+
+    /// A string of at most so many characters, which may be longer than strings elsewhere.
+    pub fn string_up_to(&self, name: &str, most: usize) -> Result<&'a str, Malformed> {
+        self.present(name, self.optional_string_up_to(name, most))
     }
 
     /// An integer from 0 up.
@@ -101,7 +120,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn optional_count(&self, name: &str) -> Result<Option<i64>, Malformed> {
-        self.optional_integer(name, 0, i64::MAX, "not an integer from 0 to 2^63 - 1")
+        self.optional_integer(name, 0, MOST_COUNT, "not an integer from 0 to 2^53 - 1")
     }
 
     /// An integer from 0 to 100.
@@ -147,28 +166,12 @@ impl<'a> Fields<'a> {
         amount.map_err(|rule| self.refuse("amount", rule))
     }
 
-    /// ISO 3166-1 alpha-2 by its form: which codes are assigned changes from year to year, and isn't for us to refuse.
-    pub fn country(&self, name: &str) -> Result<&'a str, Malformed> {
-        self.present(name, self.optional_country(name))
-    }
-
-    pub fn optional_country(&self, name: &str) -> Result<Option<&'a str>, Malformed> {
-        self.record(name, || FieldType::Country);
-        let code = self.optional_string(name)?;
-        let is_well_formed = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
-        if code.is_none_or(is_well_formed) {
-            Ok(code)
-        } else {
-            Err(self.refuse(name, "not an ISO 3166-1 alpha-2 code"))
-        }
-    }
-
     /// At least one of these fields is there.
     pub fn require_one_of(&self, names: &[&'static str]) -> Result<(), Malformed> {
         if let Some(recorder) = self.recorder {
             recorder.require_one_of(names);
         }
-        if names.iter().any(|name| self.map.contains_key(*name)) {
+        if names.iter().any(|name| self.is_there(name)) {
             return Ok(());
         }
         Err(Malformed::new(self.path, format_args!("none of {}", names.join(", "))))
@@ -230,18 +233,37 @@ impl<'a> Fields<'a> {
         items.iter().enumerate().map(item).collect()
     }
 
-    /// What `kind` takes from the field's JSON; none where the field is missing. Null is of no kind.
+    /// Null is absence: what a producer writes that names all of its fields.
+    fn is_there(&self, name: &str) -> bool {
+        self.map.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// What `kind` takes from the field's JSON; none where the field is missing, or null.
     fn read<T>(
         &self,
         name: &str,
         kind: fn(&'a Json) -> Option<T>,
         otherwise: &'static str,
     ) -> Result<Option<T>, Malformed> {
-        self.map.get(name).map(|value| kind(value).ok_or_else(|| self.refuse(name, otherwise))).transpose()
+        let value = self.map.get(name).filter(|value| !value.is_null());
+        value.map(|value| kind(value).ok_or_else(|| self.refuse(name, otherwise))).transpose()
     }
 
     fn parsed<T>(&self, name: &str, parse: fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, Malformed> {
         self.optional_string(name)?.map(parse).transpose().map_err(|rule| self.refuse(name, rule))
+    }
+
+    /// A text that keeps a rule.
+    fn checked(
+        &self,
+        name: &str,
+        kind: FieldType,
+        rule: fn(&str) -> Result<(), &'static str>,
+    ) -> Result<Option<&'a str>, Malformed> {
+        self.record(name, || kind);
+        let text = self.optional_string(name)?;
+        text.map_or(Ok(()), rule).map_err(|rule| self.refuse(name, rule))?;
+        Ok(text)
     }
 
     fn present<T>(&self, name: &str, found: Result<Option<T>, Malformed>) -> Result<T, Malformed> {

@@ -53,6 +53,9 @@ pub struct Message {
 
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";
 
+/// Where Pub/Sub's own clients look for the trace that a message belongs to.
+const TRACE_ATTRIBUTE: &str = "googclient_traceparent";
+
 /// The messages that `consumer` publishes because of `cause`, with their ids.
 pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Timestamp) -> (Vec<EventId>, Vec<Message>) {
     let cause_id = cause.id.to_string();
@@ -60,12 +63,14 @@ pub fn messages(consumer: &str, cause: &Envelope, events: &[NewEvent], now: Time
     let number = |(index, event): (usize, &NewEvent)| {
         let id = cause.id.follow_up(consumer, index);
         let mut cloud_event = cloud_event(consumer, id, event, now);
+        let mut attributes = Vec::new();
         cloud_event["causationid"] = cause_id.as_str().into();
         cloud_event["correlationid"] = correlation_id.as_str().into();
         if let Some(traceparent) = &cause.traceparent {
             cloud_event["traceparent"] = traceparent.as_str().into();
+            attributes.push((TRACE_ATTRIBUTE, traceparent.as_str()));
         }
-        (id, message(event, &cloud_event))
+        (id, message(event, &cloud_event, &attributes))
     };
     events.iter().enumerate().map(number).unzip()
 }
@@ -77,7 +82,7 @@ pub fn source(consumer: &str) -> String {
 
 /// The message of a fact that only time causes: `name` is the fact, `at` its time. Made again it has the very same bytes.
 pub fn due(function: &str, name: &str, event: &NewEvent, at: Timestamp) -> Message {
-    message(event, &cloud_event(function, EventId::of_due(name), event, at))
+    message(event, &cloud_event(function, EventId::of_due(name), event, at), &[])
 }
 
 fn cloud_event(consumer: &str, id: EventId, event: &NewEvent, time: Timestamp) -> Json {
@@ -92,12 +97,13 @@ fn cloud_event(consumer: &str, id: EventId, event: &NewEvent, time: Timestamp) -
     })
 }
 
-fn message(event: &NewEvent, cloud_event: &Json) -> Message {
+fn message(event: &NewEvent, cloud_event: &Json, more: &[(&str, &str)]) -> Message {
     let attributes = [("type", event.event_type.name()), ("content-type", CONTENT_TYPE)];
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     Message {
         topic: event.event_type.topic(),
         key: event.subject.to_string(),
-        attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        attributes: attributes.into_iter().chain(more.iter().copied()).map(owned).collect(),
         data: cloud_event.to_string().into_bytes(),
     }
 }

@@ -23,8 +23,18 @@ pub enum FieldType {
     Moment,
     /// From the first to the last.
     Integer(i64, i64),
+    /// One address.
+    Email,
+    /// What somebody is called.
+    FullName,
     /// ISO 3166-1 alpha-2.
     Country,
+    /// E.164.
+    Phone,
+    /// A day.
+    Date,
+    /// BCP 47.
+    Language,
     /// ISO 4217.
     Currency,
     /// In the currency that stands beside it, or else in that of the transaction.

@@ -5,11 +5,20 @@ use std::fmt;
 use uuid::Uuid;
 
 /// A UUID, lowercase with hyphens, nothing else: one spelling, so that an id can be a key.
-fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
+fn parse_spelled(text: &str) -> Result<Uuid, &'static str> {
     const RULE: &str = "not a UUID in lower case with hyphens";
     let id = Uuid::try_parse(text).map_err(|_| RULE)?;
     let mut buffer = Uuid::encode_buffer();
     if id.as_hyphenated().encode_lower(&mut buffer) == text { Ok(id) } else { Err(RULE) }
+}
+
+/// The same, but for the nil and the max UUID, which programs send that have no id: many things would have it at once.
+fn parse_uuid(text: &str) -> Result<Uuid, &'static str> {
+    let id = parse_spelled(text)?;
+    if id.is_nil() {
+        return Err("a UUID of zeros alone, which names nothing");
+    }
+    if id.is_max() { Err("a UUID of nothing but f, which names nothing") } else { Ok(id) }
 }
 
 /// The spelling of an id, for contracts. Without look-ahead, which many readers of patterns don't know.
@@ -25,7 +34,7 @@ pub struct Spelling {
 const UUID_SPELLING: Spelling = Spelling {
     called: "a UUID in lower case",
     pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-    except: None,
+    except: Some("^(?:[0-]+|[f-]+)$"),
     longest: 36,
 };
 
@@ -35,6 +44,11 @@ pub trait Id: Sized {
 
     /// The error is the rule that the text breaks.
     fn parse(text: &str) -> Result<Self, &'static str>;
+
+    /// Of a stored document. Earlier releases took the nil and the max UUID, too.
+    fn parse_stored(text: &str) -> Result<Self, &'static str> {
+        Self::parse(text)
+    }
 }
 
 macro_rules! uuid_ids {
@@ -48,6 +62,10 @@ macro_rules! uuid_ids {
 
             fn parse(text: &str) -> Result<Self, &'static str> {
                 parse_uuid(text).map($name)
+            }
+
+            fn parse_stored(text: &str) -> Result<Self, &'static str> {
+                parse_spelled(text).map($name)
             }
         }
 
@@ -71,6 +89,8 @@ uuid_ids! {
     AlertId,
     /// Of one reason not to let a customer trade.
     SuspensionId,
+    /// Of what an operator has written down about a customer.
+    NoteId,
 }
 
 impl SuspensionId {

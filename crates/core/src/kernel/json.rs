@@ -3,6 +3,8 @@
 //! Two passes. The first turns bytes into a tree that keeps every pair of an object, so that nothing is lost before it is
 //! looked at; the second looks, with the path at hand for the reason.
 
+mod number;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -14,13 +16,24 @@ pub const MAX_BYTES: usize = 256 * 1024;
 pub const MAX_DEPTH: usize = 16;
 pub const MAX_STRING_BYTES: usize = 1024;
 
-/// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
-pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
-    parse_object_within(bytes, MAX_BYTES)
+/// A string that may be longer than others.
+#[derive(Clone, Copy, Debug)]
+pub struct LongString {
+    pub path: &'static str,
+    pub max_bytes: usize,
 }
 
-/// The same with another bound on its length.
-pub fn parse_object_within(bytes: &[u8], max_bytes: usize) -> Result<Map<String, Json>, Malformed> {
+/// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
+pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
+    parse_object_within(bytes, MAX_BYTES, &[])
+}
+
+/// The same with another bound on its length, and for the strings at some paths.
+pub fn parse_object_within(
+    bytes: &[u8],
+    max_bytes: usize,
+    long: &[LongString],
+) -> Result<Map<String, Json>, Malformed> {
     let refuse = |rule: &dyn fmt::Display| Err(Malformed::new("body", rule));
     if bytes.is_empty() {
         return refuse(&"empty");
@@ -31,7 +44,12 @@ pub fn parse_object_within(bytes: &[u8], max_bytes: usize) -> Result<Map<String,
     let Ok(text) = std::str::from_utf8(bytes) else {
         return refuse(&"not UTF-8");
     };
-    if let Json::Object(map) = checked(parse_tree(text)?, "")? { Ok(map) } else { refuse(&"not an object") }
+    let tree = parse_tree(text)?;
+    if let Json::Object(map) = (Checker { literals: number::literals(text), long }).checked(tree, "")? {
+        Ok(map)
+    } else {
+        refuse(&"not an object")
+    }
 }
 
 fn parse_tree(text: &str) -> Result<Tree, Malformed> {
@@ -45,38 +63,53 @@ fn parse_tree(text: &str) -> Result<Tree, Malformed> {
     })
 }
 
-fn checked(tree: Tree, path: &str) -> Result<Json, Malformed> {
-    Ok(match tree {
-        Tree::Null => Json::Null,
-        Tree::Bool(value) => Json::Bool(value),
-        Tree::Number(value) => Json::Number(value),
-        Tree::String(value) => Json::String(short(value, path)?),
-        Tree::Array(items) => {
-            let inside = |(index, item)| checked(item, &path_to(path, &format!("{index}")));
-            Json::Array(items.into_iter().enumerate().map(inside).collect::<Result<_, _>>()?)
-        }
-        Tree::Object(pairs) => {
-            let mut map = Map::new();
-            for (key, item) in pairs {
-                let at = path_to(path, &key);
-                let value = checked(item, &at)?;
-                if map.insert(short(key, &at)?, value).is_some() {
-                    return Err(Malformed::new(&at, "duplicate key"));
-                }
-            }
-            Json::Object(map)
-        }
-    })
+/// The second pass. It meets the numbers in the order of the text.
+struct Checker<'a, L> {
+    literals: L,
+    long: &'a [LongString],
 }
 
-fn short(text: String, path: &str) -> Result<String, Malformed> {
-    if text.len() > MAX_STRING_BYTES {
-        return Err(Malformed::new(
-            if path.is_empty() { "body" } else { path },
-            format_args!("longer than {MAX_STRING_BYTES} bytes"),
-        ));
+impl<'a, L: Iterator<Item = &'a str>> Checker<'_, L> {
+    fn checked(&mut self, tree: Tree, path: &str) -> Result<Json, Malformed> {
+        Ok(match tree {
+            Tree::Null => Json::Null,
+            Tree::Bool(value) => Json::Bool(value),
+            Tree::Number(value) => {
+                if !self.literals.next().is_some_and(number::is_exact) {
+                    return Err(Malformed::new(path, "a number that a double can't hold exactly"));
+                }
+                Json::Number(value)
+            }
+            Tree::String(value) => Json::String(self.short(value, path)?),
+            Tree::Array(items) => {
+                let inside = |(index, item)| self.checked(item, &path_to(path, &format!("{index}")));
+                Json::Array(items.into_iter().enumerate().map(inside).collect::<Result<_, _>>()?)
+            }
+            Tree::Object(pairs) => {
+                let mut map = Map::new();
+                for (key, item) in pairs {
+                    let at = path_to(path, &key);
+                    let value = self.checked(item, &at)?;
+                    if map.insert(self.short(key, &at)?, value).is_some() {
+                        return Err(Malformed::new(&at, "duplicate key"));
+                    }
+                }
+                Json::Object(map)
+            }
+        })
     }
-    Ok(text)
+
+    fn short(&self, text: String, path: &str) -> Result<String, Malformed> {
+        let long = self.long.iter().find(|long| long.path == path);
+        let max_bytes = long.map_or(MAX_STRING_BYTES, |long| long.max_bytes);
+        if text.len() > max_bytes {
+            return Err(Malformed::new(
+                if path.is_empty() { "body" } else { path },
+                format_args!("longer than {max_bytes} bytes"),
+            ));
+        }
+        Ok(text)
+    }
 }
 
 enum Tree {

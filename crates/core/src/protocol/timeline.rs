@@ -33,8 +33,8 @@ names! {
 pub const MAX_VALUE_BYTES: usize = json::MAX_STRING_BYTES;
 pub const MAX_CHANGES: usize = 64;
 
-/// When a document was last written isn't a change of the customer's.
-const BOOKKEEPING: [&str; 1] = ["updatedAt"];
+/// When a document was last written, and when the database will delete it, is no change of the customer's.
+const BOOKKEEPING: [&str; 2] = ["updatedAt", "expireAt"];
 
 /// The entry, an event that changes no document included. It takes effect whatever is there: a record of the same commit
 /// says that the event is new, and once that record has expired an event that comes again must still be applied.

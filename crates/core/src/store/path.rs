@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::kernel::{
-    ids::{EventId, LeadId, Symbol, TransactionId, UserId},
+    ids::{EventId, LeadId, NoteId, Symbol, TransactionId, UserId},
     money::Currency,
 };
 
@@ -68,6 +68,15 @@ impl DocumentPath {
 
     pub fn mail(consumer: &str, id: EventId) -> Self {
         DocumentPath(format!("mail/{consumer}.{id}"))
+    }
+
+    /// Of a customer, not of an event: nobody is welcomed twice.
+    pub fn welcome_mail(user: UserId) -> Self {
+        DocumentPath(format!("mail/welcome.{user}"))
+    }
+
+    pub fn note(user: UserId, note: NoteId) -> Self {
+        DocumentPath(format!("users/{user}/notes/{note}"))
     }
 
     /// A dot between the two: a colon would read as a custom verb in the REST interface.

@@ -24,8 +24,20 @@ pub struct Collection {
 pub const INVENTORY: &[Collection] = &[
     Collection {
         name: "users",
-        personal: &["profileData.email", "profileData.fullName", "profileData.country", "profileData.region"],
+        personal: &[
+            "profileData.email",
+            "profileData.fullName",
+            "profileData.country",
+            "profileData.region",
+            "profileData.phone",
+            "profileData.birthDate",
+            "profileData.language",
+            "profileData.address.*",
+            "profileData.kind",
+        ],
         others: &[
+            // An operator: no customer.
+            "assignedTo",
             "kycStatus",
             "kycVersion",
             "tradingEnabled",
@@ -174,7 +186,9 @@ pub const INVENTORY: &[Collection] = &[
             "discardReason",
         ],
     },
-    Collection { name: "mail", personal: &["to", "template.data.*"], others: &["template.name"] },
+    // What operators write about somebody; they themselves are no customers.
+    Collection { name: "users.notes", personal: &["text"], others: &["by", "at"] },
+    Collection { name: "mail", personal: &["to", "template.data.*"], others: &["template.name", "expireAt"] },
 ];
 
 impl Collection {

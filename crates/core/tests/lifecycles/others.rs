@@ -50,9 +50,8 @@ impl From<IllegalTransition> for No {
 
 #[test]
 fn a_profile_is_created_once_and_then_changed() {
-    let profile =
-        Profile { email: "a@b.c".into(), full_name: "A".into(), country: "CZ".into(), region: "Prague".into() };
-    let facts = [ProfileFact::Registered(profile.clone()), ProfileFact::Changed(vec![("region", "Brno".to_owned())])];
+    let profile = Profile { email: "a@b.c".into(), full_name: "A".into(), fields: vec![("region", "Prague".into())] };
+    let facts = [ProfileFact::Registered(profile.clone()), ProfileFact::Changed(vec![("region", "Brno".into())])];
     let events = ["UserRegistered", "ProfileChanged"];
     let inputs = [0, 1].map(|index| Named { input: index, row: events[index].to_owned(), event: events[index] });
     let states = [(false, "no user"), (true, "user")];
@@ -60,9 +59,7 @@ fn a_profile_is_created_once_and_then_changed() {
         match step {
             profile::Step::Create(created) if created == profile => edge("user", "created whole"),
             profile::Step::Create(_) => edge("user", "other than registered"),
-            profile::Step::Change(fields) if fields == [("region", "Brno".to_owned())] => {
-                edge("user", "the named fields")
-            }
+            profile::Step::Change(fields) if fields == [("region", "Brno".into())] => edge("user", "the named fields"),
             profile::Step::Change(_) => edge("user", "other fields"),
             profile::Step::AwaitRegistration => edge("no user", "awaits"),
         }

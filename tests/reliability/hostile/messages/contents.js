@@ -44,7 +44,7 @@ export const CONTENTS = [
   amount('9'.repeat(1000), 'fewer than 2 decimals'),
   amount(12.5, 'not a string'),
   amount(1e20, 'not a string'),
-  amount(null, 'not a string'),
+  amount(null, 'missing'),
   amount(['1.00'], 'not a string'),
   amount(undefined, 'missing'),
   amount('1.0', 'more than 0 decimals', 'JPY'),
@@ -65,6 +65,7 @@ export const CONTENTS = [
   withData('a number for a transaction', 'transactionId: not a string', { transactionId: 42 }),
   withData('a transaction that is a path', `transactionId: ${NOT_A_UUID}`, { transactionId: '../../users/x' }),
   withData('a transaction with a zero character', `transactionId: ${NOT_A_UUID}`, { transactionId: '\u0000' }),
+  withData('a transaction of zeros', 'transactionId: a UUID of zeros alone, which names nothing', { transactionId: '00000000-0000-0000-0000-000000000000' }),
   withData('no method', 'method: missing', { method: undefined }),
   withData('an unknown method', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'BARTER' }),
   withData('a method with a character that was lost', 'method: not one of CASH, TRANSFER, CARD, INTEREST, OTHER', { method: 'CASH\uFFFD' }),
@@ -75,7 +76,7 @@ const ofOneConsumer = (consumer, row) => ({ ...row, files: [consumer] });
 
 /** The same at the other functions; where two hear a topic, each files a letter of its own. */
 export const ELSEWHERE = [
-  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data', 'price-alerts'].flatMap((topic) => [
+  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data', 'price-alerts', 'operations'].flatMap((topic) => [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
     on(topic, {
@@ -85,17 +86,20 @@ export const ELSEWHERE = [
     }),
   ]),
   on('user-onboarding', withData('no e-mail address', 'email: missing', { email: undefined })),
+  on('user-onboarding', withData('two e-mail addresses', 'email: not one email address', { email: 'zdenka@example.com, mallory@evil.example' })),
+  on('user-onboarding', withData('a head line behind the address', 'email: not one email address', { email: 'zdenka@example.com\r\nBcc: everyone@example.com' })),
   on('user-onboarding', withData('a list of names', 'fullName: not a string', { fullName: ['Zdeňka', 'Čermáková z Růžodolu'] })),
   on('user-onboarding', withData('a country by its name', 'country: not an ISO 3166-1 alpha-2 code', { country: 'Česko' })),
   on('user-onboarding', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: '../users/x' })),
   on('user-lifecycle', ofOneConsumer('profile', withData('an empty region', 'region: empty', { region: '' }))),
+  on('user-lifecycle', ofOneConsumer('profile', withData('a name with a zero character', 'fullName: a control character, or one that overrides the direction', { fullName: 'Zdeňka\u0000 Čermáková z Růžodolu' }))),
   on('user-lifecycle', ofOneConsumer('access', {
     name: 'a version that is a string', reason: 'data.version: not a number', sees: ALL,
     event: (event) => ({ ...event, type: 'UserActive', data: { version: '1' } }),
   })),
   on('user-lifecycle', ofOneConsumer('access', {
-    name: 'a version beyond 64 bits', reason: 'data.version: not an integer from 0 to 2^63 - 1', sees: ALL,
-    event: (event) => ({ ...event, type: 'UserRestricted', data: { version: 2 ** 63, reason: 'none' } }),
+    name: 'a version beyond 2^53', reason: 'data.version: not an integer from 0 to 2^53 - 1', sees: ALL,
+    event: (event) => ({ ...event, type: 'UserRestricted', data: { version: 2 ** 53, reason: 'none' } }),
   })),
   on('kyc', withData('an unknown decision', 'decision: not one of APPROVED, REJECTED, RESUBMIT, REVIEW', { decision: 'approved' })),
   on('kyc', withData('reasons that are no strings', 'reasons: not a list of strings', { reasons: [1] })),
@@ -103,6 +107,8 @@ export const ELSEWHERE = [
   on('leads', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: 'leads/x' })),
   on('interactions', withData('an unknown kind', 'kind: not one of LOGIN, VIEWED, CLICKED, CALLED, MESSAGED', { kind: '__proto__' })),
   on('interactions', withData('a channel that is a map', 'channel: not a string', { channel: { name: 'PHONE' } })),
+  on('operations', withData('a note of 2,001 characters', 'text: more than 2000 characters', { text: 'x'.repeat(2001) })),
+  on('operations', withData('a note that is a path', `noteId: ${NOT_A_UUID}`, { noteId: '../../users/x' })),
   on('notifications', withData('params with a map in them', 'params: not a map of strings', { params: { note: { text: 'x' } } })),
   on('notifications', withData('params by a name of the database', "params: a name that is empty, or the database's own", { params: { __name__: 'x' } })),
   on('notifications', withData('params without a name', "params: a name that is empty, or the database's own", { params: { '': 'x' } })),

@@ -33,6 +33,8 @@ export const ENVELOPES = [
   withId('with a zero character', (id) => `${id}\u0000`),
   withId('that is a path', () => '../../users/x'),
   withId('that climbs out of its collection', (id) => `${id}/../../users/${id}`),
+  changed('an id of zeros', 'id: a UUID of zeros alone, which names nothing', () => ({ id: '00000000-0000-0000-0000-000000000000' }), ['type', 'subject']),
+  changed('an id of f', 'id: a UUID of nothing but f, which names nothing', () => ({ id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }), ['type', 'subject']),
   withId('called __proto__', () => '__proto__'),
   withId('called __reserved__', () => '__id7__'),
 
@@ -50,7 +52,7 @@ export const ENVELOPES = [
   changed('a type of a topic that nobody here hears', 'type: KycRequested does not belong on this topic', () => ({ type: 'KycRequested' })),
 
   without('subject', ['eventId', 'type']),
-  notAString('subject', null, ['eventId', 'type']),
+  changed('null as subject', 'subject: missing', () => ({ subject: null }), ['eventId', 'type']),
   withSubject('in upper case', (subject) => subject.toUpperCase()),
   withSubject('with a slash', (subject) => `${subject}/transactions`),
   withSubject('that is a path', () => '../processed_events/payments'),
@@ -67,9 +69,12 @@ export const ENVELOPES = [
   withTime('just before the year 1', '0001-01-01T00:00:00+00:01', 'time: outside the years 1 to 9999'),
   withTime('in the year 292278995', '292278995-01-01T00:00:00Z'),
   withTime('in the year +292278995', '+292278995-01-01T00:00:00Z'),
+  withTime('of the last day of the last year', '9999-12-31T23:59:59.999999999Z', 'time: in the future'),
+  withTime('of tomorrow', new Date(Date.now() + 86_400_000).toISOString(), 'time: in the future'),
   notAString('correlationid', 7),
   notAString('causationid', {}),
   notAString('traceparent', ['00']),
 
-  ...[null, 'text', 7, true, []].map((data) => changed(`${JSON.stringify(data)} as data`, 'data: not an object', () => ({ data }))),
+  changed('null as data', 'data.transactionId: missing', () => ({ data: null })),
+  ...['text', 7, true, []].map((data) => changed(`${JSON.stringify(data)} as data`, 'data: not an object', () => ({ data }))),
 ];

@@ -65,7 +65,11 @@ fn parts(write: &Write) -> Option<Parts<'_>> {
     let Some(Operation::Update(document)) = &write.operation else { return None };
     let (collection, id) = document.name.strip_prefix(ROOT)?.split_once('/')?;
     // Timeline entries are no state. The timeline's own auditor reads them at the end.
-    let collection = if id.contains('/') { "users.timeline" } else { collection };
+    let collection = match id.split('/').nth(1) {
+        Some("notes") => "users.notes",
+        Some(_) => "users.timeline",
+        None => collection,
+    };
     let fields = write.update_mask.as_ref().map_or(&[][..], |mask| &mask.field_paths);
     Some(Parts { collection, id, document, fields })
 }
@@ -132,6 +136,7 @@ fn foreign_field(call: &Call, writes: &[Parts<'_>]) -> Option<Violation> {
         "kyc" => &["kycStatus", "kycVersion"],
         "access" => &["tradingEnabled", "accessVersion"],
         "payments" => &["balances"],
+        "notes" => &["assignedTo"],
         _ => &[],
     };
     let is_own = |field: &str| field == "updatedAt" || own.contains(&field.split('.').next().unwrap_or_default());

@@ -16,6 +16,7 @@ pub mod kyc_table;
 mod leads;
 mod letters;
 mod mail;
+mod notes;
 mod order;
 mod pairs;
 mod payments;
@@ -41,7 +42,7 @@ use crate::world::World;
 
 type Auditor = fn(&World) -> Option<Violation>;
 
-const AUDITORS: [Auditor; 16] = [
+const AUDITORS: [Auditor; 17] = [
     pairs::audit,
     followups::audit,
     order::audit,
@@ -55,6 +56,7 @@ const AUDITORS: [Auditor; 16] = [
     letters::audit,
     timeline::audit,
     mail::audit,
+    notes::audit,
     requests::audit,
     engagement::audit,
     prices::audit,

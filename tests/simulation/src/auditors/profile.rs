@@ -9,7 +9,7 @@ use crate::{
 };
 
 const PROFILE: &str = "profiles";
-const FIELDS: [&str; 4] = ["email", "fullName", "country", "region"];
+const FIELDS: [&str; 6] = ["email", "fullName", "country", "region", "phone", "kind"];
 
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut registered: BTreeMap<&str, Vec<(i64, ())>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Author, leads, market, money};
+use super::{Author, leads, market, money, notes};
 use crate::{
     auditors::{
         kyc_state::{State, Told},
@@ -35,6 +35,8 @@ pub(super) fn lives(author: &mut Author<'_>) {
     interacts(author, from_ms, &user);
     let from_ms = early(author);
     moves(author, from_ms, &user);
+    let from_ms = early(author);
+    notes::are_made(author, from_ms, &user);
     if let Some(lead) = &lead {
         leads::is_worked_on(author, registered_ms, lead);
     }
@@ -124,7 +126,8 @@ fn suspension(author: &mut Author<'_>, state: &State) -> Json {
 fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     for number in 0..author.chance.between(0, 5) {
         at_ms = author.later(at_ms);
-        let data = match author.chance.below(3) {
+        let data = match author.chance.below(4) {
+            3 => json!({ "phone": format!("+42060123456{number}"), "kind": "PERSON", "language": null }),
             0 => json!({ "region": format!("region {number}") }),
             1 => json!({ "email": format!("{number}@b.cz") }),
             _ => json!({ "country": "AT", "region": format!("Wien {number}") }),

@@ -1,4 +1,4 @@
-//! The messages of the sources: registrations, leads, KYC, money, prices and interactions. They are in order for each key and
+//! The messages of the sources: registrations, leads, KYC, money, prices, interactions and notes. They are in order for each key and
 //! topic. Some are published twice, under a used id, or malformed.
 
 mod author;
@@ -6,6 +6,7 @@ mod customer;
 mod leads;
 mod market;
 mod money;
+mod notes;
 mod publishing;
 mod source_faults;
 

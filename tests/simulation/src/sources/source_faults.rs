@@ -74,14 +74,16 @@ fn publishes_malformed(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &
         author.history.content(text, None, Flaw::NotAnEvent)
     } else {
         let mut data = serde_json::Value::Object(claim.data.clone());
-        for required in REQUIRED {
+        let is_ahead = author.chance.one_in(3);
+        for required in REQUIRED.iter().filter(|_| !is_ahead) {
             data[*required] = json!(7.5);
         }
-        let flawed = Claim::new(id, &claim.kind, &claim.subject, claim.time.clone(), data);
+        let time = if is_ahead { "9999-01-01T00:00:00Z".to_owned() } else { claim.time.clone() };
+        let flawed = Claim::new(id, &claim.kind, &claim.subject, time, data);
         let text = flawed.event().to_string().into_bytes();
         // These types require none of the fields.
         let flaw = match claim.kind.as_str() {
-            "KycSubmitted" | "KycRestarted" => return,
+            "KycSubmitted" | "KycRestarted" if !is_ahead => return,
             _ => Flaw::InItsData,
         };
         author.history.content(text, Some(flawed), flaw)

@@ -14,9 +14,8 @@ impl Fields<'_> {
         if let Some(recorder) = self.recorder {
             recorder.require_together(names);
         }
-        let is_there = |name: &&&str| self.map.contains_key(**name);
-        match names.iter().find(|name| !is_there(name)) {
-            Some(missing) if names.iter().any(|name| is_there(&name)) => Err(self.refuse(missing, "missing")),
+        match names.iter().find(|name| !self.is_there(name)) {
+            Some(missing) if names.iter().any(|name| self.is_there(name)) => Err(self.refuse(missing, "missing")),
             Some(_) | None => Ok(()),
         }
     }

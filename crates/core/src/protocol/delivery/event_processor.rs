@@ -101,7 +101,12 @@ impl<H: Handler> EventProcessor<H> {
     fn consider(&self, event: &Event<H::Fact>, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
         let envelope = &event.envelope;
         let record = snapshot.get(&DocumentPath::processed_event(H::CONSUMER, envelope.id));
-        match inbox::look(record, &envelope.digest, now)? {
+        let seen = inbox::look(record, &envelope.digest, now)?;
+        // Not of a duplicate: a host whose clock is ahead has applied it, and may owe what it has to publish.
+        if let (Seen::New | Seen::Conflict, Err(malformed)) = (&seen, envelope.not_ahead_of(now)) {
+            return Ok(Resolution::letter_alone(Outcome::Malformed, Kind::Malformed, malformed.reason()));
+        }
+        match seen {
             // A refused event may have become legal: replays exist for that.
             Seen::Duplicate { outcome: Outcome::Refused, .. } if self.replayed.is_some() => {}
             // It was filed when no record was there yet. A delivery that committed it since may have ended before publishing, and no

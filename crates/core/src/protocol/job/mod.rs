@@ -191,7 +191,7 @@ impl<J: Job> Checkpointed<J> {
 
 fn from_params<J: Job>(body: &[u8]) -> Result<J, Malformed> {
     let params =
-        if body.is_empty() { Default::default() } else { json::parse_object_within(body, J::MAX_PARAMS_BYTES)? };
+        if body.is_empty() { Default::default() } else { json::parse_object_within(body, J::MAX_PARAMS_BYTES, &[])? };
     if let Some(unknown) = params.keys().find(|name| !J::PARAMS.contains(&name.as_str())) {
         return Err(Malformed::new(&path_to("", unknown), "unknown"));
     }

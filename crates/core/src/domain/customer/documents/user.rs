@@ -6,15 +6,19 @@
 //! | kyc | kycStatus, kycVersion |
 //! | access | tradingEnabled, accessVersion |
 //! | payments | balances: `domain/payments/documents/balances.rs` |
+//! | notes | assignedTo, which is there while somebody is assigned |
 //! | each of them | updatedAt |
 
 use crate::{
-    domain::{customer::profile::facts::Profile, kyc::machine::Status},
+    domain::{
+        customer::profile::facts::{Profile, ProfileFields},
+        kyc::machine::Status,
+    },
     kernel::{ids::UserId, timestamp::Timestamp},
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
-        value::{Map, map},
+        value::Map,
         write::Write,
     },
 };
@@ -25,6 +29,7 @@ const KYC_VERSION: &str = "kycVersion";
 const TRADING_ENABLED: &str = "tradingEnabled";
 const ACCESS_VERSION: &str = "accessVersion";
 pub(in crate::domain) const BALANCES: &str = "balances";
+const ASSIGNED_TO: &str = "assignedTo";
 const CREATED_AT: &str = "createdAt";
 const UPDATED_AT: &str = "updatedAt";
 
@@ -48,6 +53,16 @@ pub fn access_version(user: &Document) -> Result<i64, Unreadable> {
     user.int(ACCESS_VERSION)
 }
 
+/// The operator who looks after the customer, where somebody does.
+pub fn assigned_to(user: &Document) -> Result<Option<&str>, Unreadable> {
+    user.optional_string(ASSIGNED_TO)
+}
+
+/// The time of the registration that made the customer.
+pub fn created_at(user: &Document) -> Result<Timestamp, Unreadable> {
+    user.timestamp(CREATED_AT)
+}
+
 /// When any function wrote the user last.
 pub fn updated_at(user: &Document) -> Result<Timestamp, Unreadable> {
     user.timestamp(UPDATED_AT)
@@ -55,12 +70,7 @@ pub fn updated_at(user: &Document) -> Result<Timestamp, Unreadable> {
 
 /// Every field of a user, also those that other functions own later, so that none is ever missing.
 pub fn create(id: UserId, profile: Profile, created_at: Timestamp, now: Timestamp) -> Write {
-    let profile_data = map([
-        ("email", profile.email.into()),
-        ("fullName", profile.full_name.into()),
-        ("country", profile.country.into()),
-        ("region", profile.region.into()),
-    ]);
+    let profile_data: Map = profile.fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let user = Write::to(DocumentPath::user(id))
         .set(PROFILE_DATA, profile_data)
         .set(KYC_STATUS, Status::Pending.name())
@@ -72,9 +82,9 @@ pub fn create(id: UserId, profile: Profile, created_at: Timestamp, now: Timestam
     updated(user, now)
 }
 
-/// The fields of the profile, by the names that they have in events and documents alike.
-pub fn set_profile(id: UserId, fields: Vec<(&'static str, String)>, now: Timestamp) -> Write {
-    let set = |user: Write, (name, text): (&str, String)| user.set(&format!("{PROFILE_DATA}.{name}"), text);
+/// Only these fields of the profile; an address as a whole.
+pub fn set_profile(id: UserId, fields: ProfileFields, now: Timestamp) -> Write {
+    let set = |user: Write, (name, value)| user.set(&format!("{PROFILE_DATA}.{name}"), value);
     updated(fields.into_iter().fold(Write::to(DocumentPath::user(id)), set), now)
 }
 
@@ -86,6 +96,10 @@ pub fn set_kyc(id: UserId, status: Status, version: i64, now: Timestamp) -> Writ
 pub fn set_access(id: UserId, trading_enabled: bool, version: i64, now: Timestamp) -> Write {
     let user = Write::to(DocumentPath::user(id)).set(TRADING_ENABLED, trading_enabled).set(ACCESS_VERSION, version);
     updated(user, now)
+}
+
+pub fn set_assigned_to(id: UserId, operator: Option<&str>, now: Timestamp) -> Write {
+    updated(Write::to(DocumentPath::user(id)).set_or_clear(ASSIGNED_TO, operator), now)
 }
 
 /// The user's next version, with nothing else changed.

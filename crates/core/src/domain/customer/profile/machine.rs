@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::domain::customer::profile::facts::{Profile, ProfileFact};
+use crate::domain::customer::profile::facts::{Profile, ProfileFact, ProfileFields};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     Create(Profile),
     /// Only these fields.
-    Change(Vec<(&'static str, String)>),
+    Change(ProfileFields),
     /// The user isn't there yet.
     AwaitRegistration,
 }

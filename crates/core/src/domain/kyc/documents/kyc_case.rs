@@ -85,7 +85,7 @@ fn optional_strings(document: &Document, field: &str) -> Result<Vec<String>, Unr
 
 fn suspensions(document: &Document) -> Result<Suspensions, Unreadable> {
     let one = |key: &String| {
-        let id = SuspensionId::parse(key).map_err(|rule| Unreadable::new("suspensions", rule))?;
+        let id = SuspensionId::parse_stored(key).map_err(|rule| Unreadable::new("suspensions", rule))?;
         let field = |name: &str| format!("suspensions.{key}.{name}");
         let reason = document.string(&field("reason"))?.to_owned();
         Ok((id, Suspension { reason, since: document.timestamp(&field("since"))? }))

@@ -13,7 +13,7 @@ use crate::{
 /// A lead of an earlier release has no `qualifiedScore`: its whole score counts as that of contacts.
 pub fn read(document: &Document) -> Result<Lead, Unreadable> {
     let qualified_score = document.optional_int("qualifiedScore")?;
-    let conversion = |at| Ok(Conversion { user: document.word("userId", |id| UserId::parse(id).ok())?, at });
+    let conversion = |at| Ok(Conversion { user: document.word("userId", |id| UserId::parse_stored(id).ok())?, at });
     Ok(Lead {
         status: document.word("status", Status::from_name)?,
         region: document.string("region")?.to_owned(),

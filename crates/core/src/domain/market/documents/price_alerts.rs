@@ -24,10 +24,10 @@ pub fn read(document: &Document) -> Result<Alerts, Unreadable> {
 
 fn read_one(document: &Document, key: &str) -> Result<(AlertId, Alert), Unreadable> {
     let field = |name: &str| format!("alerts.{key}.{name}");
-    let id = AlertId::parse(key).map_err(|rule| Unreadable::new("alerts", rule))?;
+    let id = AlertId::parse_stored(key).map_err(|rule| Unreadable::new("alerts", rule))?;
     let alert = Alert {
         id,
-        user: document.word(&field("userId"), |id| UserId::parse(id).ok())?,
+        user: document.word(&field("userId"), |id| UserId::parse_stored(id).ok())?,
         direction: document.word(&field("direction"), Direction::from_name)?,
         threshold: document.word(&field("threshold"), |text| Price::parse(text).ok())?,
     };

@@ -24,13 +24,13 @@ pub fn read(document: &Document) -> Result<Transaction, Unreadable> {
     let currency = document.word("currency", |code| Currency::parse(code).ok())?;
     let amount = document.int("amount")?;
     Ok(Transaction {
-        user: document.word("userId", |id| UserId::parse(id).ok())?,
+        user: document.word("userId", |id| UserId::parse_stored(id).ok())?,
         state: document.word("status", |status| State::from_names(kind, status))?,
         money: Money::from_minor(amount, currency).ok_or_else(|| Unreadable::new("amount", "not an amount"))?,
         method: document.word("method", Method::from_name)?,
         at: document.timestamp("timestamp")?,
         postings: document.array("postings")?.iter().map(read_posting).collect::<Result<_, _>>()?,
-        payment: document.optional_word("paymentId", |id| TransactionId::parse(id).ok())?,
+        payment: document.optional_word("paymentId", |id| TransactionId::parse_stored(id).ok())?,
         settled_amount: document.optional_int("settledAmount")?,
         refunded: document.optional_int("refunded")?,
         disputed: document.optional_int("disputed")?,

@@ -35,7 +35,7 @@ pub fn write_window(path: DocumentPath, window: &Window) -> Write {
 fn read_entry(value: &Value) -> Result<Entry, Unreadable> {
     let entry = Document::of("entries", value)?;
     Ok(Entry {
-        transaction: entry.word("transactionId", |id| TransactionId::parse(id).ok())?,
+        transaction: entry.word("transactionId", |id| TransactionId::parse_stored(id).ok())?,
         amount: entry.int("amount")?,
         at: entry.timestamp("at")?,
     })

@@ -1,0 +1,3 @@
+//! How these documents are read and written. `assignedTo` is the user's: `domain/customer/documents/user.rs`.
+
+pub mod note;
