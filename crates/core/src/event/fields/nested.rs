@@ -49,6 +49,5 @@ impl Fields<'_> {
 fn asked_by<T>(read: impl Fn(&Fields<'_>) -> Result<T, Malformed>) -> FieldSpecs {
     let recorder = Recorder::default();
     let _ = read(&Fields::new("", &Map::new()).recording(Some(&recorder)));
-    let specs = recorder.specs().clone();
-    specs
+    recorder.specs().clone()
 }
