@@ -72,9 +72,6 @@ pub struct Envelope {
 const LONG: (EventType, &str, LongString) =
     (EventType::NoteAdded, "text", LongString { path: "data.text", max_bytes: 8_000 });
 
-/// How far a source's clock may be ahead of ours.
-const MINUTES_AHEAD: u32 = 5;
-
 impl Envelope {
     /// Reads a message's data. `topics` are those that it may have come from.
     pub fn parse(bytes: &[u8], topics: &[Topic]) -> Result<Envelope, (Malformed, PartialEnvelope)> {
@@ -124,7 +121,7 @@ impl Envelope {
 
     /// Whether it can have happened when it was received. Hosts' clocks differ by less than what is allowed.
     pub fn not_ahead_of(&self, received: Timestamp) -> Result<(), Malformed> {
-        if self.time.minus_minutes(MINUTES_AHEAD) > received {
+        if self.time.is_in_the_future(received) {
             return Err(Malformed::new("time", "in the future"));
         }
         Ok(())

@@ -11,7 +11,7 @@ pub struct Timestamp {
 
 const MICROS_PER_MS: i64 = 1_000;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
-/// An event that is dated further ahead is malformed.
+/// How far a sender's clock may be ahead of ours.
 const MOST_AHEAD_MICROS: i64 = 5 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
