@@ -125,8 +125,9 @@ impl State {
                 let is_of_another = data["cycle"].as_i64().is_some_and(|cycle| cycle != self.cycle);
                 let is_old = self.old_reviews.contains(&text(data, "reviewId"));
                 let is_earlier = self.last.as_ref().is_some_and(|(_, at, _)| time < at.as_str());
-                let ends_otherwise =
-                    self.keeps_end(data) && !data["validUntil"].is_null() && end(data) != self.valid_until;
+                let is_over = matches!(self.check.as_str(), "EXPIRED" | "ABANDONED");
+                let kept = self.valid_until.clone().filter(|_| !is_over);
+                let ends_otherwise = self.keeps_end(data) && end(data).or(kept) != self.valid_until;
                 let is_last = |(last, _, made): &([Json; 4], String, i64)| *made == self.version && says(data) == *last;
                 let repeats = self.last.as_ref().is_some_and(is_last) && !ends_otherwise;
                 is_of_another || is_old || is_earlier || repeats
@@ -142,9 +143,9 @@ impl State {
         }
     }
 
-    /// Of an approval; and on hold of everything, for whoever releases it.
+    /// Of an approval; and on hold of everything that stays there, for whoever releases it.
     fn keeps_end(&self, data: &Json) -> bool {
-        data["decision"] == "APPROVED" || self.check == "ON_HOLD"
+        data["decision"] == "APPROVED" || self.check == "ON_HOLD" && data["decision"] != "REJECTED"
     }
 
     fn running(&self, time: &str) -> Option<&(String, i64)> {

@@ -133,6 +133,21 @@ impl Case {
         }
     }
 
+    /// Until when an approval holds that names no end: of an approval that is over nothing is left.
+    fn validity_kept_from(&self, check: Check) -> Option<Timestamp> {
+        match check {
+            Check::Expired | Check::Abandoned => None,
+            Check::Pending
+            | Check::Submitted
+            | Check::InReview
+            | Check::ResubmissionRequired
+            | Check::OnHold
+            | Check::Approved
+            | Check::Rejected
+            | Check::Closed => self.valid_until,
+        }
+    }
+
     pub(super) fn is_stale(&self, check: Check, version: i64, result: &CheckResult, at: Timestamp) -> bool {
         let is_earlier = |last: &LastResult| last.at.is_some_and(|last_at| at < last_at);
         result.cycle.is_some_and(|cycle| cycle != self.cycle)
@@ -143,12 +158,11 @@ impl Case {
                 .is_some_and(|last| is_earlier(last) || self.repeats(last, check, version, result))
     }
 
-    /// Whether a result says once more what the edge taken last said. One that names no validUntil says the one that the
-    /// case kept; of a result whose validUntil isn't kept it can't make a difference.
+    /// Whether a result says once more what the edge taken last said. Of a result whose validUntil isn't kept it can't make a
+    /// difference.
     fn repeats(&self, last: &LastResult, check: Check, version: i64, result: &CheckResult) -> bool {
         let says_another_end = keeps_validity(check, result.decision)
-            && result.valid_until.is_some()
-            && result.valid_until != self.valid_until;
+            && result.valid_until.or(self.validity_kept_from(check)) != self.valid_until;
         last.version == Some(version)
             && last.provider == result.provider
             && last.review_id == result.review_id
@@ -158,7 +172,7 @@ impl Case {
     }
 }
 
-/// Of an approval; and on ON_HOLD of everything, for whoever releases it.
+/// Of an approval; and on ON_HOLD of everything that stays there, for whoever releases it.
 fn keeps_validity(check: Check, decision: CheckDecision) -> bool {
-    decision == CheckDecision::Approved || check == Check::OnHold
+    decision == CheckDecision::Approved || (check == Check::OnHold && decision != CheckDecision::Rejected)
 }
