@@ -1,4 +1,4 @@
-//! The documents of a run about customers, leads and prices, without the moments of handling.
+//! The documents of a run about customers, leads and prices, without the moments of handling. Mails that have expired are among them.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,12 @@ const OWN_FACTS: &[&str] =
     &["UserActive", "UserRestricted", "NotificationRequested", "KycExpired", "KycLapsed", "WithdrawalExpired"];
 
 /// Moments of handling, and deadlines that count from them.
-const MOMENTS: &[&str] = &["updatedAt", "recordedAt", "dueAt", "expiresAt"];
+const MOMENTS: &[&str] = &["updatedAt", "recordedAt", "dueAt", "expiresAt", "expireAt"];
 
 pub fn export(world: &World) -> Export {
-    let own = world.store.documents().filter_map(|(name, fields)| Some((name.strip_prefix(ROOT)?, fields)));
+    let deleted = world.history.deleted_mails.iter().map(|(name, fields)| (name.as_str(), fields));
+    let all = world.store.documents().chain(deleted);
+    let own = all.filter_map(|(name, fields)| Some((name.strip_prefix(ROOT)?, fields)));
     let kept = own.filter(|(path, _)| is_state(path.split('/').next().unwrap_or_default()));
     kept.map(|(path, fields)| (path.to_owned(), without_handling(fields))).collect()
 }

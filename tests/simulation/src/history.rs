@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boma_core::{event::catalog::Topic, kernel::timestamp::Timestamp};
 
-use crate::content::{Claim, Content, Flaw};
+use crate::{
+    content::{Claim, Content, Flaw},
+    stored::Fields,
+};
 
 #[derive(Debug, Default)]
 pub struct History {
@@ -21,6 +24,8 @@ pub struct History {
     pub given_up: BTreeSet<(&'static str, String)>,
     /// Records that Firestore's TTL has deleted: when, by document name.
     pub expired: BTreeMap<String, u64>,
+    /// Mails that it has deleted, as they were.
+    pub deleted_mails: BTreeMap<String, Fields>,
     /// The job runs that ended.
     pub job_runs: Vec<JobRun>,
     /// The first publication of each event, by event id.

@@ -8,7 +8,7 @@ use crate::{
     content::Claim,
     history::Origin,
     stored::{Fields, map, text},
-    world::World,
+    world::{ROOT, World},
 };
 
 const MAIL: &str = "mail";
@@ -30,7 +30,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
                 continue;
             }
             let key = if consumer == "welcome" { &claim.subject } else { &claim.id };
-            let mail = document(world, "mail", &format!("{consumer}.{key}"));
+            let mail = mail(world, &format!("{consumer}.{key}"));
             let is = mail.map(|mail| (text(mail, "to"), map(mail, "template").map_or("", |it| text(it, "name"))));
             if record.outcome != "APPLIED" || is != to.zip(template) || !mail.is_some_and(|it| mentions(it, claim)) {
                 let what =
@@ -40,11 +40,17 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
             due += 1;
         }
     }
-    let sent = documents(world, "mail").len();
+    // A mail that is written again after the first one has expired is a second one.
+    let sent = documents(world, "mail").len() + world.history.deleted_mails.len();
     if sent != due {
         return Some(Violation::new(MAIL, format!("{sent} mails for {due} events")));
     }
     unnotified(world)
+}
+
+/// Also one that has expired.
+fn mail<'a>(world: &'a World, id: &str) -> Option<&'a Fields> {
+    document(world, MAIL, id).or_else(|| world.history.deleted_mails.get(&format!("{ROOT}{MAIL}/{id}")))
 }
 
 /// Whether another registration than this one has made the customer, or was welcomed.
@@ -80,7 +86,7 @@ fn unnotified(world: &World) -> Option<Violation> {
     let claims = follow_ups.filter_map(|it| world.history.contents[it.content].claim.as_ref());
     let mut notifications = claims.filter(|claim| claim.kind == "NotificationRequested");
     notifications.find_map(|claim| {
-        let is_sent = document(world, "mail", &format!("notify.{}", claim.id)).is_some();
+        let is_sent = mail(world, &format!("notify.{}", claim.id)).is_some();
         (!is_sent && !has_letter(world, "notify", &claim.id))
             .then(|| Violation::new(MAIL, format!("nobody was told {}", claim.id)).about(&claim.subject))
     })

@@ -104,7 +104,7 @@ impl World {
         self.outages.push(Outage { of, until_ms, hangs, share });
     }
 
-    /// Records expire only in runs that are long enough.
+    /// Records and mails expire only in runs that are long enough for records.
     pub(super) fn schedule_expiry(&mut self, request: &CommitRequest) {
         if self.plan.span_ms < RECORD_LIFE_MS {
             return;
@@ -123,6 +123,9 @@ impl World {
         if expires_ms.is_some_and(|at_ms| at_ms <= self.now_ms()) {
             self.coverage.see(Sometimes::RecordExpired);
             self.trace("", |_| format!("{} expires", name.replace(ROOT, "")));
+            if name.strip_prefix(ROOT).is_some_and(|path| path.starts_with("mail/")) {
+                self.history.deleted_mails.extend(self.store.get(name).map(|mail| (name.to_owned(), mail.clone())));
+            }
             self.store.remove(name);
             self.history.expired.insert(name.to_owned(), self.now_ms());
         }
