@@ -27,8 +27,9 @@ pub const INVISIBLE: &[(char, char)] = &[
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
-/// Controls, which no line has in it, and the two characters that turn the direction of whatever follows.
-pub const DISALLOWED: &[(char, char)] = &[('\u{0}', '\u{1F}'), ('\u{7F}', '\u{9F}'), ('\u{202D}', '\u{202E}')];
+/// Controls, which no line has in it, and the characters that turn the direction of whatever follows, up to where that ends.
+pub const DISALLOWED: &[(char, char)] =
+    &[('\u{0}', '\u{1F}'), ('\u{7F}', '\u{9F}'), ('\u{202A}', '\u{202E}'), ('\u{2066}', '\u{2069}')];
 
 pub const MOST_NAME_CHARS: usize = 200;
 
