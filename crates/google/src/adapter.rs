@@ -8,24 +8,23 @@ use crate::{
     query::{decode_rows, query_request},
     rpc::Rpc,
     status::{self, classify, undecodable},
+    waiting::WaitingPlace,
 };
 use boma_core::{
     protocol::{
         function::Protocol,
-        step::{self, Call, Reply, Step},
+        step::{self, Call, Failure, FailureClass, Reply, Step},
     },
     store::path::DocumentPath,
 };
 
-/// `QUERIES`: whether the protocol may query. The delivery of a message never does, and its module is smaller without.
-pub(crate) struct Adapter<const QUERIES: bool> {
+pub(crate) struct Adapter {
     protocol: Box<dyn Protocol>,
     config: HostConfig,
     pending: Pending,
+    /// While it waits for a document.
+    place: Option<WaitingPlace>,
 }
-
-pub(crate) const WITH_QUERIES: bool = true;
-pub(crate) const WITHOUT_QUERIES: bool = false;
 
 /// The call that is under way, so that its answer can be read.
 enum Pending {
@@ -36,9 +35,9 @@ enum Pending {
     Publish,
 }
 
-impl<const QUERIES: bool> Adapter<QUERIES> {
+impl Adapter {
     pub(crate) fn of(protocol: Box<dyn Protocol>, config: HostConfig) -> Self {
-        Adapter { protocol, config, pending: Pending::Nothing }
+        Adapter { protocol, config, pending: Pending::Nothing, place: None }
     }
 
     fn request(&mut self, call: Call) -> Rpc {
@@ -49,7 +48,6 @@ impl<const QUERIES: bool> Adapter<QUERIES> {
                 rpc
             }
             Call::Query { query, timeout_ms } => {
-                assert!(QUERIES, "the delivery of a message never queries");
                 self.pending = Pending::Query;
                 query_request(&self.config, &query, timeout_ms)
             }
@@ -69,12 +67,10 @@ impl<const QUERIES: bool> Adapter<QUERIES> {
             Pending::Read(paths) => {
                 (status::Call::Read, decode_read(&self.config, &paths, messages).map(step::Answer::Found))
             }
-            Pending::Query if QUERIES => {
-                (status::Call::Read, decode_rows(&self.config, messages).map(step::Answer::Rows))
-            }
+            Pending::Query => (status::Call::Read, decode_rows(&self.config, messages).map(step::Answer::Rows)),
             Pending::Commit => (status::Call::Commit, Some(step::Answer::Committed)),
             Pending::Publish => (status::Call::Publish, Some(step::Answer::Published)),
-            Pending::Query | Pending::Nothing => (status::Call::Read, None),
+            Pending::Nothing => (status::Call::Read, None),
         };
         match (classify(call, status), read) {
             (Some(failure), _) => step::Answer::Failed(failure),
@@ -84,17 +80,36 @@ impl<const QUERIES: bool> Adapter<QUERIES> {
     }
 }
 
-impl<const QUERIES: bool> Invocation for Adapter<QUERIES> {
+impl Invocation for Adapter {
     fn next(&mut self, answer: Answer, Tick { now, random }: Tick) -> Action {
         let answer = match answer {
             Answer::Begin | Answer::Body(..) => step::Answer::Begin,
             Answer::Waited => step::Answer::Waited,
             Answer::Rpc { messages, status } => self.answered(&messages, status),
         };
-        match self.protocol.next(Reply { answer, now, random }) {
+        let mut step = self.protocol.next(Reply { answer, now, random });
+        if matches!(step, Step::Wait { .. }) && self.protocol.awaits_document() && !self.has_place() {
+            step = self.protocol.next(Reply { answer: step::Answer::Failed(no_place()), now, random });
+        }
+        match step {
             Step::Call(call) => Action::Rpc(self.request(call)),
             Step::Wait { ms } => Action::Wait { ms },
-            Step::Done(response) => Action::Done(response),
+            Step::Done(response) => {
+                self.place = None;
+                Action::Done(response)
+            }
         }
     }
+}
+
+impl Adapter {
+    /// Whether it may wait for a document. Once it may, it may until it ends.
+    fn has_place(&mut self) -> bool {
+        self.place = self.place.take().or_else(WaitingPlace::take);
+        self.place.is_some()
+    }
+}
+
+fn no_place() -> Failure {
+    Failure { class: FailureClass::Permanent, status: "RESOURCE_EXHAUSTED".to_owned() }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Action, Answer, Invocation, Tick},
-    adapter::{Adapter, WITH_QUERIES, WITHOUT_QUERIES},
+    adapter::Adapter,
     authentication::{AuthError, Caller, authenticate},
     host::HostConfig,
     push::read_push,
@@ -68,7 +68,7 @@ fn begin_message(
         None => open(received),
         Some(text) => open_after_trap(received, text),
     };
-    Box::new(Adapter::<WITHOUT_QUERIES>::of(protocol, config))
+    Box::new(Adapter::of(protocol, config))
 }
 
 /// A run that broke its instance isn't taken up: the next one begins anew. The same holds for changes and requests.
@@ -80,7 +80,7 @@ fn begin_job(
 ) -> Box<dyn Invocation> {
     let Trigger::Schedule { open } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
-        None => Box::new(Adapter::<WITH_QUERIES>::of(open(&request.body), config)),
+        None => Box::new(Adapter::of(open(&request.body), config)),
         Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
     }
 }
@@ -93,7 +93,7 @@ fn begin_change(
 ) -> Box<dyn Invocation> {
     let Trigger::Change { open } = function.trigger else { return wrong_trigger(function) };
     let response = match (panic_text, read_trigger(&request)) {
-        (None, Ok(change)) => return Box::new(Adapter::<WITH_QUERIES>::of(open(change), config)),
+        (None, Ok(change)) => return Box::new(Adapter::of(open(change), config)),
         (None, Err(malformed)) => HttpResponse::malformed(function.name, &malformed),
         (Some(text), _) => HttpResponse::crashed(function.name, &text),
     };
@@ -108,7 +108,7 @@ fn begin_request(
 ) -> Box<dyn Invocation> {
     let Trigger::Http { open, .. } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
-        None => Box::new(Adapter::<WITH_QUERIES>::of(open(request), config)),
+        None => Box::new(Adapter::of(open(request), config)),
         Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text).with_problem(&Problem::new(500)))),
     }
 }

@@ -14,6 +14,7 @@ mod rpc;
 mod status;
 mod trigger;
 mod value;
+mod waiting;
 
 pub use self::{
     action::{Action, Answer, Invocation, Tick},

@@ -6,7 +6,7 @@ use base64::{
 };
 use boma_core::{
     event::catalog::{Subscription, Topic},
-    kernel::{malformed::Malformed, timestamp::Timestamp},
+    kernel::malformed::Malformed,
     protocol::delivery::ReceivedMessage,
 };
 use serde_json::{Map, Value as Json};
@@ -42,7 +42,6 @@ fn received(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
         unreadable: None,
         attributes: attributes(message)?,
         topic: push.get("subscription").and_then(Json::as_str).and_then(topic_of),
-        published_at: message.get("publishTime").and_then(Json::as_str).and_then(|at| Timestamp::parse(at).ok()),
         attempt: push.get("deliveryAttempt").and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
     })
 }

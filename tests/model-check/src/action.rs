@@ -27,6 +27,8 @@ pub enum Action {
     },
     /// The documents of `given_later` are created.
     CreateGivenLater,
+    /// The function `release` takes its next step.
+    Release,
 }
 
 /// Each use takes one of the scenario's faults.

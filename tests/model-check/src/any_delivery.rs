@@ -16,6 +16,10 @@ macro_rules! deliveries {
             pub fn next(&mut self, reply: Reply) -> Step<DeliveryReport> {
                 match self { $(AnyDelivery::$name(delivery) => delivery.next(reply)),+ }
             }
+
+            pub fn awaits_document(&self) -> bool {
+                match self { $(AnyDelivery::$name(delivery) => delivery.awaits_document()),+ }
+            }
         }
     };
 }

@@ -26,7 +26,8 @@ pub struct Claim {
     digest: String,
     pub(crate) record: DocumentPath,
     pub(crate) letter: DocumentPath,
-    pub(crate) is_replay: bool,
+    /// The number of the replay, if it is one.
+    pub(crate) replay: Option<i64>,
 }
 
 /// The inputs of `standing`.
@@ -68,7 +69,7 @@ impl Claim {
             digest: envelope.digest.as_str().to_owned(),
             record: DocumentPath::processed_event(consumer, envelope.id),
             letter: DocumentPath::dead_letter(consumer, &sha256_hex(&message.data)),
-            is_replay: message.attributes.contains_key("replayFor"),
+            replay: message.attributes.get("replayNumber").map(|number| number.parse().expect("a number")),
         }
     }
 

@@ -12,7 +12,13 @@ use boma_core::{
         delivery::{DeliveryReport, ReceivedMessage},
         step::{Answer, Call, Failure, FailureClass, Reply, Step},
     },
-    store::{path::DocumentPath, snapshot::Snapshot, write::GuardedWrite},
+    store::{
+        document::Document,
+        path::DocumentPath,
+        query::{Comparison, Query, Row},
+        snapshot::Snapshot,
+        write::GuardedWrite,
+    },
 };
 use in_memory_store::InMemoryStore;
 
@@ -81,7 +87,7 @@ impl InFlight {
     pub fn resumed(&self, result: CallResult, store: Option<&InMemoryStore>) -> Self {
         let mut next = self.clone();
         let answer = match result {
-            CallResult::Read(_) => Answer::Found(next.snapshot(store.expect("a read is of a store"))),
+            CallResult::Read(_) => next.read(store.expect("a read is of a store")),
             CallResult::Committed => Answer::Committed,
             CallResult::Published => Answer::Published,
             CallResult::Raced => failed(FailureClass::Raced, "FAILED_PRECONDITION"),
@@ -112,12 +118,18 @@ impl InFlight {
     }
 
     /// Waiting touches nothing shared, so it is no action of its own. The host wakes late, after two seconds, so that a
-    /// repeated decision is made at another time.
+    /// repeated decision is made at another time. At every second attempt the host has no place left for one that waits for a document.
     fn answer(&mut self, answer: Answer) {
         self.step = self.next(answer);
         while let Step::Wait { ms } = self.step {
-            self.wait(ms.max(2_000));
-            self.step = self.next(Answer::Waited);
+            let has_place = !self.delivery.awaits_document() || self.attempt % 2 == 1;
+            let answer = if has_place {
+                self.wait(ms.max(2_000));
+                Answer::Waited
+            } else {
+                failed(FailureClass::Permanent, "RESOURCE_EXHAUSTED")
+            };
+            self.step = self.next(answer);
         }
     }
 
@@ -130,13 +142,21 @@ impl InFlight {
         self.now = Timestamp::from_micros(later).expect("within the years there are");
     }
 
-    fn snapshot(&mut self, store: &InMemoryStore) -> Snapshot {
-        let Step::Call(Call::Read { paths, .. }) = &self.step else { panic!("read without having been asked") };
-        let mut snapshot = Snapshot::default();
-        for path in paths {
-            snapshot.insert(path.clone(), self.product.reads(&self.received, path, store.stored(path).cloned()));
+    fn read(&mut self, store: &InMemoryStore) -> Answer {
+        match &self.step {
+            Step::Call(Call::Read { paths, .. }) => {
+                let mut snapshot = Snapshot::default();
+                for path in paths {
+                    let stored = self.product.reads(&self.received, path, store.stored(path).cloned());
+                    snapshot.insert(path.clone(), stored);
+                }
+                Answer::Found(snapshot)
+            }
+            Step::Call(Call::Query { query, .. }) => Answer::Rows(rows(query, store)),
+            Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_) => {
+                panic!("read without having been asked")
+            }
         }
-        snapshot
     }
 
     pub fn reads(&self) -> Option<&[DocumentPath]> {
@@ -147,6 +167,18 @@ impl InFlight {
             | Step::Done(_) => None,
         }
     }
+}
+
+/// A delivery asks for few documents, and by equalities alone.
+fn rows(query: &Query, store: &InMemoryStore) -> Vec<Row> {
+    let passes = |document: &Document| {
+        query.filters.iter().all(|filter| {
+            assert_eq!(filter.is, Comparison::Equal);
+            document.fields.get(filter.field) == Some(&filter.value)
+        })
+    };
+    let found = store.all().filter(|(path, stored)| path.collection() == query.collection && passes(&stored.document));
+    found.map(|(path, stored)| Row { path: path.clone(), stored: stored.clone() }).collect()
 }
 
 fn failed(class: FailureClass, status: &str) -> Answer {

@@ -19,6 +19,7 @@ pub mod product;
 mod properties;
 mod pubsub;
 pub mod queue;
+mod release;
 pub mod scenario;
 pub mod scenarios;
 pub mod settled;

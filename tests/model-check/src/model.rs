@@ -46,6 +46,9 @@ impl Model for World {
         if self.lacks_what_is_given_later(state) {
             actions.push(Action::CreateGivenLater);
         }
+        if self.may_release(state) {
+            actions.push(Action::Release);
+        }
     }
 
     fn next_state(&self, state: &State, action: Action) -> Option<State> {
@@ -77,7 +80,7 @@ impl World {
         }
     }
 
-    fn lacks_what_is_given_later(&self, state: &State) -> bool {
+    pub(crate) fn lacks_what_is_given_later(&self, state: &State) -> bool {
         let mut later = self.scenario.given_later.iter();
         later.any(|(path, _)| self.stores.get(state.store).document(path).is_none())
     }

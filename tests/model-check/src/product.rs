@@ -45,8 +45,10 @@ products! {
     CountsFromZero: mutants::CountsFromZero,
     DuplicateNotPublishedAgain: mutants::DuplicateNotPublishedAgain,
     NoDigest: mutants::NoDigest,
+    NoLookAfterFiling: mutants::NoLookAfterFiling,
     NoPrecondition: mutants::NoPrecondition,
     NoVersionGuard: mutants::NoVersionGuard,
+    OwnLetterFirst: mutants::OwnLetterFirst,
     RecordInSecondCommit: mutants::RecordInSecondCommit,
     ReplaySkipsInbox: mutants::ReplaySkipsInbox,
 }

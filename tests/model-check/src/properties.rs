@@ -3,6 +3,7 @@
 use stateright::Property;
 
 use crate::{
+    release::oldest_due,
     scenario::Scenario,
     state::{QUEUES, Seen, State, Violation},
     world::World,
@@ -24,6 +25,14 @@ pub(crate) fn of(scenario: &Scenario) -> Vec<Property<World>> {
         }),
         Property::always("an id is published with one content", |world: &World, state: &State| {
             world.has_one_content_per_id(state.accepted)
+        }),
+        Property::always("without a fault a delivery passes no older letter with its own", |_, state: &State| {
+            state.violation != Some(Violation::PassedAnOlderLetter)
+        }),
+        // With a fault it may be left to the clock.
+        Property::always("without a fault no letter waits for what is there", |world: &World, state: &State| {
+            let is_promised = world.scenario.has_release && state.is_released && state.faults_left == world.faults;
+            !is_promised || !is_at_rest(world, state) || oldest_due(&world.stores.get(state.store)).is_none()
         }),
         Property::always("effects come in the order of publication", is_in_order),
         Property::always("in the end everything is settled", |world: &World, state: &State| {

@@ -1,14 +1,18 @@
 //! Pub/Sub: delivery, redelivery, giving up, and an operator's replays.
 
-use boma_core::event::{catalog::Topic, outbox::Message};
+use boma_core::{
+    event::{catalog::Topic, outbox::Message},
+    store::path::DocumentPath,
+};
 
 use crate::{
     entry::Entry,
     in_flight::Request,
     intern::Id,
     queue::Holder,
+    release::oldest_due,
     settled::is_open,
-    state::{QUEUES, Seen, State},
+    state::{QUEUES, Seen, State, Violation},
     world::World,
 };
 
@@ -48,13 +52,31 @@ impl World {
 
     pub fn accept(&self, state: &mut State, request: Id<Request>) {
         for message in self.published(request) {
-            let mut accepted = self.accepted.get(state.accepted).as_ref().clone();
-            if accepted.insert(message) {
-                state.accepted = self.accepted.id(accepted);
+            // What is said again is no follow-up of anybody.
+            if self.is_replay(message) {
+                self.judge_order(state, message);
+            } else {
+                let mut accepted = self.accepted.get(state.accepted).as_ref().clone();
+                if accepted.insert(message) {
+                    state.accepted = self.accepted.id(accepted);
+                }
             }
-            if self.is_heard(message) {
-                self.append(state, 1, message);
+            if let Some(queue) = self.heard_at(message) {
+                self.append(state, queue, message);
             }
+        }
+    }
+
+    /// A delivery replays its own letter only where no older one waits. After a fault a letter may be filed later than a younger one.
+    fn judge_order(&self, state: &mut State, replay: Id<Message>) {
+        let (store, letter) = (self.stores.get(state.store), self.messages.get(replay).attributes["replayOf"].clone());
+        let place = |path: &DocumentPath| {
+            store.document(path).map(|it| (it.timestamp("receivedAt").expect("a time"), path.clone()))
+        };
+        let own = DocumentPath::parse(&format!("dead_letters/{letter}")).expect("a path");
+        let is_promised = state.faults_left == self.faults;
+        if is_promised && oldest_due(&store).is_some_and(|(oldest, _)| place(oldest) < place(&own)) {
+            state.violation.get_or_insert(Violation::PassedAnOlderLetter);
         }
     }
 
@@ -81,16 +103,7 @@ impl World {
         let (path, letter) = store.collection("dead_letters").nth(letter).expect("a letter");
         let consumer = letter.string("consumer").expect("whose it is");
         let queue = self.consumers().iter().position(|it| it.name() == consumer).expect("a queue of its own");
-        let body = letter.bytes("body").expect("what it said").to_vec();
-        let attributes =
-            [("replayOf", path.to_string()), ("replayFor", consumer.to_owned()), ("replayNumber", "1".to_owned())];
-        let replayed = Message {
-            topic: self.consumers()[queue].topic(),
-            key: self.scenario.events[0].key.clone(),
-            attributes: attributes.map(|(name, value)| (name.to_owned(), value)).into(),
-            data: body,
-        };
-        self.append(state, queue, self.messages.id(replayed));
+        self.append(state, queue, self.messages.id(self.replay_of(path, letter)));
     }
 
     /// The letters that an operator may replay.

@@ -35,6 +35,8 @@ pub struct Scenario {
     pub breaks_its_instance: Option<usize>,
     /// After so many deliveries a message is handed to the topic of dead letters.
     pub gives_up_after: Option<u8>,
+    /// Whether the function `release` is told of what is created later.
+    pub has_release: bool,
     /// How many letters an operator publishes again.
     pub replays: u8,
     /// The time from each delivery of a message to the next.
@@ -110,6 +112,7 @@ impl Scenario {
             has_access: false,
             breaks_its_instance: None,
             gives_up_after: None,
+            has_release: false,
             replays: 0,
             redelivery_ms: 10_000,
             most_attempts: 2,

@@ -36,10 +36,12 @@ impl World {
             let (claim, store) = (self.claim(consumer, message), self.stores.get(store));
             let letter = store.document(&claim.letter);
             let is_done = claim.record(&store).is_some_and(|record| self.owes_nothing(record, accepted));
-            let is_counted = !claim.is_replay || letter.is_some_and(|letter| letter.int("replays") == Ok(1));
+            let is_counted = claim.replay.is_none_or(|number| {
+                letter.is_some_and(|letter| letter.int("replays").is_ok_and(|replays| replays >= number))
+            });
             if (is_done || letter.is_some_and(is_open)) && is_counted {
                 Standing::Settled
-            } else if letter.is_some() && !claim.is_replay {
+            } else if letter.is_some() && claim.replay.is_none() {
                 Standing::InALetter
             } else {
                 Standing::Owed

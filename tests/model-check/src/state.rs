@@ -20,6 +20,8 @@ pub struct State {
     pub late_requests: Id<LateRequests>,
     pub faults_left: u8,
     pub replays_left: u8,
+    /// Whether `release` is through.
+    pub is_released: bool,
     pub violation: Option<Violation>,
     pub seen: Seen,
 }
@@ -36,6 +38,7 @@ pub enum Violation {
     RetriedForNothing,
     FiledTooEarly,
     TrappedTooOften,
+    PassedAnOlderLetter,
 }
 
 /// What has happened on the way to a state. Only scenarios that `remember` keep it: it tells states apart that are otherwise

@@ -57,6 +57,7 @@ fn line(world: &World, state: &State, action: Action) -> String {
             format!("an operator publishes {} again", path.unwrap_or_default())
         }
         Action::CreateGivenLater => "the customer is registered".to_owned(),
+        Action::Release => "release looks for letters".to_owned(),
     }
 }
 

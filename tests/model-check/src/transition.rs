@@ -34,6 +34,7 @@ impl World {
             Action::ArriveLate(request) => self.arrive_late(&mut next, request),
             Action::Replay { letter } => self.replay(&mut next, letter),
             Action::CreateGivenLater => self.create_given_later(&mut next),
+            Action::Release => self.release(&mut next),
         }
         self.forget_what_cannot_matter(&mut next);
         self.deliver(&mut next);
@@ -189,8 +190,7 @@ impl World {
                     if u32::from(ended.attempt) >= deadlines::CRASHES_TO_FILE {
                         state.violation.get_or_insert(Violation::TrappedTooOften);
                     }
-                } else if !is_excused && report.outcome != Ok(Outcome::Deferred) && !self.may_have_tired(state, report)
-                {
+                } else if !is_excused && !self.may_have_tired(state, report) {
                     state.violation.get_or_insert(Violation::RetriedForNothing);
                 }
             }

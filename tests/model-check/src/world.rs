@@ -28,6 +28,8 @@ use in_memory_store::InMemoryStore;
 
 /// When the scenario's events are published.
 const PUBLISHED_AT: &str = "2026-03-01T10:00:00Z";
+/// From one event of the key to the next, so that letters have an order.
+const EVENT_AFTER_EVENT_MS: i64 = 3_000;
 
 #[derive(Debug)]
 pub struct World {
@@ -93,6 +95,7 @@ impl World {
             late_requests: self.late_requests.id(Vec::new()),
             faults_left: self.faults,
             replays_left: self.scenario.replays,
+            is_released: false,
             violation: None,
             seen: Seen::default(),
         }
@@ -109,8 +112,7 @@ impl World {
             match (&in_flight.step, request) {
                 (Step::Call(Call::Commit { .. }), Some(request)) => PendingCall::Commit(request),
                 (Step::Call(Call::Publish { .. }), Some(request)) => PendingCall::Publish(request),
-                (Step::Call(Call::Read { .. }), _) => PendingCall::Read,
-                (Step::Call(Call::Query { .. }), _) => unreachable!("no delivery of a message queries"),
+                (Step::Call(Call::Read { .. } | Call::Query { .. }), _) => PendingCall::Read,
                 (Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_), _) => {
                     PendingCall::None
                 }
@@ -123,15 +125,16 @@ impl World {
         self.begun.of((consumer, entry), || {
             let message = self.messages.get(entry.message);
             let published_at = Timestamp::parse(PUBLISHED_AT).expect("a time");
+            let before = self.scenario.events.iter().position(|event| event.data == message.data).unwrap_or_default();
             let received = ReceivedMessage {
                 body: message.data.clone(),
                 unreadable: None,
                 attributes: message.attributes.clone(),
                 topic: Some(consumer.topic()),
-                published_at: Some(published_at),
                 attempt: u32::from(entry.attempts),
             };
-            let late_ms = i64::from(self.scenario.redelivery_ms) * i64::from(entry.attempts - 1);
+            let late_ms = i64::from(self.scenario.redelivery_ms) * i64::from(entry.attempts - 1)
+                + EVENT_AFTER_EVENT_MS * i64::try_from(before).expect("few");
             let now =
                 Timestamp::from_micros(published_at.micros() + late_ms * 1_000).expect("within the years there are");
             let traps = self.scenario.breaks_its_instance.is_some_and(|index| self.scenario.events[index] == *message);
@@ -177,7 +180,8 @@ impl World {
             Request::Commit(_) => self.committed(state.store, request).is_some(),
             Request::Publish(_) => {
                 let accepted = self.accepted.get(state.accepted);
-                self.published(request).iter().any(|message| self.is_heard(*message) || !accepted.contains(message))
+                let mut published = self.published(request).into_iter();
+                published.any(|message| self.heard_at(message).is_some() || !accepted.contains(&message))
             }
         }
     }
@@ -189,8 +193,17 @@ impl World {
         }
     }
 
-    pub(crate) fn is_heard(&self, message: Id<Message>) -> bool {
-        self.scenario.has_access && self.messages.get(message).topic == Consumer::Access.topic()
+    /// The queue that a published message comes into.
+    pub(crate) fn heard_at(&self, message: Id<Message>) -> Option<usize> {
+        if self.is_replay(message) {
+            return Some(0);
+        }
+        let is_announced = self.messages.get(message).topic == Consumer::Access.topic();
+        (self.scenario.has_access && is_announced).then_some(1)
+    }
+
+    pub(crate) fn is_replay(&self, message: Id<Message>) -> bool {
+        self.messages.get(message).attributes.contains_key("replayFor")
     }
 
     pub fn claim(&self, consumer: Consumer, message: Id<Message>) -> Arc<Claim> {

@@ -4,8 +4,8 @@
 use model_check::{
     check::first_failure,
     mutants::{
-        AckBeforePublish, CountsFromTwo, CountsFromZero, DuplicateNotPublishedAgain, NoDigest, NoPrecondition,
-        NoVersionGuard, RecordInSecondCommit, ReplaySkipsInbox,
+        AckBeforePublish, CountsFromTwo, CountsFromZero, DuplicateNotPublishedAgain, NoDigest, NoLookAfterFiling,
+        NoPrecondition, NoVersionGuard, OwnLetterFirst, RecordInSecondCommit, ReplaySkipsInbox,
     },
     product::{AsBuilt, Product},
     scenario::Scenario,
@@ -64,6 +64,22 @@ fn without_version_guard_an_old_word_undoes_the_last_one() {
 #[test]
 fn a_replay_that_skips_the_inbox_counts_twice() {
     breaks(ReplaySkipsInbox::default(), "state and records add up", customer::given_up_and_replayed(1), 1);
+}
+
+#[test]
+fn who_does_not_look_after_filing_leaves_a_letter_to_nobody() {
+    let property = "without a fault no letter waits for what is there";
+    breaks(NoLookAfterFiling::default(), property, customer::not_registered_yet(1), 0);
+}
+
+#[test]
+fn who_replays_its_own_letter_first_passes_an_older_one() {
+    breaks(
+        OwnLetterFirst,
+        "without a fault a delivery passes no older letter with its own",
+        customer::not_registered_yet(2),
+        0,
+    );
 }
 
 #[test]

@@ -55,7 +55,6 @@ seen! {
         Refused = "refused",
         Stale = "stale fact ignored",
         Passed = "passed",
-        Deferred = "deferred",
         Awaited = "awaited, filed",
         AwaitedRecovered = "awaited, replayed, applied",
         LostCommitFound = "lost commit answer, found as a duplicate",
@@ -117,6 +116,9 @@ seen! {
         ApprovalEnded = "approval ended by the clock",
         CustomerGivenUp = "customer given up by the clock",
         ReservationEnded = "withdrawal ended by the clock",
+        AwaitedReleased = "awaited, released as soon as its document was there, applied",
+        ReleasedByItself = "awaited, released by the delivery that filed it",
+        ReleaseAgain = "release called again",
         AwaitedByClock = "awaited, replayed by the clock, applied",
         ClockPublishedAgain = "said again by the clock, byte for byte",
         JobRunsOverlap = "sweep beside another of its function",
@@ -169,7 +171,7 @@ impl Coverage {
             Step::Wait => matches!(fault, Fault::CrashBefore | Fault::Frozen | Fault::Zombie),
             // Only the answers to reads and queries are streams.
             Step::Commit | Step::Publish => fault != Fault::BrokenOff,
-            // A job has no ack deadline.
+            // A job has no ack deadline; and a delivery queries only where a document came while it filed a letter.
             Step::Query => fault != Fault::Zombie,
             Step::Read => true,
         };

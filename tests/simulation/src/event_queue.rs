@@ -20,6 +20,11 @@ pub enum QueuedEvent {
     SchedulerCalls {
         function: &'static str,
     },
+    /// Eventarc tells a function of a document.
+    DocumentCreated {
+        function: &'static str,
+        name: String,
+    },
     /// A push or a job reaches an instance of its function.
     InvocationBegins {
         id: u64,

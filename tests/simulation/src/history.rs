@@ -49,6 +49,8 @@ pub enum Origin {
     FollowUp,
     /// Expiries, and replays of letters whose awaited document is there.
     Clock,
+    /// Replays of letters by the function that hears of their document, or by the delivery that filed them.
+    Release,
     Operator,
     GivenUp,
 }

@@ -1,8 +1,8 @@
 //! A request in flight at one instance: a push, from its arrival to its response, or a job. It holds what shim/invoke.js holds.
 
+use boma_core::protocol::request::{Request, RequestHead};
 use boma_functions::by_name;
-use boma_google::open_post;
-use boma_google::{HostConfig, Invocation};
+use boma_google::{HostConfig, Invocation, begin_of, open_post};
 
 use crate::{
     coverage::Step,
@@ -13,6 +13,8 @@ use crate::{
 pub struct InFlight {
     /// None for a job.
     pub push: Option<Push>,
+    /// Of a function that hears of documents: the one that was created.
+    pub created: Option<String>,
     pub function: &'static str,
     pub instance: u64,
     /// The generation of the Wasm instance in which the present invocation began.
@@ -27,6 +29,8 @@ pub struct InFlight {
     /// Whether the pending call has been carried out.
     pub is_carried_out: bool,
     pub seen_commits: i64,
+    /// The number of commits when its last query was answered.
+    pub listed_commits: i64,
     pub restarts: u32,
     pub has_trapped: bool,
     /// Whether a call of the present invocation has failed.
@@ -59,6 +63,7 @@ impl InFlight {
     pub fn of(push: Option<Push>, function: &'static str, instance: u64, body: Vec<u8>, mutant: Mutant) -> InFlight {
         InFlight {
             push,
+            created: None,
             function,
             instance,
             generation: 0,
@@ -69,6 +74,7 @@ impl InFlight {
             at: None,
             is_carried_out: false,
             seen_commits: 0,
+            listed_commits: 0,
             restarts: 0,
             has_trapped: false,
             has_failed: false,
@@ -79,14 +85,33 @@ impl InFlight {
         }
     }
 
+    /// A call of Eventarc about a document that was created.
+    pub fn of_created(name: String, function: &'static str, instance: u64, body: Vec<u8>, mutant: Mutant) -> InFlight {
+        let invocation = told_of_document(function, body.clone(), None, mutant);
+        let in_flight = InFlight::of(None, function, instance, body, Mutant::None);
+        InFlight { created: Some(name), invocation, ..in_flight }
+    }
+
     /// A new invocation for the same request, in a fresh instance after a trap.
     pub fn reopen(&mut self, mutant: Mutant) {
         let panic_text = self.has_trapped.then(|| PANIC_TEXT.to_owned());
-        self.invocation = opened(self.function, self.body.clone(), panic_text, mutant);
+        self.invocation = match &self.created {
+            Some(_) => told_of_document(self.function, self.body.clone(), panic_text, mutant),
+            None => opened(self.function, self.body.clone(), panic_text, mutant),
+        };
         self.turn += 1;
         self.at = None;
         self.has_failed = false;
     }
+}
+
+fn told_of_document(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {
+    let host = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
+    let headers = vec![("ce-id".to_owned(), "created".to_owned())];
+    let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers };
+    let function = by_name(function).expect("a function's name");
+    let invocation = begin_of(&function.trigger)(function, Request { head, body }, host, panic_text);
+    mutant.wrap(function.name, invocation, Vec::new())
 }
 
 fn opened(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {

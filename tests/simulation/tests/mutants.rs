@@ -80,6 +80,8 @@ caught! {
         FindsNothing by "what time has ended", "everything settles";
     a_trial_balance_that_looks_at_nobody_is_caught:
         LooksAtNobody by "a sweep does its work";
+    letters_released_in_the_wrong_order_are_caught:
+        YoungestFirst by "letters are released oldest first";
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Dead letters: what could not be handled, kept whole for an operator.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    event::envelope::PartialEnvelope,
+    event::{envelope::PartialEnvelope, outbox::CONTENT_TYPE},
     kernel::{names::names, timestamp::Timestamp},
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
+        query::{Comparison, Filter},
         value::{Map, Value, map},
         write::Write,
     },
@@ -30,6 +33,8 @@ names! {
         Exhausted = "EXHAUSTED",
     }
 }
+
+pub const COLLECTION: &str = "dead_letters";
 
 /// A larger body is cut: a Firestore document holds 1 MiB.
 pub const MAX_BODY_BYTES: usize = 512 * 1024;
@@ -77,6 +82,29 @@ pub fn fields(
         fields.insert(name.to_owned(), Value::String(text));
     }
     fields
+}
+
+/// The letters that wait for a document. Equalities alone: they are answered from the indexes that every field has by itself.
+pub fn open_and_awaiting() -> Vec<Filter> {
+    vec![
+        Filter::new("kind", Comparison::Equal, Kind::Awaited.name()),
+        Filter::new("status", Comparison::Equal, Status::Open.name()),
+    ]
+}
+
+/// The attributes of a letter that is published once more: whose replay it is, and its number, by which a replay that is delivered
+/// twice is counted once.
+pub fn replay_attributes(
+    letter: &DocumentPath,
+    consumer: &str,
+    number: i64,
+    event_type: Option<&str>,
+) -> BTreeMap<String, String> {
+    let number = number.to_string();
+    let attributes =
+        [("content-type", CONTENT_TYPE), ("replayOf", letter.id()), ("replayFor", consumer), ("replayNumber", &number)];
+    let event_type = event_type.map(|event_type| ("type", event_type));
+    attributes.into_iter().chain(event_type).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// Whose event it is, as far as that could be read.

@@ -16,9 +16,8 @@ pub const REQUEST_MS: u64 = 45_000;
 /// How often a delivery goes back to reading, and how often it publishes again, before it is left to redelivery.
 pub const MAX_REPEATS: u32 = 5;
 
-/// For a document that isn't there yet: how long one delivery rereads, and from which age on the message is filed.
-pub const AWAIT_IN_DELIVERY_MS: u64 = 2_000;
-pub const AWAIT_IN_ALL_MS: u64 = 60_000;
+/// How long a delivery rereads for a document that isn't there yet, before it files the message.
+pub const AWAIT_MS: u64 = 1_000;
 
 /// From this delivery attempt on, a message that traps is filed instead of left to trap once more.
 pub const CRASHES_TO_FILE: u32 = 5;
@@ -36,9 +35,10 @@ pub fn backoff_ms(repeats: u32, random: u64) -> u32 {
     within(1, ceiling, random)
 }
 
-/// Until the next look for a document that isn't there yet.
-pub fn reread_ms(random: u64) -> u32 {
-    within(REREAD_MS / 2, REREAD_MS, random)
+/// Until the next look for a document that has been waited for so long; None when that was long enough.
+pub fn reread_ms(waited_ms: u64, random: u64) -> Option<u32> {
+    let left = u32::try_from(AWAIT_MS.saturating_sub(waited_ms)).unwrap_or(0);
+    (left > 0).then(|| within(REREAD_MS / 2, REREAD_MS, random).min(left))
 }
 
 fn within(low: u64, high: u64, random: u64) -> u32 {

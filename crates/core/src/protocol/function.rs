@@ -45,6 +45,12 @@ pub enum Trigger {
 pub trait Protocol {
     /// The next step, given the answer to the last one.
     fn next(&mut self, reply: Reply) -> Step<HttpResponse>;
+
+    /// Whether the wait that it has just asked for is one for a document. Few calls of an instance may wait so at once; where that is
+    /// too many, the wait is answered with a failure.
+    fn awaits_document(&self) -> bool {
+        false
+    }
 }
 
 impl Function {
@@ -110,6 +116,10 @@ impl Trigger {
 impl<P: Processor> Protocol for Delivery<P> {
     fn next(&mut self, reply: Reply) -> Step<HttpResponse> {
         Delivery::next(self, reply).map(HttpResponse::from)
+    }
+
+    fn awaits_document(&self) -> bool {
+        Delivery::awaits_document(self)
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::kernel::names::names;
 
 names! {
-    /// Closed: a new outcome doesn't compile until [`Outcome::verdict`] has classified it.
+    /// Closed: a new outcome doesn't compile until [`Outcome::verdict`] has classified it. None of them is retried: whatever is the
+    /// sender's or the business's matter is acknowledged, for a push subscription backs off as a whole.
     Outcome {
         /// The handler's effects are stored.
         Applied = "APPLIED",
@@ -11,9 +12,7 @@ names! {
         Ignored = "IGNORED",
         /// A business no; an operator finds it among the dead letters.
         Refused = "REFUSED",
-        /// Its customer isn't registered yet: the message shall come again.
-        Deferred = "DEFERRED",
-        /// The document that it awaits hasn't come within a minute: it is filed as a dead letter, and replayed later.
+        /// The document that it awaits isn't there: it is filed as a dead letter, and replayed when that comes.
         Awaited = "AWAITED",
         /// This very event has been handled before.
         Duplicate = "DUPLICATE",
@@ -50,7 +49,6 @@ impl Outcome {
             | Outcome::Crashed
             | Outcome::Exhausted
             | Outcome::Passed => Verdict::Ack,
-            Outcome::Deferred => Verdict::Retry,
         }
     }
 }

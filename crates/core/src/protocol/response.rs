@@ -105,10 +105,9 @@ impl HttpResponse {
 
 impl From<DeliveryReport> for HttpResponse {
     fn from(report: DeliveryReport) -> HttpResponse {
-        let status = match (&report.outcome, report.verdict()) {
-            (_, Verdict::Ack) => 204,
-            (Ok(_), Verdict::Retry) => 503,
-            (Err(_), Verdict::Retry) => 500,
+        let status = match report.verdict() {
+            Verdict::Ack => 204,
+            Verdict::Retry => 500,
         };
         let (outcome, severity) = match &report.outcome {
             Ok(outcome) => (outcome.name(), severity_of_outcome(*outcome)),
@@ -185,8 +184,8 @@ fn text(text: &str) -> LogValue {
 
 /// The numbers of an answer that stand in the log line.
 fn counted(name: &str) -> Option<&'static str> {
-    const COUNTED: [&str; 9] =
-        ["pages", "found", "published", "replays", "waiting", "held", "users", "transactions", "wrong"];
+    const COUNTED: [&str; 10] =
+        ["pages", "found", "published", "replays", "waiting", "overdue", "held", "users", "transactions", "wrong"];
     COUNTED.into_iter().find(|known| *known == name)
 }
 
@@ -212,7 +211,7 @@ fn severity_of_finding(severity: Severity) -> &'static str {
 
 fn severity_of_outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Applied | Outcome::Ignored | Outcome::Duplicate | Outcome::Passed | Outcome::Deferred => "INFO",
+        Outcome::Applied | Outcome::Ignored | Outcome::Duplicate | Outcome::Passed => "INFO",
         Outcome::Refused | Outcome::Awaited => "WARNING",
         Outcome::Conflict | Outcome::Malformed | Outcome::Crashed | Outcome::Exhausted => "ERROR",
     }

@@ -117,7 +117,7 @@ pub enum Answer<F = Failure> {
     Published,
     /// To Wait.
     Waited,
-    /// To any call.
+    /// To any call; and to a wait for a document, where too many wait already.
     Failed(F),
 }
 

@@ -46,7 +46,8 @@ impl Handler for Obedient {
         let follow_up = NewEvent::new(EventType::UserRestricted, event.envelope.subject.clone());
         let elsewhere = NewEvent::new(EventType::NotificationRequested, event.envelope.subject.clone());
         Ok(match event.fact.as_str() {
-            "accept" => Decision::Accept(Effects {
+            "await" if snapshot.get(&path).is_none() => Decision::Await(path),
+            "accept" | "await" => Decision::Accept(Effects {
                 writes: vec![Write::to(path).set("seen", true)],
                 events: vec![follow_up.clone(), elsewhere, follow_up],
                 moved: None,
@@ -54,7 +55,6 @@ impl Handler for Obedient {
             "ignore" => Decision::Ignore("Because"),
             "refuse" => Decision::Refuse("Never".to_owned()),
             "malform" => Decision::Malformed(Malformed::new("data.plan", "unheard of")),
-            "await" => Decision::Await(path),
             "read also" if !snapshot.was_read(&case) => Decision::ReadAlso(case),
             "read also" => Decision::Accept(Effects {
                 writes: vec![Write::to(path).set("seen", true), Write::to(case).set("seen", true)],
@@ -77,7 +77,6 @@ pub(crate) fn received(plan: &str) -> ReceivedMessage {
         unreadable: None,
         attributes: BTreeMap::new(),
         topic: None,
-        published_at: Timestamp::parse("2026-01-01T00:00:00Z").ok(),
         attempt: 1,
     }
 }

@@ -65,7 +65,6 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -
         attributes: BTreeMap::new(),
         topic: None,
         // Long enough ago that it waits no longer for what isn't there.
-        published_at: Some(later(now, -3_600_000_000)),
         attempt: 1,
     };
     let mut delivery = Delivery::<EventProcessor<PaymentsHandler>>::to(received);

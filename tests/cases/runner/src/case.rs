@@ -24,8 +24,6 @@ pub struct Case {
 pub struct When {
     /// The host's clock as the message arrives.
     pub now: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub published_at: Option<String>,
     /// The topic that it comes from; without one, the subscription's name says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
@@ -53,6 +51,18 @@ pub struct When {
     /// What goes wrong on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mishaps: Vec<Mishap>,
+    /// What others write on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanwhile: Vec<Meanwhile>,
+}
+
+/// Documents that somebody else has written by the time that the `nth` call of a method (from 1) is answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meanwhile {
+    pub method: String,
+    pub nth: usize,
+    pub documents: BTreeMap<String, Map<String, Json>>,
 }
 
 /// What a Firestore trigger tells: `before` is missing where the document was created, `after` where it was deleted.

@@ -149,14 +149,23 @@ impl Host {
         let nth = self.calls.entry(rpc.path).or_default();
         *nth += 1;
         let mishap = self.when.mishaps.iter().find(|it| rpc.path.ends_with(&it.method) && it.nth == *nth);
-        match mishap {
+        let mut written = self.when.meanwhile.iter().filter(|it| rpc.path.ends_with(&it.method) && it.nth == *nth);
+        let written = written.next().map(|it| it.documents.clone()).unwrap_or_default();
+        let answered = match mishap {
             None => self.store.answer(rpc.path, &rpc.bytes),
             Some(mishap) => {
                 self.now_ms += mishap.took_ms.unwrap_or(0);
                 let answered = (mishap.done || mishap.status == OK).then(|| self.store.answer(rpc.path, &rpc.bytes));
                 answered.filter(|_| mishap.status == OK).unwrap_or_else(|| Answered::failed(mishap.status))
             }
+        };
+        for (path, fields) in written {
+            // They were there from then on, so they are none of what the case changes.
+            for store in [&mut self.before, &mut self.store] {
+                store.put(format!("{ROOT}{path}"), typed_json::to_fields(&fields));
+            }
         }
+        answered
     }
 
     fn then(self, response: HttpResponse) -> Then {
@@ -210,7 +219,7 @@ fn push_body(when: &When, function: &str) -> Vec<u8> {
         _ => panic!("when: one of pushBody, data and event"),
     };
     let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1", "attributes": when.attributes });
-    message["publishTime"] = when.published_at.as_deref().unwrap_or(&when.now).into();
+    message["publishTime"] = when.now.as_str().into();
     let mut push = json!({ "message": message, "deliveryAttempt": when.attempt.unwrap_or(1) });
     if let Some(topic) = &when.topic {
         push["subscription"] = format!("projects/{PROJECT}/subscriptions/{function}.{topic}").into();

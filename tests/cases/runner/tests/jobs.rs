@@ -140,7 +140,7 @@ fn two_runs_say_the_very_same() {
 }
 
 #[test]
-fn hundreds_of_letters_of_one_customer_go_in_order_and_a_few_at_a_time() {
+fn hundreds_of_letters_of_one_customer_go_in_order_and_one_at_a_time() {
     let letter = |number: usize| {
         let body = json!({ "number": number }).to_string();
         let received = Timestamp::from_micros((NOW_MS - 1_000_000 + i64::try_from(number).expect("small")) * 1_000);
@@ -156,11 +156,20 @@ fn hundreds_of_letters_of_one_customer_go_in_order_and_a_few_at_a_time() {
     };
     let mut world = World::of((0..350).map(letter).chain([(format!("users/{}", user_id(1)), approved(1))]));
     let mut publications = 0;
-    let (_, told) = world.run("clock", |method, _, _| publications += usize::from(method == "Publish"));
-    assert_eq!((&told["found"], &told["replays"]), (&json!(350), &json!(350)));
+    let (_, told) = world.run("clock", |method, _, store| {
+        publications += usize::from(method == "Publish");
+        if let Some((_, message)) = store.published.last() {
+            let path = format!("{ROOT}dead_letters/{}", message.attributes["replayOf"]);
+            let mut letter = store.get(&path).expect("the letter").clone();
+            letter.extend(typed_json::to_fields(json!({ "status": "REPLAYED" }).as_object().expect("fields")));
+            store.put(path, letter);
+        }
+    });
+    // The first page; by then all are replayed.
+    assert_eq!((&told["found"], &told["replays"]), (&json!(100), &json!(350)));
     let numbers: Vec<_> = world.published().iter().map(|body| body["number"].as_u64().expect("a number")).collect();
     assert_eq!(numbers, (0..350).collect::<Vec<_>>());
-    assert_eq!(publications, 18);
+    assert_eq!(publications, 350);
 }
 
 fn subjects(world: &World) -> Vec<String> {

@@ -4,8 +4,10 @@ mod ack_before_publish;
 mod attempt_off_by_one;
 mod duplicate_not_published_again;
 mod no_digest;
+mod no_look_after_filing;
 mod no_precondition;
 mod no_version_guard;
+mod own_letter_first;
 mod record_in_second_commit;
 mod replay_skips_inbox;
 
@@ -14,8 +16,10 @@ pub use self::{
     attempt_off_by_one::{CountsFromTwo, CountsFromZero},
     duplicate_not_published_again::DuplicateNotPublishedAgain,
     no_digest::NoDigest,
+    no_look_after_filing::NoLookAfterFiling,
     no_precondition::NoPrecondition,
     no_version_guard::NoVersionGuard,
+    own_letter_first::OwnLetterFirst,
     record_in_second_commit::RecordInSecondCommit,
     replay_skips_inbox::ReplaySkipsInbox,
 };

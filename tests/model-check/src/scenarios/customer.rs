@@ -62,11 +62,11 @@ pub fn conflicting(events: usize) -> Scenario {
     scenario("conflicting", &[approved(1), suspended(1), suspended(2)], events)
 }
 
-/// The registration comes at any time, or so late that the events are filed.
+/// The registration comes at any time, before or after the events are filed.
 pub fn not_registered_yet(events: usize) -> Scenario {
     let scenario = scenario("not-registered-yet", &[approved(1), suspended(2), reinstated(3)], events);
     let (given, given_later) = (Vec::new(), vec![registered()]);
-    Scenario { given, given_later, redelivery_ms: 60_000, replays: 1, ..scenario }
+    Scenario { given, given_later, has_release: true, ..scenario }
 }
 
 fn scenario(name: &'static str, all: &[Message], events: usize) -> Scenario {

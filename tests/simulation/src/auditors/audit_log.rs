@@ -8,6 +8,8 @@ pub struct AuditLog {
     outcomes: BTreeMap<(String, String), String>,
     /// The kind of each letter at its first replay, and the highest number of a replay.
     replays: BTreeMap<String, (String, i64)>,
+    /// The last commit that wrote each letter, by the document's name.
+    letters: BTreeMap<String, i64>,
 }
 
 impl AuditLog {
@@ -18,6 +20,15 @@ impl AuditLog {
 
     pub fn outcome(&self, consumer: &str, event_id: &str) -> Option<&str> {
         self.outcomes.get(&(consumer.to_owned(), event_id.to_owned())).map(String::as_str)
+    }
+
+    pub fn writes_letter(&mut self, name: &str, commit: i64) {
+        self.letters.insert(name.to_owned(), commit);
+    }
+
+    /// The number of the last commit that wrote it.
+    pub fn letter_written(&self, name: &str) -> i64 {
+        self.letters.get(name).copied().unwrap_or(i64::MAX)
     }
 
     pub fn replayed(&mut self, letter: &str, kind: &str, number: i64) {

@@ -47,6 +47,7 @@ fn of_a_message(world: &mut World, call: &Call, message: usize, request: &Commit
         .or_else(|| of(&["dead_letters"]).find_map(|it| rewritten(world, message, it, is_replay)));
     coverage_marks::of_a_commit(world, message, request, records.first());
     let number = world.store.commits() + 1;
+    of(&["dead_letters"]).for_each(|it| world.audit_log.writes_letter(&it.document.name, number));
     let record = records.into_iter().next();
     let commit = Commit { number, seen_commits: call.seen_commits, record };
     world.history.commits.push(commit);

@@ -46,9 +46,12 @@ pub(super) fn of_a_commit(world: &mut World, message: usize, request: &CommitReq
     seen.into_iter().chain(also).chain(by_clock).for_each(|it| world.coverage.see(it));
 }
 
-/// Events that the clock published.
+/// Events that the clock published, and letters that were released.
 fn by_clock(world: &World, message: usize, record: &RecordWrite) -> Option<Sometimes> {
     let publication = &world.history.publications[message];
+    if publication.origin == Origin::Release && record.outcome == "APPLIED" {
+        return Some(Sometimes::AwaitedReleased);
+    }
     if publication.origin != Origin::Clock || record.outcome != "APPLIED" {
         return None;
     }

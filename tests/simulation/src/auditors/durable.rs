@@ -30,8 +30,6 @@ const RETRIED: &str = "nothing is retried without a fault";
 const CRASHES_TO_FILE: u32 = 5;
 /// A function responds within its timeout of 50 s.
 const LONGEST_DELIVERY_MS: u64 = 50_000;
-/// A minute, less the clock skew.
-const SHORTEST_WAIT_MS: u64 = 58_000;
 
 pub fn at_push_response(world: &mut World, response: &PushResponse) -> Option<Violation> {
     note(world, response);
@@ -41,7 +39,7 @@ pub fn at_push_response(world: &mut World, response: &PushResponse) -> Option<Vi
         200..300 => kept(world, response, publication, content),
         _ => None,
     };
-    let what = what.or_else(|| misses_deadline(world, response, publication)).or_else(|| retried_for_nothing(response));
+    let what = what.or_else(|| misses_deadline(response)).or_else(|| retried_for_nothing(response));
     what.map(|violation| violation.about(&publication.key))
 }
 
@@ -135,21 +133,18 @@ fn filed(world: &World, response: &PushResponse, consumer: &str, content: &Conte
     (!is_there).then(|| Violation::new(DURABLE, described(response, "there is no letter")))
 }
 
-/// A message that traps is filed from the fifth attempt on, and an awaiting one after a minute.
-fn misses_deadline(world: &World, response: &PushResponse, publication: &Publication) -> Option<Violation> {
+/// A message that traps is filed from the fifth attempt on.
+fn misses_deadline(response: &PushResponse) -> Option<Violation> {
     let (is_acked, is_due) = (response.status < 300, response.attempt >= CRASHES_TO_FILE);
     // A message for another consumer is passed, even if it trapped the instance.
     let is_passed = response.outcome == "PASSED";
-    if response.has_trapped && is_acked != is_due && !response.has_failed && !is_passed {
-        return Some(Violation::new(DEADLINES, described(response, "of a message that breaks its instance")));
-    }
-    let is_too_soon = response.outcome == "AWAITED" && world.now_ms() - publication.at_ms < SHORTEST_WAIT_MS;
-    is_too_soon.then(|| Violation::new(DEADLINES, described(response, "before it was a minute old")))
+    let is_late = response.has_trapped && is_acked != is_due && !response.has_failed && !is_passed;
+    is_late.then(|| Violation::new(DEADLINES, described(response, "of a message that breaks its instance")))
 }
 
-/// A message is retried only if a call failed, its instance trapped, or it awaits a document.
+/// A message is retried only if a call failed or its instance trapped.
 fn retried_for_nothing(response: &PushResponse) -> Option<Violation> {
-    let has_reason = response.has_failed || response.has_trapped || response.outcome == "DEFERRED";
+    let has_reason = response.has_failed || response.has_trapped;
     (response.status >= 300 && !has_reason)
         .then(|| Violation::new(RETRIED, described(response, "and nothing had failed")))
 }
@@ -186,7 +181,6 @@ fn note(world: &mut World, response: &PushResponse) {
         "DUPLICATE" => Sometimes::Duplicate,
         "CONFLICT" => Sometimes::Conflict,
         "MALFORMED" => Sometimes::Malformed,
-        "DEFERRED" => Sometimes::Deferred,
         "AWAITED" => Sometimes::Awaited,
         "CRASHED" => Sometimes::Crashed,
         "EXHAUSTED" => Sometimes::Exhausted,

@@ -23,6 +23,7 @@ mod payments;
 mod prices;
 mod profile;
 mod reading;
+mod releases;
 mod requests;
 mod timeline;
 mod violation;
@@ -36,6 +37,7 @@ pub use self::{
     coverage_marks::mark_follow_up,
     durable::{PushResponse, at_push_response},
     jobs::at_job_response,
+    releases::at_replay,
     violation::Violation,
 };
 use crate::world::World;

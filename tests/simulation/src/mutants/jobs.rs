@@ -1,6 +1,7 @@
 //! Mutants of the scheduled functions.
 
 use boma_google::{Action, Answer, Invocation, Rpc, Tick};
+use googleapis_tonic_google_firestore_v1::google::firestore::v1::{RunQueryResponse, value::ValueType};
 use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::PublishRequest;
 use prost::Message as _;
 use serde_json::Value as Json;
@@ -82,4 +83,42 @@ impl Invocation for FindsNothing {
         self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));
         action
     }
+}
+
+/// Takes the youngest letter of a customer for the oldest.
+pub(super) struct YoungestFirst {
+    real: Box<dyn Invocation>,
+    queries: bool,
+}
+
+impl YoungestFirst {
+    pub(super) fn of(real: Box<dyn Invocation>) -> Self {
+        Self { real, queries: false }
+    }
+}
+
+impl Invocation for YoungestFirst {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let answer = match answer {
+            Answer::Rpc { messages, status } if self.queries => {
+                let now = tick.now.micros() / 1_000_000;
+                Answer::Rpc { messages: messages.iter().map(|row| mirrored(row, now)).collect(), status }
+            }
+            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Rpc { .. }) => answer,
+        };
+        let action = self.real.next(answer, tick);
+        self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));
+        action
+    }
+}
+
+/// As far after now as it was before.
+fn mirrored(row: &[u8], now: i64) -> Vec<u8> {
+    let mut answer = RunQueryResponse::decode(row).expect("an answer to a query");
+    let received = answer.document.as_mut().and_then(|letter| letter.fields.get_mut("receivedAt"));
+    if let Some(ValueType::TimestampValue(at)) = received.and_then(|value| value.value_type.as_mut()) {
+        at.seconds = 2 * now - at.seconds;
+        at.nanos = 999_999_000 - at.nanos;
+    }
+    answer.encode_to_vec()
 }

@@ -62,6 +62,8 @@ pub enum Mutant {
     FindsNothing,
     /// The trial balance finds nobody.
     LooksAtNobody,
+    /// Letters are released in the wrong order.
+    YoungestFirst,
 }
 
 impl Mutant {
@@ -89,6 +91,7 @@ impl Mutant {
         Mutant::ADayAhead,
         Mutant::FindsNothing,
         Mutant::LooksAtNobody,
+        Mutant::YoungestFirst,
     ];
 
     /// The push body that the mutant is given.
@@ -127,7 +130,14 @@ impl Mutant {
             Mutant::ADayAhead if function == "clock" => Box::new(jobs::ADayAhead::of(real)),
             Mutant::FindsNothing if function == "clock" => Box::new(jobs::FindsNothing::of(real)),
             Mutant::LooksAtNobody if function == "trial-balance" => Box::new(jobs::FindsNothing::of(real)),
-            Mutant::IdOfTheMoment | Mutant::ADayAhead | Mutant::FindsNothing | Mutant::LooksAtNobody => real,
+            Mutant::YoungestFirst if function == "clock" || function.starts_with("release") => {
+                Box::new(jobs::YoungestFirst::of(real))
+            }
+            Mutant::IdOfTheMoment
+            | Mutant::ADayAhead
+            | Mutant::FindsNothing
+            | Mutant::LooksAtNobody
+            | Mutant::YoungestFirst => real,
             Mutant::FaultAcked => Box::new(requests::Answering::always(real, 204)),
             Mutant::RefusedRetried => Box::new(requests::Answering::only(real, "REFUSED", 503)),
             Mutant::NoDigest => Box::new(inbox::Deceived::no_digest(real, &body)),

@@ -5,12 +5,12 @@ use case_runner::store::{Answered, OK};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsRequest, CommitRequest, RunQueryRequest,
 };
-use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PublishResponse};
+use googleapis_tonic_google_pubsub_v1::google::pubsub::v1::{PublishRequest, PublishResponse, PubsubMessage};
 use prost::Message as _;
 
 use boma_core::event::catalog::Topic;
 
-use super::World;
+use super::{World, releasing::is_release};
 use crate::{
     auditors,
     call::{Call, Ends, Service, fate},
@@ -28,6 +28,10 @@ pub(super) fn step_of(rpc: &Rpc) -> Step {
         "/google.pubsub.v1.Publisher/Publish" => Step::Publish,
         other => panic!("no function calls {other}"),
     }
+}
+
+fn is_replay(message: &PubsubMessage) -> bool {
+    message.attributes.contains_key("replayOf")
 }
 
 impl World {
@@ -90,7 +94,12 @@ impl World {
         };
         let mut answered = match call.step {
             Step::Read => self.reads(&call),
-            Step::Query => self.queries(&call),
+            Step::Query => {
+                if let Some(in_flight) = self.in_flight.get_mut(&call.caller).filter(|_| is_awaited) {
+                    in_flight.listed_commits = self.store.commits();
+                }
+                self.queries(&call)
+            }
             Step::Commit => self.commits(&call, is_awaited),
             Step::Publish => self.takes(&call),
             Step::Wait => panic!("nobody sends a wait"),
@@ -154,6 +163,7 @@ impl World {
             self.complain(violation);
         }
         self.schedule_expiry(&request);
+        self.schedule_releases(&request);
         let response = self.store.commit(request).expect("not refused");
         Answered { messages: vec![response.encode_to_vec()], status: OK }
     }
@@ -162,15 +172,29 @@ impl World {
     fn takes(&mut self, call: &Call) -> Answered {
         let request = PublishRequest::decode(call.bytes.as_slice()).expect("a publish request");
         let topic = request.topic.rsplit('/').next().and_then(Topic::from_name).expect("a topic of ours");
-        let origin = if call.message.is_some() { Origin::FollowUp } else { Origin::Clock };
+        let origin = match call.message {
+            _ if is_release(call.function) => Origin::Release,
+            Some(_) if request.messages.iter().any(is_replay) => Origin::Release,
+            Some(_) => Origin::FollowUp,
+            None => Origin::Clock,
+        };
+        if origin == Origin::Release && call.message.is_some() {
+            self.coverage.see(Sometimes::ReleasedByItself);
+        }
         let mut message_ids = Vec::new();
         for message in request.messages {
-            let is_replay = message.attributes.contains_key("replayOf");
+            let is_replay = is_replay(&message);
+            let listed = self.in_flight.get(&call.caller).filter(|it| it.turn == call.turn).map(|it| it.listed_commits);
+            let violation =
+                listed.and_then(|listed| auditors::at_replay(self, message.attributes.get("replayOf"), listed));
+            violation.into_iter().for_each(|violation| self.complain(violation));
             let claim = Claim::of_follow_up(&message.data);
             if claim.as_ref().is_some_and(|it| self.history.published_events.contains_key(&it.id)) && !is_replay {
                 self.coverage.see(match origin {
                     Origin::Clock => Sometimes::ClockPublishedAgain,
-                    Origin::Source | Origin::FollowUp | Origin::Operator | Origin::GivenUp => Sometimes::PublishedAgain,
+                    Origin::Source | Origin::FollowUp | Origin::Release | Origin::Operator | Origin::GivenUp => {
+                        Sometimes::PublishedAgain
+                    }
                 });
             }
             let is_new = claim.as_ref().is_some_and(|claim| self.history.texts_of(&claim.id).is_empty());

@@ -121,6 +121,8 @@ impl World {
         }
         if self.in_flight[&id].push.is_some() {
             self.responds(id, response.status, response.outcome());
+        } else if self.in_flight[&id].created.is_some() {
+            self.release_finishes(id, response);
         } else {
             self.job_finishes(id, response);
         }
@@ -131,6 +133,7 @@ impl World {
     pub(super) fn fails(&mut self, id: u64) {
         self.in_flight.get_mut(&id).expect("under way").has_failed = true;
         self.responds(id, FAULT, "FAULT");
+        self.tells_again(id);
         self.in_flight.remove(&id);
     }
 

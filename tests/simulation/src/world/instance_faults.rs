@@ -58,6 +58,7 @@ impl World {
         let lost: Vec<u64> = self.in_flight.iter().filter(|(_, it)| it.instance == number).map(|(id, _)| *id).collect();
         for id in lost {
             self.trace_invocation(id, |_| "is lost in a crash".to_owned());
+            self.tells_again(id);
             let in_flight = self.in_flight.remove(&id).expect("listed");
             if let Some(step) = in_flight.at {
                 self.note_crash(step, in_flight.is_carried_out);

@@ -96,7 +96,7 @@ impl World {
     }
 
     pub(super) fn note_crash_of_a_job(&mut self, in_flight: &InFlight, step: Step) {
-        if in_flight.push.is_none() {
+        if in_flight.push.is_none() && in_flight.created.is_none() {
             self.coverage.see(match step {
                 Step::Read => Sometimes::JobCrashedAtRead,
                 Step::Query => Sometimes::JobCrashedAtQuery,

@@ -6,6 +6,7 @@ mod delivering;
 mod instance_faults;
 mod jobs;
 mod operators;
+mod releasing;
 mod running;
 mod upkeep;
 
@@ -127,6 +128,7 @@ impl World {
             QueuedEvent::SourcePublishes { index } => self.source_publishes(index),
             QueuedEvent::KeyQueueDue { queue } => self.key_queue_due(queue),
             QueuedEvent::SchedulerCalls { function } => self.scheduler_calls(function),
+            QueuedEvent::DocumentCreated { function, name } => self.eventarc_calls(function, name),
             QueuedEvent::InvocationBegins { id } => self.invocation_begins(id),
             QueuedEvent::PushAnswered { push, status } => self.push_answered(push, status),
             QueuedEvent::PushExpires { push } => self.push_expires(push),

@@ -7,13 +7,10 @@ use std::{
 
 use super::{Tally, paging::Pages};
 use crate::{
-    jobs::replay::{
-        customer_replay::CustomerReplay,
-        key_replay::Ended,
-        letter::{COLLECTION, open_and_awaiting},
-    },
+    jobs::replay::{customer_replay::CustomerReplay, key_replay::Ended},
     kernel::timestamp::Timestamp,
     protocol::{
+        dead_letter::{COLLECTION, open_and_awaiting},
         job::End,
         outcome::Fault,
         step::{Answer, Call, Step},
@@ -25,6 +22,9 @@ use crate::{
         snapshot::Snapshot,
     },
 };
+
+/// A letter that is older waits for something that doesn't come by itself: somebody is told.
+const OVERDUE_AFTER_MS: u64 = 3_600_000;
 
 /// Page by page in no order that means anything, for letters are named by hashes. But where one can be replayed, all those of its
 /// customer are looked up, so that they go in theirs.
@@ -48,7 +48,7 @@ enum At {
 
 impl Awaited {
     pub(super) fn new() -> Awaited {
-        let pages = Pages::of(COLLECTION, None, &["subject", "awaits"]);
+        let pages = Pages::of(COLLECTION, None, &["subject", "awaits", "receivedAt"]);
         Awaited { pages, seen: BTreeSet::new(), at: At::Start }
     }
 
@@ -81,7 +81,10 @@ impl Awaited {
         let mut waiting = Vec::new();
         for row in rows {
             match awaits(row.document()) {
-                Ok(letter) => waiting.push(letter),
+                Ok((letter, received_at)) => {
+                    tally.overdue += u64::from(now.ms_since(received_at) > OVERDUE_AFTER_MS);
+                    waiting.push(letter);
+                }
                 Err(unreadable) => tally.skip(&row.path, unreadable),
             }
         }
@@ -137,7 +140,7 @@ impl Awaited {
                 self.at = At::Replaying(replay, ready);
                 Step::Wait { ms }
             }
-            Step::Done(Ended::Through) => {
+            Step::Done(Ended::Through | Ended::Unsettled) => {
                 self.pages.went_well();
                 self.replay(ready, now, tally)
             }
@@ -152,7 +155,8 @@ impl Awaited {
     }
 }
 
-/// Whose letter it is, and what it waits for.
-fn awaits(letter: &Document) -> Result<(String, DocumentPath), Unreadable> {
-    Ok((letter.string("subject")?.to_owned(), letter.word("awaits", DocumentPath::parse)?))
+/// Whose letter it is and what it waits for, and since when.
+fn awaits(letter: &Document) -> Result<((String, DocumentPath), Timestamp), Unreadable> {
+    let waiting = (letter.string("subject")?.to_owned(), letter.word("awaits", DocumentPath::parse)?);
+    Ok((waiting, letter.timestamp("receivedAt")?))
 }

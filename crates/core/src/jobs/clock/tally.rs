@@ -26,6 +26,8 @@ pub(super) struct Tally {
     pub(super) stale: u64,
     /// Letters whose document isn't there yet.
     pub(super) waiting: u64,
+    /// Letters that are open for more than an hour, whether their document is there or not.
+    pub(super) overdue: u64,
     /// Letters behind an earlier one of their customer that isn't settled yet.
     pub(super) held: u64,
     /// What can't be handled, and why.
@@ -67,6 +69,7 @@ impl Tally {
             ("replays", self.replays),
             ("stale", self.stale),
             ("waiting", self.waiting),
+            ("overdue", self.overdue),
             ("held", self.held),
             ("skippedInAll", self.skipped_in_all),
         ];

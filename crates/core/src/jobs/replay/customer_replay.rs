@@ -1,19 +1,26 @@
-//! The letters of one customer that waited for a document, replayed once it is there. What isn't settled in time is left to the next
-//! run.
+//! The letters of one customer that waited for a document, replayed once it is there: the oldest first, and the next when that one is
+//! settled. What isn't settled in time is left to the next run.
+//!
+//! After the last one they are listed again, for another may have been filed meanwhile: a delivery that files a letter whose document
+//! has come leaves it to the release of the older ones.
 
-use std::{collections::BTreeSet, mem::replace};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    mem::replace,
+};
 
 use crate::{
     event::catalog::{EventType, Topic},
     jobs::replay::{
         key_replay::{Ended, KeyReplay, Planned},
-        letter::{COLLECTION, Letter, open_and_awaiting},
+        letter::Letter,
         outcome::{LetterOutcome, Report},
         refusal::refusal,
         terms::{Choice, Terms},
     },
     kernel::timestamp::Timestamp,
     protocol::{
+        dead_letter::{COLLECTION, open_and_awaiting},
         outcome::Fault,
         step::{Answer, Call, Step},
     },
@@ -29,6 +36,8 @@ const PAGE_LETTERS: u32 = 300;
 #[derive(Clone, Debug)]
 pub struct CustomerReplay {
     subject: String,
+    /// Letters that this run has dealt with, each with what it waited for. One that waits for something else by now is another matter.
+    dealt_with: BTreeSet<(DocumentPath, DocumentPath)>,
     at: At,
 }
 
@@ -49,7 +58,7 @@ struct Awaiting {
 
 impl CustomerReplay {
     pub fn new(subject: String) -> CustomerReplay {
-        CustomerReplay { subject, at: At::Start }
+        CustomerReplay { subject, dealt_with: BTreeSet::new(), at: At::Start }
     }
 
     pub fn subject(&self) -> &str {
@@ -61,8 +70,13 @@ impl CustomerReplay {
             (At::Start, Answer::Begin) => self.list(Vec::new(), None),
             (At::Listing(letters), Answer::Rows(rows)) => self.listed(letters, &rows, report),
             (At::Looking(letters), Answer::Found(snapshot)) => {
-                let due = letters.into_iter().filter(|waiting| snapshot.get(&waiting.awaits).is_some());
-                let left = due.filter_map(|waiting| waiting.planned(now, report)).collect();
+                let mut due: Vec<_> =
+                    letters.into_iter().filter(|waiting| snapshot.get(&waiting.awaits).is_some()).collect();
+                due.retain(|waiting| self.dealt_with.insert((waiting.letter.path.clone(), waiting.awaits.clone())));
+                let left: VecDeque<_> = due.into_iter().filter_map(|waiting| waiting.planned(now, report)).collect();
+                if left.is_empty() {
+                    return Step::Done(Ended::Through);
+                }
                 self.replay(KeyReplay::new(Terms::Unattended, left), Answer::Begin, now, report)
             }
             (At::Replaying(replay), answer) => self.replay(replay, answer, now, report),
@@ -114,8 +128,10 @@ impl CustomerReplay {
         report: &mut impl Report,
     ) -> Step<Ended> {
         let step = replay.next(answer, now, report);
-        if let Step::Done(Ended::Unseen(_)) = step {
-            replay.hold_back(report);
+        match step {
+            Step::Done(Ended::Through) => return self.list(Vec::new(), None),
+            Step::Done(Ended::Unseen(_)) => replay.hold_back(report),
+            Step::Done(Ended::Unsettled | Ended::Unsent(_)) | Step::Call(_) | Step::Wait { .. } => {}
         }
         self.at = At::Replaying(replay);
         step

@@ -15,7 +15,7 @@ use crate::{
         outcome::{LetterOutcome, Report},
         publication::{Fate, message},
         refusal::refusal,
-        terms::Terms,
+        terms::{Terms, pause_ms},
     },
     kernel::timestamp::Timestamp,
     protocol::{
@@ -50,6 +50,8 @@ pub struct Sent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     Through,
+    /// A letter wasn't settled in time, and those behind it are held back.
+    Unsettled,
     /// A letter couldn't be read or published.
     Unsent(Fault),
     /// Whether the letters on their way are settled can't be seen.
@@ -59,11 +61,9 @@ pub enum Ended {
 #[derive(Clone, Debug)]
 pub struct KeyReplay {
     terms: Terms,
-    /// On their way, all to one topic.
+    /// On their way.
     sent: Vec<Sent>,
-    /// None: that isn't known any more.
-    topic: Option<Topic>,
-    now: Vec<Planned>,
+    now: Option<Planned>,
     left: VecDeque<Planned>,
     waited_ms: u32,
     at: At,
@@ -73,7 +73,7 @@ pub struct KeyReplay {
 enum At {
     Start,
     Reading,
-    Publishing(Vec<Sent>),
+    Publishing(Sent),
     Pausing(u32),
     Looking,
     Done,
@@ -86,7 +86,7 @@ impl KeyReplay {
 
     /// Where another one stopped: with these letters on their way, waited for so long.
     pub(super) fn resumed(terms: Terms, left: VecDeque<Planned>, sent: Vec<Sent>, waited_ms: u32) -> KeyReplay {
-        KeyReplay { terms, sent, topic: None, now: Vec::new(), left, waited_ms, at: At::Start }
+        KeyReplay { terms, sent, now: None, left, waited_ms, at: At::Start }
     }
 
     pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
@@ -101,7 +101,7 @@ impl KeyReplay {
             }
             (At::Looking, Answer::Found(snapshot)) => self.settle(&snapshot, report),
             (At::Reading | At::Publishing(_), Answer::Failed(fault)) => {
-                for planned in take(&mut self.now) {
+                if let Some(planned) = self.now.take() {
                     report.letter(&planned.path, LetterOutcome::Failed(fault.clone()));
                 }
                 self.hold_back(report);
@@ -142,48 +142,36 @@ impl KeyReplay {
         self.waited_ms
     }
 
-    /// Those that go to the same topic, some at a time; before that, a look whether the earlier ones are settled.
+    /// The next one, once those before it are settled.
     fn send(&mut self) -> Step<Ended> {
-        let next = self.left.front().map(|planned| planned.topic);
-        if !self.sent.is_empty() && self.terms.must_settle(self.topic, next) {
+        if !self.sent.is_empty() {
             return self.pause();
         }
-        if next.is_none() {
-            return Step::Done(Ended::Through);
-        }
-        while self.now.len() < self.terms.at_once() && self.left.front().map(|planned| planned.topic) == next {
-            self.now.extend(self.left.pop_front());
-        }
-        self.topic = next;
+        self.now = self.left.pop_front();
+        let Some(next) = &self.now else { return Step::Done(Ended::Through) };
         self.at = At::Reading;
-        Step::Call(Call::read(self.now.iter().map(|planned| planned.path.clone()).collect()))
+        Step::Call(Call::read(vec![next.path.clone()]))
     }
 
     /// As they are now: what somebody else has replayed or closed meanwhile stays as it is.
     fn publish(&mut self, snapshot: &Snapshot, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
-        let (mut messages, mut sent, mut sending) = (Vec::new(), Vec::new(), Vec::new());
-        let mut holds_back = false;
-        for planned in take(&mut self.now) {
-            match self.examine(&planned, snapshot.get(&planned.path), now) {
-                Ok((message, replays)) => {
-                    messages.push(message);
-                    sent.push(Sent { path: planned.path.clone(), replays });
-                    sending.push(planned);
+        let Some(planned) = &self.now else { return self.send() };
+        let path = planned.path.clone();
+        match self.examine(planned, snapshot.get(&path), now) {
+            Ok((message, replays)) => {
+                let batch = Batch { topic: message.topic, key: message.key.clone(), messages: vec![message] };
+                self.at = At::Publishing(Sent { path, replays });
+                Step::Call(Call::publish(batch))
+            }
+            Err(outcome) => {
+                let holds_back = outcome == LetterOutcome::Gone;
+                report.letter(&path, outcome);
+                if holds_back {
+                    self.hold_back(report);
                 }
-                Err(outcome) => {
-                    holds_back |= outcome == LetterOutcome::Gone;
-                    report.letter(&planned.path, outcome);
-                }
+                self.send()
             }
         }
-        if holds_back {
-            self.hold_back(report);
-        }
-        let Some(first) = messages.first() else { return self.send() };
-        let batch = Batch { topic: first.topic, key: first.key.clone(), messages };
-        self.now = sending;
-        self.at = At::Publishing(sent);
-        Step::Call(Call::publish(batch))
     }
 
     /// Its message, and how often it was replayed before; or what becomes of it instead.
@@ -217,19 +205,17 @@ impl KeyReplay {
         Ok((message(&letter, planned.topic, body), letter.replays))
     }
 
-    fn published(&mut self, mut sent: Vec<Sent>, report: &mut impl Report) -> Step<Ended> {
-        self.now.clear();
-        for letter in &sent {
-            report.letter(&letter.path, LetterOutcome::Published);
-        }
+    fn published(&mut self, sent: Sent, report: &mut impl Report) -> Step<Ended> {
+        self.now = None;
+        report.letter(&sent.path, LetterOutcome::Published);
         if self.terms.waits() {
-            self.sent.append(&mut sent);
+            self.sent.push(sent);
         }
         self.send()
     }
 
     fn pause(&mut self) -> Step<Ended> {
-        let ms = self.terms.pause_ms(self.waited_ms);
+        let ms = pause_ms(self.waited_ms);
         self.at = At::Pausing(ms);
         Step::Wait { ms }
     }
@@ -271,7 +257,7 @@ impl KeyReplay {
             report.letter(&letter.path, LetterOutcome::Unsettled);
         }
         self.hold_back(report);
-        Step::Done(Ended::Through)
+        Step::Done(Ended::Unsettled)
     }
 
     /// Whether another hand than its replay's changed it, so that there is nothing more to wait for.

@@ -6,11 +6,8 @@ use crate::{
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
-        query::{Comparison, Filter},
     },
 };
-
-pub const COLLECTION: &str = "dead_letters";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -57,12 +54,4 @@ impl Letter {
 pub(super) fn is_awaiting(letter: &Document) -> Result<bool, Unreadable> {
     let is_open = letter.word("status", Status::from_name)? == Status::Open;
     Ok(is_open && letter.word("kind", Kind::from_name)? == Kind::Awaited)
-}
-
-/// Equalities alone: they are answered from the indexes that every field has by itself.
-pub(crate) fn open_and_awaiting() -> Vec<Filter> {
-    vec![
-        Filter::new("kind", Comparison::Equal, Kind::Awaited.name()),
-        Filter::new("status", Comparison::Equal, Status::Open.name()),
-    ]
 }

@@ -7,13 +7,14 @@ use serde_json::{Value as Json, json};
 use crate::{
     event::catalog::Topic,
     jobs::replay::{
-        letter::{COLLECTION, Letter},
+        letter::Letter,
         refusal::refusal,
         route::{Hearer, route},
         terms::Choice,
     },
     kernel::timestamp::Timestamp,
     protocol::{
+        dead_letter::COLLECTION,
         job::End,
         step::{Call, Step},
     },

@@ -1,36 +1,17 @@
 //! What is published of a letter, and what became of it since.
 
 use crate::{
-    event::{
-        catalog::Topic,
-        outbox::{CONTENT_TYPE, Message},
-    },
+    event::{catalog::Topic, outbox::Message},
     jobs::replay::letter::Letter,
-    protocol::dead_letter::{Kind, Status},
+    protocol::dead_letter::{Kind, Status, replay_attributes},
     store::document::{Document, Unreadable},
 };
 
-/// The body unchanged, and the attributes that say whose replay this is. With its number, by which a replay that is delivered twice
-/// is counted once.
+/// The body unchanged, and the attributes that say whose replay this is.
 pub(super) fn message(letter: &Letter, topic: Topic, body: &[u8]) -> Message {
-    let number = (letter.replays + 1).to_string();
-    let attributes = [
-        ("content-type", CONTENT_TYPE),
-        ("replayOf", letter.path.id()),
-        ("replayFor", &letter.consumer),
-        ("replayNumber", &number),
-    ];
-    let event_type = letter.event_type.as_deref().map(|event_type| ("type", event_type));
-    Message {
-        topic,
-        key: letter.subject.clone().unwrap_or_default(),
-        attributes: attributes
-            .into_iter()
-            .chain(event_type)
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-        data: body.to_vec(),
-    }
+    let Letter { path, consumer, event_type, .. } = letter;
+    let attributes = replay_attributes(path, consumer, letter.replays + 1, event_type.as_deref());
+    Message { topic, key: letter.subject.clone().unwrap_or_default(), attributes, data: body.to_vec() }
 }
 
 /// What the letter says of its replay: the function rewrites it in the same commit in which it decides.

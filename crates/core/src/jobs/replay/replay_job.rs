@@ -23,7 +23,6 @@ use crate::{
     event::{catalog::Topic, fields::Fields},
     jobs::replay::{
         key_replay::{Ended, KeyReplay, Planned, Sent},
-        letter::COLLECTION,
         plan::Plan,
         results::Results,
         route::Hearer,
@@ -31,6 +30,7 @@ use crate::{
     },
     kernel::{malformed::Malformed, names::names, timestamp::Timestamp},
     protocol::{
+        dead_letter::COLLECTION,
         job::{Checkpoint, End, Job, Summary},
         outcome::Fault,
         step::{Answer, Step},
@@ -104,7 +104,7 @@ impl Job for Replay {
             Work::Key(key) => match key.next(answer, now, &mut self.results) {
                 Step::Done(Ended::Unseen(fault)) => self.fail(fault),
                 // Its letter says so in the results.
-                Step::Done(Ended::Through | Ended::Unsent(_)) => Step::Done(End::Finished),
+                Step::Done(Ended::Through | Ended::Unsettled | Ended::Unsent(_)) => Step::Done(End::Finished),
                 Step::Wait { ms } => self.pause(ms),
                 Step::Call(_) if self.results.has_published() => self.pause(0),
                 Step::Call(call) => Step::Call(call),

@@ -1,6 +1,6 @@
 //! What differs between the replays of the clock and those of an operator.
 
-use crate::{event::catalog::Topic, kernel::names::names};
+use crate::kernel::names::names;
 
 names! {
     /// How letters were chosen.
@@ -14,18 +14,15 @@ names! {
 /// On whose behalf the letters of a key are replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Terms {
-    /// Nobody looks on. Only what is as it was when it was listed goes; within a topic the ordering key keeps the order, so only a
-    /// letter that goes to another topic waits for the earlier ones.
+    /// Nobody looks on, and only what is as it was when it was listed goes. Each letter waits for the one before it: they may be for
+    /// several consumers, between which no key keeps the order.
     Unattended,
-    /// Each letter waits for the one before it: they may be for several consumers, between which no key keeps the order.
+    /// The same while an operator looks on.
     Operator { choice: Choice, settle_within_ms: u32 },
-    /// The same without any waiting: the order then holds within a topic only.
+    /// Without any waiting: the order then holds within a topic only.
     OperatorWithoutWaiting { choice: Choice },
 }
 
-/// The bodies of so many are read and published together, and each may have 256 KiB.
-const UNATTENDED_AT_ONCE: usize = 20;
-const UNATTENDED_PAUSE_MS: u32 = 250;
 const UNATTENDED_SETTLE_WITHIN_MS: u32 = 10_000;
 
 const FIRST_PAUSE_MS: u32 = 40;
@@ -43,36 +40,9 @@ impl Terms {
         self == Terms::Unattended
     }
 
-    pub(super) fn at_once(self) -> usize {
-        match self {
-            Terms::Unattended => UNATTENDED_AT_ONCE,
-            Terms::Operator { .. } | Terms::OperatorWithoutWaiting { .. } => 1,
-        }
-    }
-
-    /// Whether it matters when letters are settled.
+    /// Whether the letters on their way must be settled before the next one goes.
     pub(super) fn waits(self) -> bool {
         !matches!(self, Terms::OperatorWithoutWaiting { .. })
-    }
-
-    /// Whether the letters on their way to `topic` must be settled first. `next`: where the next letter goes, if there is one.
-    pub(super) fn must_settle(self, topic: Option<Topic>, next: Option<Topic>) -> bool {
-        match self {
-            Terms::Unattended => next.is_some_and(|next| Some(next) != topic),
-            Terms::Operator { .. } => true,
-            Terms::OperatorWithoutWaiting { .. } => false,
-        }
-    }
-
-    /// Until the next look at letters that have been waited for so long. An operator's first looks come soon, since most letters
-    /// are settled at once, and the later ones each half as long again after the one before.
-    pub(super) fn pause_ms(self, waited_ms: u32) -> u32 {
-        match self {
-            Terms::Unattended => UNATTENDED_PAUSE_MS,
-            Terms::Operator { .. } | Terms::OperatorWithoutWaiting { .. } => {
-                (FIRST_PAUSE_MS + waited_ms / 2).min(LONGEST_PAUSE_MS)
-            }
-        }
     }
 
     pub(super) fn settle_within_ms(self) -> u32 {
@@ -82,4 +52,10 @@ impl Terms {
             Terms::OperatorWithoutWaiting { .. } => 0,
         }
     }
+}
+
+/// Until the next look at letters that have been waited for so long. The first looks come soon, since most letters are settled at
+/// once, and the later ones each half as long again after the one before.
+pub(super) fn pause_ms(waited_ms: u32) -> u32 {
+    (FIRST_PAUSE_MS + waited_ms / 2).min(LONGEST_PAUSE_MS)
 }

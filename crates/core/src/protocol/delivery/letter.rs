@@ -1,15 +1,25 @@
 //! The dead letter of a delivery: in the same commit as the record, so that the two never differ.
 
-use super::{Delivery, DeliveryReport, Disposition, Processor};
+use super::{At, Delivery, DeliveryReport, Disposition, Processor};
 use crate::{
     kernel::timestamp::Timestamp,
     protocol::{
         dead_letter::{self, Cause},
+        deadlines,
         outcome::{Fault, Outcome},
-        step::Step,
+        step::{Call, Step},
     },
-    store::{document::Unreadable, path::DocumentPath, snapshot::Snapshot, write::Write},
+    store::{
+        document::Unreadable,
+        path::DocumentPath,
+        snapshot::Snapshot,
+        write::{Expected, GuardedWrite, Write},
+    },
 };
+
+fn filed(outcome: Outcome, letter: &Cause) -> Disposition {
+    Disposition { awaits: letter.awaits.clone(), ..Disposition::because(outcome, letter.reason.clone()) }
+}
 
 impl<P: Processor> Delivery<P> {
     /// A letter that is already there stays as it is, unless this is its replay. If it wasn't read yet, everything is
@@ -29,15 +39,28 @@ impl<P: Processor> Delivery<P> {
                 self.wants_letter = true;
                 return Ok(self.read(now));
             }
-            Some(None) => {
-                let (consumer, event) = (self.processor.consumer(), self.processor.partial_envelope());
-                writes
-                    .push(Write::whole(path, dead_letter::fields(consumer, letter, &event, &self.received.body, now)));
-            }
+            Some(None) => writes.push(self.new_letter(letter, now)),
             Some(Some(_)) => writes.extend(self.letter_rewritten(snapshot, Some(letter))?),
         }
-        let disposition = Disposition::because(outcome, letter.reason.clone());
-        self.commit(writes, disposition, snapshot, now)
+        self.commit(writes, filed(outcome, letter), snapshot, now)
+    }
+
+    /// Unread: the commit fails where the letter is there already, and then all is read with it. So it is for a letter alone, with which
+    /// nothing is written that was read.
+    pub(super) fn file_unread(&mut self, outcome: Outcome, letter: &Cause, now: Timestamp) -> Step<DeliveryReport> {
+        let Some(timeout_ms) = self.time_for(deadlines::COMMIT_MS, now) else { return self.fault(Fault::OutOfTime) };
+        let Write { path, changes, .. } = self.new_letter(letter, now);
+        self.wants_letter = true;
+        self.at = At::Committing(filed(outcome, letter));
+        Step::Call(Call::Commit {
+            writes: vec![GuardedWrite { path, changes, expected: Expected::Absent }],
+            timeout_ms,
+        })
+    }
+
+    fn new_letter(&self, letter: &Cause, now: Timestamp) -> Write {
+        let (consumer, event) = (self.processor.consumer(), self.processor.partial_envelope());
+        Write::whole(self.letter_path(), dead_letter::fields(consumer, letter, &event, &self.received.body, now))
     }
 
     /// Done with, if this was its replay.

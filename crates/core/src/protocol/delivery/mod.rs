@@ -7,6 +7,7 @@
 //! 4. It hands the answer to `next`, which says the following step.
 //! 5. And so on, until the step is `Done`.
 
+mod awaiting;
 mod crashed;
 mod event_processor;
 mod letter;
@@ -26,7 +27,6 @@ pub use self::{
 use crate::{
     kernel::timestamp::Timestamp,
     protocol::{
-        dead_letter::Cause,
         deadlines,
         outcome::{Fault, Outcome},
         step::{Answer, Call, Reply, Step},
@@ -41,6 +41,8 @@ pub struct Delivery<P: Processor> {
     began: Option<Timestamp>,
     /// When it first found that something isn't there yet.
     awaits_since: Option<Timestamp>,
+    /// Whether it may wait for that: not any more once its instance has refused.
+    may_wait: bool,
     /// The letter is read as well, once it is known that one may be written.
     wants_letter: bool,
     /// What else is read, once something that was read has told of it.
@@ -60,6 +62,12 @@ enum At {
     BackingOff,
     /// Until it publishes again.
     BackingOffPublish(Disposition),
+    /// For this document, which isn't there.
+    Awaiting(DocumentPath),
+    /// Whether that has come while the message was filed.
+    LookingOnceMore(DocumentPath, Disposition),
+    /// Its letter with the others of its customer.
+    Comparing(Disposition),
     Done,
 }
 
@@ -87,6 +95,7 @@ impl<P: Processor> Delivery<P> {
             processor,
             began: None,
             awaits_since: None,
+            may_wait: true,
             wants_letter,
             also: Vec::new(),
             repeats: 0,
@@ -117,6 +126,16 @@ impl<P: Processor> Delivery<P> {
                 self.repeat_or_give_up("publish", failure, now, random, At::BackingOffPublish(disposition))
             }
             (At::BackingOff, Answer::Waited) => self.read(now),
+            (At::Awaiting(_), Answer::Waited) => self.reread(now),
+            (At::Awaiting(awaited), Answer::Failed(_)) => self.wait_no_longer(awaited, now),
+            (At::LookingOnceMore(awaited, disposition), Answer::Found(snapshot)) => {
+                self.looked(&awaited, disposition, &snapshot, now)
+            }
+            (At::Comparing(disposition), Answer::Rows(rows)) => self.compared(disposition, &rows, now),
+            // It is filed. The clock looks for its document, too.
+            (At::LookingOnceMore(_, disposition) | At::Comparing(disposition), Answer::Failed(_)) => {
+                self.done(disposition)
+            }
             (At::BackingOffPublish(disposition), Answer::Waited) => self.publish(disposition, now),
             (
                 At::Start
@@ -125,6 +144,9 @@ impl<P: Processor> Delivery<P> {
                 | At::Publishing(_)
                 | At::BackingOff
                 | At::BackingOffPublish(_)
+                | At::Awaiting(_)
+                | At::LookingOnceMore(..)
+                | At::Comparing(_)
                 | At::Done,
                 Answer::Begin
                 | Answer::Found(_)
@@ -186,25 +208,6 @@ impl<P: Processor> Delivery<P> {
         Ok(self.read(now))
     }
 
-    /// Rereads for a moment, then lets the message come again, and files it once it is a minute old.
-    fn wait_for(
-        &mut self,
-        path: DocumentPath,
-        snapshot: &Snapshot,
-        now: Timestamp,
-        random: u64,
-    ) -> Result<Step<DeliveryReport>, Fault> {
-        let letter = Cause::awaits(path);
-        if self.received.age_ms(now) >= deadlines::AWAIT_IN_ALL_MS {
-            return self.file(Vec::new(), Outcome::Awaited, &letter, snapshot, now);
-        }
-        let since = *self.awaits_since.get_or_insert(now);
-        if now.ms_since(since) >= deadlines::AWAIT_IN_DELIVERY_MS {
-            return Ok(self.done(Disposition::because(Outcome::Deferred, letter.reason)));
-        }
-        Ok(self.wait(deadlines::reread_ms(random), now, At::BackingOff))
-    }
-
     /// One atomic commit, every write guarded by the version that was read.
     fn commit(
         &mut self,
@@ -224,9 +227,12 @@ impl<P: Processor> Delivery<P> {
     }
 
     /// The state is stored; what it owes to others goes out, in order, and only then is the message acked.
-    fn publish(&mut self, disposition: Disposition, now: Timestamp) -> Step<DeliveryReport> {
+    fn publish(&mut self, mut disposition: Disposition, now: Timestamp) -> Step<DeliveryReport> {
         let Some(batch) = disposition.to_publish.first().cloned() else {
-            return self.done(disposition);
+            return match disposition.awaits.take() {
+                Some(awaited) => self.look_once_more(awaited, disposition, now),
+                None => self.done(disposition),
+            };
         };
         let Some(timeout_ms) = self.time_for(deadlines::PUBLISH_MS, now) else {
             return self.fault(Fault::OutOfTime);

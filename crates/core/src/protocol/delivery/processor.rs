@@ -76,18 +76,20 @@ pub struct Disposition {
     pub outcome: Outcome,
     pub reason: Option<String>,
     pub to_publish: Vec<Batch>,
+    /// What it was filed for, and what may have come meanwhile.
+    pub awaits: Option<DocumentPath>,
 }
 
 impl Disposition {
     pub fn plain(outcome: Outcome) -> Disposition {
-        Disposition { outcome, reason: None, to_publish: Vec::new() }
+        Disposition { outcome, reason: None, to_publish: Vec::new(), awaits: None }
     }
 
     pub fn because(outcome: Outcome, reason: impl Into<String>) -> Disposition {
-        Disposition { outcome, reason: Some(reason.into()), to_publish: Vec::new() }
+        Disposition { reason: Some(reason.into()), ..Disposition::plain(outcome) }
     }
 
     pub fn publishing(outcome: Outcome, to_publish: Vec<Batch>) -> Disposition {
-        Disposition { outcome, reason: None, to_publish }
+        Disposition { to_publish, ..Disposition::plain(outcome) }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     event::catalog::Topic,
-    kernel::{digest::sha256_hex, malformed::Malformed, timestamp::Timestamp},
+    kernel::{digest::sha256_hex, malformed::Malformed},
     store::path::DocumentPath,
 };
 
@@ -17,7 +17,6 @@ pub struct ReceivedMessage {
     pub attributes: BTreeMap<String, String>,
     /// The topic that the subscription belongs to, where its name says so.
     pub topic: Option<Topic>,
-    pub published_at: Option<Timestamp>,
     /// From 1.
     pub attempt: u32,
 }
@@ -25,14 +24,7 @@ pub struct ReceivedMessage {
 impl ReceivedMessage {
     /// A body that isn't a push message.
     pub fn unreadable(body: Vec<u8>, why: Malformed) -> ReceivedMessage {
-        ReceivedMessage {
-            body,
-            unreadable: Some(why),
-            attributes: BTreeMap::new(),
-            topic: None,
-            published_at: None,
-            attempt: 1,
-        }
+        ReceivedMessage { body, unreadable: Some(why), attributes: BTreeMap::new(), topic: None, attempt: 1 }
     }
 
     /// Whom a dead letter is for that an operator published again; None for every other message.
@@ -48,10 +40,5 @@ impl ReceivedMessage {
     /// Where this message's dead letter would be.
     pub(crate) fn letter_path(&self, consumer: &str) -> DocumentPath {
         DocumentPath::dead_letter(consumer, &sha256_hex(&self.body))
-    }
-
-    /// Without a publication time the message counts as new: it is then left to the attempts to run out.
-    pub(crate) fn age_ms(&self, now: Timestamp) -> u64 {
-        self.published_at.map_or(0, |published_at| now.ms_since(published_at))
     }
 }

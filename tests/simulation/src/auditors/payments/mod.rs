@@ -19,7 +19,7 @@ use self::{
     verdict::{Decision, Standing, Verdict},
 };
 use super::{
-    Violation,
+    Violation, as_of,
     kyc_state::{State, Told},
 };
 use crate::{
@@ -31,18 +31,28 @@ use crate::{
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut book = Book::default();
     let mut standings: BTreeMap<&str, (State, bool)> = BTreeMap::new();
+    let mut histories: BTreeMap<&str, Vec<(i64, (String, bool))>> = BTreeMap::new();
+    let unchecked = State::default();
+    let beginning = Standing { status: unchecked.status(), may_trade: false };
     for commit in &world.history.commits {
         let Some(record) = &commit.record else { continue };
         let Some(claim) = world.history.claim_of(record) else { continue };
         let (kyc, may_trade) = standings.entry(&claim.subject).or_default();
+        let history = histories.entry(&claim.subject).or_default();
         match (record.consumer.as_str(), record.outcome.as_str()) {
             ("kyc", "APPLIED") => {
                 let data = Json::Object(claim.data.clone());
                 _ = kyc.take(Told::of(claim, &data, &record.processed_at()));
+                history.push((commit.number, (kyc.status().to_owned(), *may_trade)));
             }
-            ("access", "APPLIED") => *may_trade = claim.kind == "UserActive",
+            ("access", "APPLIED") => {
+                *may_trade = claim.kind == "UserActive";
+                history.push((commit.number, (kyc.status().to_owned(), *may_trade)));
+            }
             ("payments", _) => {
-                let standing = Standing { status: kyc.status(), may_trade: *may_trade };
+                // A refusal guards nothing that it rests on, so it may be a moment old.
+                let seen = as_of(history, commit.seen_commits);
+                let standing = seen.map_or(beginning, |(status, may_trade)| Standing { status, may_trade: *may_trade });
                 if let Some(what) = misjudged(world, &mut book, commit, record, claim, standing) {
                     let what = format!("{} {}: {} {what}", claim.kind, claim.id, record.outcome);
                     return Some(Violation::new(BALANCES, what).about(&claim.subject));

@@ -1,0 +1,143 @@
+//! What waited for a document is released when the document is created: its letters are replayed, customer by customer, each customer's
+//! in their order. What isn't settled in time, and what no trigger told of, is left to the clock.
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    marker::PhantomData,
+    mem::{replace, take},
+};
+
+use crate::{
+    jobs::replay::{
+        customer_replay::CustomerReplay,
+        key_replay::Ended,
+        outcome::{LetterOutcome, Report},
+    },
+    kernel::timestamp::Timestamp,
+    protocol::{
+        change::{ChangeHandler, ChangeOutcome, DocumentChange},
+        dead_letter::{COLLECTION, open_and_awaiting},
+        outcome::Fault,
+        step::{Answer, Call, Step},
+    },
+    store::{
+        path::DocumentPath,
+        query::{Comparison, Cursor, Filter, Query, Row, is_last_page},
+    },
+};
+
+const PAGE_LETTERS: u32 = 300;
+
+/// A function that hears of created documents.
+pub trait Releasing {
+    const FUNCTION: &'static str;
+
+    /// The document at this path of its trigger. None: not one that an event waits for.
+    fn awaited(path: &str) -> Option<DocumentPath>;
+}
+
+#[derive(Clone, Debug)]
+pub struct Release<R> {
+    /// None: not a document that letters wait for.
+    created: Option<DocumentPath>,
+    customers: BTreeSet<String>,
+    left: VecDeque<String>,
+    /// The first failure. The change comes again, and with it what wasn't released.
+    fault: Option<Fault>,
+    at: At,
+    function: PhantomData<R>,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    Start,
+    Listing,
+    Replaying(Box<CustomerReplay>),
+}
+
+impl<R: Releasing> ChangeHandler for Release<R> {
+    const FUNCTION: &'static str = R::FUNCTION;
+
+    fn receive(change: DocumentChange) -> Self {
+        let is_created = change.before.is_none() && change.after.is_some();
+        let created = R::awaited(&change.path).filter(|_| is_created);
+        let (customers, left) = (BTreeSet::new(), VecDeque::new());
+        Release { created, customers, left, fault: None, at: At::Start, function: PhantomData }
+    }
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome> {
+        match (replace(&mut self.at, At::Start), answer) {
+            (At::Start, Answer::Begin) => self.list(None),
+            (At::Listing, Answer::Rows(rows)) => self.listed(&rows, now),
+            (At::Replaying(replay), answer) => self.replay(replay, answer, now),
+            (At::Start | At::Listing, Answer::Failed(fault)) => Step::Done(ChangeOutcome::Faulty(fault)),
+            (
+                At::Start | At::Listing,
+                Answer::Begin
+                | Answer::Rows(_)
+                | Answer::Found(_)
+                | Answer::Committed
+                | Answer::Published
+                | Answer::Waited,
+            ) => Step::Done(ChangeOutcome::Faulty(Fault::Protocol("an answer to another question"))),
+        }
+    }
+}
+
+impl<R: Releasing> Release<R> {
+    fn list(&mut self, after: Option<Cursor>) -> Step<ChangeOutcome> {
+        let Some(created) = &self.created else { return Step::Done(ChangeOutcome::Finished) };
+        let mut filters = open_and_awaiting();
+        filters.push(Filter::new("awaits", Comparison::Equal, created.to_string()));
+        self.at = At::Listing;
+        let (collection, fields) = (COLLECTION, &["subject"]);
+        Step::Call(Call::query(Query { collection, filters, order_by: None, after, fields, limit: PAGE_LETTERS }))
+    }
+
+    fn listed(&mut self, rows: &[Row], now: Timestamp) -> Step<ChangeOutcome> {
+        // A letter without a subject is no customer's. The clock names it.
+        self.customers.extend(rows.iter().filter_map(|row| Some(row.document().string("subject").ok()?.to_owned())));
+        if let Some(last) = rows.last().filter(|_| !is_last_page(rows, PAGE_LETTERS)) {
+            return self.list(Some(last.cursor(None)));
+        }
+        self.left = take(&mut self.customers).into_iter().collect();
+        self.next_customer(now)
+    }
+
+    fn next_customer(&mut self, now: Timestamp) -> Step<ChangeOutcome> {
+        match self.left.pop_front() {
+            Some(subject) => self.replay(Box::new(CustomerReplay::new(subject)), Answer::Begin, now),
+            None => Step::Done(self.fault.take().map_or(ChangeOutcome::Finished, ChangeOutcome::Faulty)),
+        }
+    }
+
+    fn replay(
+        &mut self,
+        mut replay: Box<CustomerReplay>,
+        answer: Answer<Fault>,
+        now: Timestamp,
+    ) -> Step<ChangeOutcome> {
+        match replay.next(answer, now, &mut Unheard) {
+            Step::Call(call) => {
+                self.at = At::Replaying(replay);
+                Step::Call(call)
+            }
+            Step::Wait { ms } => {
+                self.at = At::Replaying(replay);
+                Step::Wait { ms }
+            }
+            Step::Done(Ended::Through | Ended::Unsettled) => self.next_customer(now),
+            Step::Done(Ended::Unsent(fault) | Ended::Unseen(fault)) => {
+                self.fault.get_or_insert(fault);
+                self.next_customer(now)
+            }
+        }
+    }
+}
+
+/// Of a replay its own consumer tells. A letter that can't be replayed is named by the clock, run after run.
+struct Unheard;
+
+impl Report for Unheard {
+    fn letter(&mut self, _: &DocumentPath, _: LetterOutcome) {}
+}
