@@ -24,6 +24,24 @@ export function firestoreDocuments({ project, host }) {
       return found;
     },
 
+    /** The documents of a collection whose fields have these texts, as a Map from path to fields; only the named fields are read. */
+    async equal(collection, texts, fieldPaths) {
+      const filters = Object.entries(texts).map(([fieldPath, stringValue]) => ({ fieldFilter: { field: { fieldPath }, op: 'EQUAL', value: { stringValue } } }));
+      const stream = client.runQuery({
+        parent: root,
+        structuredQuery: {
+          select: { fields: fieldPaths.map((fieldPath) => ({ fieldPath })) },
+          from: [{ collectionId: collection }],
+          where: { compositeFilter: { op: 'AND', filters } },
+        },
+      }, options);
+      const found = new Map();
+      for await (const { document } of stream) {
+        if (document) found.set(document.name.slice(root.length + 1), document.fields);
+      }
+      return found;
+    },
+
     /**
      * Every document of every collection, sorted by path: yields { path, fields }. One query, read as it comes: the
      * emulator goes through all documents for each query, so that reading page by page would take it minutes.

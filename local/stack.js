@@ -45,7 +45,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const { firestore, pubsub } = await startEmulators(logs, children.add, triggersPort?.port);
     if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
     const consumers = routerConsumers(functions, project);
-    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
+    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
     const [{ urls }] = await Promise.all([
       start.functions({}, { onSpawn: children.add }),
@@ -92,7 +92,7 @@ async function startEmulators(logs, onSpawn, triggersTo) {
 }
 
 /** Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. */
-function launchers({ project, dist, logs, names, consumers, hosts, pubsub, around, changes }) {
+function launchers({ project, dist, logs, names, consumers, hosts, firestore, pubsub, around, changes }) {
   const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project };
   return {
     functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
@@ -101,6 +101,7 @@ function launchers({ project, dist, logs, names, consumers, hosts, pubsub, aroun
     router: ({ urls, port, takesOver }, options) => startNode('router', program('router/main.js'), {
       project, pubsub, consumers: withUrls(consumers, urls), port, takesOver, ...around?.routerSettings,
       eventarc: changes && { ...changes, triggers: withUrls(changes.triggers, urls) },
+      clock: urls.clock && { url: urls.clock, firestore },
     }, { title: 'the router', logFile: join(logs, 'router.log'), onMessage: around?.heard, ...options }),
   };
 }

@@ -2,18 +2,12 @@
 export class Deliveries {
   byOutcome = {};
   faults = 0;
-  #deferred = new Set(); // pairs that ever were
   #latenciesMs = [];
 
-  count({ consumer, eventId, messageId, outcome, acked, latencyMs }) {
+  count({ outcome, acked, latencyMs }) {
     this.byOutcome[outcome] = (this.byOutcome[outcome] ?? 0) + 1;
-    if (outcome === 'DEFERRED') this.#deferred.add(`${consumer}.${eventId ?? messageId}`);
-    else if (!acked) this.faults += 1;
+    if (!acked) this.faults += 1;
     if (acked && outcome !== 'PASSED') this.#latenciesMs.push(latencyMs);
-  }
-
-  get deferred() {
-    return this.#deferred.size;
   }
 
   /** From the publishing of an event to its acknowledged delivery. */

@@ -62,6 +62,13 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
     }
   }
 
+  /** What waited for a document that is there has been replayed. */
+  async function released() {
+    let isReleased = false;
+    settlement.released().then(() => { isReleased = true; changed(); });
+    await until(() => isReleased);
+  }
+
   async function until(condition) {
     while (!failure && !condition()) await new Promise((resolve) => { changed = resolve; });
     if (failure) throw failure;
@@ -85,6 +92,7 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
         if (barrier.size >= LOOK_AHEAD) await until(() => barrier.size < LOOK_AHEAD);
       }
       await until(() => outstanding === 0 && barrier.size === 0);
+      await released();
       await idle(stack.router, () => { if (failure) throw failure; });
     }
     return { ...counts, seconds: (performance.now() - startedMs) / 1000 };

@@ -5,12 +5,19 @@
 // is known here (the publish call hasn't returned, or the record that names the follow-up isn't read yet), so unknown ones
 // are kept for a while. A notice can also be lost (the router was restarted): pairs that stay open for some seconds are
 // looked up in the records and dead letters.
+//
+// A pair whose letter waits for a document (AWAITED) is settled as long as that isn't there. It is open again from then on, until the
+// letter was replayed; so before an event is called settled, the letters of its customers are looked at.
+import { dueLetters, isWaiting } from '../clock/letters.js';
 import { slices } from '../slices.js';
 import { bodyHash, followUpsOf } from './follow-ups.js';
+import { Parked } from './parked.js';
 
 const READ_AFTER_MS = 10;
 const READ_AT_ONCE = 200;
 const LOOK_UP_AFTER_MS = 3000;
+const RELEASED_LOOK_MS = 100;
+const OF_A_LETTER = ['kind', 'status', 'awaits'];
 const REMEMBERED = 50_000;
 // These never publish anything; for every other outcome the record is read.
 const WITHOUT_FOLLOW_UPS = new Set(['IGNORED', 'REFUSED', 'CONFLICT', 'MALFORMED', 'PASSED']);
@@ -27,6 +34,9 @@ export class Settlement {
   #seen = new BoundedMap(REMEMBERED); // consumer.eventId -> notice
   #toRead = [];
   #readTimer;
+  #awaited = new Set(); // pairs with a letter that waits; whether its document is there is to be seen
+  #awaitedTimer;
+  #parked = new Parked();
   #lookUpTimer;
 
   constructor({ consumersOf, publishing, documents, onSettled, onError }) {
@@ -39,9 +49,9 @@ export class Settlement {
   }
 
   published(event, messageId) {
-    const root = { event, open: 1 }; // The 1 is taken back once all pairs are in.
+    const root = { event, open: 1, hasNews: true }; // The 1 is taken back once all pairs are in.
     for (const consumer of this.#consumersOf(event.type)) {
-      const pair = { root, consumer, id: event.id, bytes: event.bytes, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
+      const pair = { root, consumer, customers: event.customers, id: event.id, bytes: event.bytes, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
       root.open += 1;
       this.#byMessage.set(pair.messageKey, pair);
       const notice = this.#early.take(pair.messageKey);
@@ -66,20 +76,58 @@ export class Settlement {
 
   /** The pairs that are still open, for the progress line: [{ consumer, id, sinceMs }], the oldest first. */
   open() {
-    return [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat()].sort((a, b) => a.sinceMs - b.sinceMs);
+    return [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat(), ...this.#awaited].sort((a, b) => a.sinceMs - b.sinceMs);
+  }
+
+  /** Resolves once no letter waits for a document that is there. */
+  released() {
+    return new Promise((resolve) => { this.#close({ isOfAll: true, resolve, open: 1, hasNews: true }); });
   }
 
   close() {
     clearInterval(this.#lookUpTimer);
     clearTimeout(this.#readTimer);
+    clearTimeout(this.#awaitedTimer);
   }
 
   #acknowledged(pair, outcome) {
     this.#forget(pair);
+    if (outcome === 'AWAITED') this.#await(pair, READ_AFTER_MS);
+    else this.#follow(pair, outcome);
+  }
+
+  #follow(pair, outcome) {
     if (this.#publishing.has(pair.consumer) && pair.id !== undefined && !WITHOUT_FOLLOW_UPS.has(outcome)) {
       this.#toRead.push(pair);
       this.#readTimer ??= setTimeout(() => this.#readRecords().catch(this.#onError), READ_AFTER_MS);
     } else {
+      this.#close(pair.root);
+    }
+  }
+
+  #await(pair, afterMs) {
+    this.#awaited.add(pair);
+    this.#awaitedTimer ??= setTimeout(() => this.#lookAtLetters().catch(this.#onError), afterMs);
+  }
+
+  async #lookAtLetters() {
+    const pairs = [...this.#awaited];
+    for (const some of slices(pairs, READ_AT_ONCE)) {
+      const letters = await this.#documents.read([...new Set(some.map(letterPath))], OF_A_LETTER);
+      const due = new Set(await dueLetters(this.#documents, letters));
+      for (const pair of some) this.#lookedAt(pair, letters.get(letterPath(pair)), due);
+    }
+    this.#awaitedTimer = this.#awaited.size > 0 ? setTimeout(() => this.#lookAtLetters().catch(this.#onError), RELEASED_LOOK_MS) : undefined;
+  }
+
+  #lookedAt(pair, letter, due) {
+    if (!isWaiting(letter)) {
+      this.#awaited.delete(pair);
+      pair.root.hasNews = true;
+      this.#follow(pair, 'RELEASED');
+    } else if (!due.has(letterPath(pair))) {
+      this.#awaited.delete(pair);
+      this.#parked.add(pair);
       this.#close(pair.root);
     }
   }
@@ -97,7 +145,7 @@ export class Settlement {
   #followed(pair, record) {
     for (const followUp of followUpsOf(record)) {
       for (const consumer of this.#consumersOf(followUp.type)) {
-        const next = { root: pair.root, consumer, ...followUp, sinceMs: Date.now(), pairKey: `${consumer}.${followUp.id}` };
+        const next = { root: pair.root, consumer, customers: pair.customers, ...followUp, sinceMs: Date.now(), pairKey: `${consumer}.${followUp.id}` };
         next.root.open += 1;
         this.#byFollowUp.set(next.pairKey, [...(this.#byFollowUp.get(next.pairKey) ?? []), next]);
         const notice = this.#seen.get(next.pairKey);
@@ -119,20 +167,38 @@ export class Settlement {
 
   #close(root) {
     root.open -= 1;
-    if (root.open === 0) this.#onSettled(root.event);
+    if (root.open > 0) return;
+    if (root.hasNews && this.#hasParked(root)) this.#lookOnceMore(root);
+    else if (root.isOfAll) root.resolve();
+    else this.#onSettled(root.event);
+  }
+
+  #hasParked(root) {
+    return root.isOfAll ? !this.#parked.isEmpty : this.#parked.has(root.event.customers);
+  }
+
+  /** What was released may have brought what others wait for, so this ends with a look that finds no news. */
+  #lookOnceMore(root) {
+    root.hasNews = false;
+    for (const pair of this.#parked.take(root.isOfAll ? undefined : root.event.customers)) {
+      Object.assign(pair, { root, sinceMs: Date.now() });
+      root.open += 1;
+      this.#await(pair, READ_AFTER_MS);
+    }
   }
 
   async #lookUp() {
-    const old = this.open().filter(({ sinceMs }) => sinceMs < Date.now() - LOOK_UP_AFTER_MS).slice(0, READ_AT_ONCE);
+    const old = [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat()].filter(({ sinceMs }) => sinceMs < Date.now() - LOOK_UP_AFTER_MS).slice(0, READ_AT_ONCE);
     if (old.length === 0) return;
     const found = await this.#documents.read(
-      [...new Set(old.flatMap((pair) => [...(isIdentifier(pair.id) ? [recordPath(pair)] : []), letterPath(pair)]))], ['outcome'],
+      [...new Set(old.flatMap((pair) => [...(isIdentifier(pair.id) ? [recordPath(pair)] : []), letterPath(pair)]))], ['outcome', ...OF_A_LETTER],
     );
     for (const pair of old) {
       // A notice may have settled it while we were reading.
       const isOpen = pair.messageKey ? this.#byMessage.has(pair.messageKey) : this.#byFollowUp.get(pair.pairKey)?.includes(pair);
       if (!isOpen) continue;
       if (found.has(recordPath(pair))) this.#acknowledged(pair, found.get(recordPath(pair)).outcome?.stringValue);
+      else if (isWaiting(found.get(letterPath(pair)))) this.#acknowledged(pair, 'AWAITED');
       else if (found.has(letterPath(pair))) this.#acknowledged(pair, 'MALFORMED');
     }
   }

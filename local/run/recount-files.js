@@ -19,8 +19,20 @@ export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
     records.set(id, { outcome, followUps: followUpsOf({ outgoing: { bytesValue } }) });
   }
   const letters = new Map();
-  for await (const { id, eventId } of documentsOf(exportDir, 'dead_letters')) letters.set(id, { eventId });
+  for await (const { id, eventId, kind, status, awaits } of documentsOf(exportDir, 'dead_letters')) {
+    letters.set(id, kind === 'AWAITED' && status === 'OPEN' ? { eventId, awaits } : { eventId });
+  }
+  await markDue([...letters.values()].filter(({ awaits }) => awaits !== undefined), exportDir);
   return recount({ sent, records, letters, consumersOf });
+}
+
+/** Sets `isDue` of the letters whose document is exported. */
+async function markDue(waiting, exportDir) {
+  for (const collection of new Set(waiting.map(({ awaits }) => awaits.split('/')[0]))) {
+    const ids = new Set();
+    for await (const { id } of documentsOf(exportDir, collection)) ids.add(`${collection}/${id}`);
+    for (const letter of waiting) letter.isDue ||= ids.has(letter.awaits);
+  }
 }
 
 /** The exported documents of a collection; none if there is no such file. */

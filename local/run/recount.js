@@ -1,9 +1,11 @@
 // Counts the run's pairs (event, consumer) once more, from nothing but the input and the exported documents, so that it
-// doesn't share a mistake with the replay. A pair without a record and without a dead letter is lost. Pure.
+// doesn't share a mistake with the replay. A pair without a record and without a dead letter is lost, and so is one whose letter
+// waits for a document that is there. Pure.
 
 /**
  * `sent`: iterable of { id, type, hash } of all published lines; `records`: Map from `{consumer}.{eventId}` to
- * { outcome, followUps: [{ id, type, hash }] }; `letters`: Map from `{consumer}.{hash}` to { eventId }.
+ * { outcome, followUps: [{ id, type, hash }] }; `letters`: Map from `{consumer}.{hash}` to { eventId, awaits, isDue }, the last two of
+ * one that waits.
  */
 export function recount({ sent, records, letters, consumersOf }) {
   const counts = { APPLIED: 0, IGNORED: 0, REFUSED: 0 };
@@ -31,7 +33,7 @@ export function recount({ sent, records, letters, consumersOf }) {
           followUpIds.add(followUp.id);
           visit(followUp);
         }
-      } else if (!letters.has(letterId)) {
+      } else if (!letters.has(letterId) || letters.get(letterId).isDue) {
         lost.push({ consumer, id, type });
       }
     }
@@ -45,6 +47,7 @@ export function recount({ sent, records, letters, consumersOf }) {
     refused: counts.REFUSED,
     followUps: followUpIds.size,
     deadLetters: ownLetters.size,
+    awaited: [...ownLetters].filter((letterId) => letters.get(letterId).awaits !== undefined).length,
     lost,
   };
 }

@@ -14,7 +14,7 @@ export function reportOf({ run, recounted, deliveries }) {
     duplicates: delivered('DUPLICATE'),
     conflicts: delivered('CONFLICT'),
     malformed: delivered('MALFORMED') + run.unreadable.length,
-    deferred: deliveries.deferred,
+    awaited: recounted.awaited,
     deadLetters: recounted.deadLetters,
     lost: recounted.lost.length,
     seconds: Math.round(run.seconds * 100) / 100,

@@ -22,9 +22,9 @@ function whatCameOfIt({ report, run, recounted, deliveries }) {
   const rows = [
     ['events', count(report.events), `${count(run.published)} published, ${count(recounted.followUps)} more followed from them`],
     ['pairs', count(recounted.pairs), `of an event and a function: applied ${count(report.applied)}, ignored ${count(report.ignored)}, refused ${count(report.refused)}`],
-    ['redelivered', count(report.duplicates), `recognized as duplicates; conflicts ${count(report.conflicts)}, malformed ${count(report.malformed)}, deferred ${count(report.deferred)}, faults ${count(deliveries.faults)}`],
-    ['dead letters', count(report.deadLetters), ''],
-    ['lost', count(report.lost), report.lost === 0 ? 'every pair has a record or a dead letter' : 'PAIRS WITHOUT RECORD AND DEAD LETTER'],
+    ['redelivered', count(report.duplicates), `recognized as duplicates; conflicts ${count(report.conflicts)}, malformed ${count(report.malformed)}, faults ${count(deliveries.faults)}`],
+    ['dead letters', count(report.deadLetters), report.awaited === 0 ? '' : `${count(report.awaited)} of them await a document`],
+    ['lost', count(report.lost), report.lost === 0 ? 'every pair has a record or a dead letter' : 'PAIRS WITHOUT RECORD AND DEAD LETTER, OR THAT WAIT FOR WHAT IS THERE'],
     ['latency', `${p50} ms`, `half of all deliveries; 95 % within ${p95} ms, 99 % within ${p99} ms`],
     ['time', `${report.seconds} s`, `${count(Math.round(report.events / Math.max(0.01, report.seconds)))} events a second`],
   ];

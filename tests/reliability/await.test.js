@@ -1,33 +1,24 @@
-// Events that come before their customer. Within the minute they wait for the registration; after it they are filed; and
-// while they wait, nobody else waits with them.
+// Events that come before what they are about. They wait a moment within their delivery, are filed and acknowledged, and released as
+// soon as their document is there, in their order and without anybody's doing.
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { after, before } from 'node:test';
 import { PERSON, approved, moved, paid, registered, uuid } from '../stack/events.js';
-import { message } from '../stack/real-stack.js';
+import { message, startRealStack } from '../stack/real-stack.js';
 import { until } from '../stack/until.js';
 import { letter, letterPath } from './hostile/letters.js';
 import { assertNoSecrets } from './no-secrets.js';
-import { startSides } from './two-sides.js';
 
 const APPLIED_WITHIN_MS = 60_000;
-const FILED_WITHIN_MS = 150_000;
-const ANOTHER_EVERY_MS = 100;
-const FEWEST_SAMPLES = 200;
-const MOST_TIMES_SLOWER = 2;
+const MOST_MS = 1_200;
+const OUTAGE = { customers: 30, deposits: 3 };
 
-const [STEADY, EARLY, LATE, ABSENT] = [1, 2, 3, 4].map((number) => uuid('c', number));
+const [EARLY, LATE, OLD, REFUNDED, ...UNKNOWN] = Array.from({ length: 9 }, (_, index) => uuid('c', index));
+const hit = (index) => uuid('a', index);
 
-let both;
-let held; // The side on which customers are missing.
-let calm; // The side on which nobody is.
-
-before(async () => {
-  both = await startSides(['demo-held', 'demo-calm']);
-  [held, calm] = both.sides;
-  for (const side of both.sides) await done(side, 'user-onboarding', numbered(registered, STEADY));
-});
-after(() => both?.stop());
+let stack;
+before(async () => { stack = await startRealStack({ project: 'demo-await' }); });
+after(() => stack?.stop());
 
 let number = 0;
 const sentMinors = [];
@@ -44,119 +35,148 @@ const minorOf = ({ data: { amount } }) => Number(amount.replace('.', ''));
 const sum = (events) => events.reduce((total, event) => total + minorOf(event), 0);
 const balancesOf = (events) => ({ CZK: { available: sum(events), pending: 0, reserved: 0 } });
 
-const publish = (side, topic, events) => side.publish(topic, events.map((event) => message(event)));
+const publish = (topic, events) => stack.publish(topic, events.map((event) => message(event)));
 
-async function acknowledged(side, pairs) {
-  assert.deepEqual(await side.unacknowledged(pairs, APPLIED_WITHIN_MS), [], 'not acknowledged');
+async function acknowledged(pairs) {
+  assert.deepEqual(await stack.unacknowledged(pairs, APPLIED_WITHIN_MS), [], 'not acknowledged');
 }
 
-const done = async (side, topic, event) => acknowledged(side, await publish(side, topic, [event]));
+const done = async (topic, event) => acknowledged(await publish(topic, [event]));
+const noticesOf = (consumer, { id }) => stack.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
+const outcomesOf = (consumer, event) => noticesOf(consumer, event).map(({ outcome, attempt }) => [outcome, attempt]);
 
-const noticesOf = (side, consumer, { id }) => side.notices.filter((notice) => notice.consumer === consumer && notice.eventId === id);
-
-/** The first notice of that outcome. */
-const noticed = (side, consumer, event, outcome) => until(
-  `${consumer} and ${event.id}: ${outcome}`,
-  () => noticesOf(side, consumer, event).find((notice) => notice.outcome === outcome),
+const noticed = (consumer, event, outcome) => until(
+  () => `${consumer} and ${event.id}: ${outcome}, but ${JSON.stringify(outcomesOf(consumer, event))}`,
+  () => noticesOf(consumer, event).some((notice) => notice.outcome === outcome),
   { withinMs: APPLIED_WITHIN_MS, everyMs: 20 },
 );
 
+const letterOf = (documents, consumer, event) => documents.get(letterPath(consumer, Buffer.from(JSON.stringify(event))));
+const openLetters = (documents) => [...documents].filter(([path, { status }]) => path.startsWith('dead_letters/') && status === 'OPEN').map(([path]) => path);
+
 test('an event that is a moment early waits inside its delivery', async () => {
   const payment = numbered(paid, EARLY);
-  const pairs = await publish(held, 'payments', [payment]);
+  const pairs = await publish('payments', [payment]);
   await wait(300);
-  await done(held, 'user-onboarding', numbered(registered, EARLY));
-  await acknowledged(held, pairs);
-  const { attempt, latencyMs } = await noticed(held, 'payments', payment, 'APPLIED');
-  // Were the machine so slow that the two seconds ran out, a second attempt would be right as well.
-  assert.ok(attempt === 1 || latencyMs > 2000, `attempt ${attempt} after ${latencyMs} ms`);
+  await done('user-onboarding', numbered(registered, EARLY));
+  await acknowledged(pairs);
+  await noticed('payments', payment, 'APPLIED');
+  // Were the machine so slow that the second ran out, it is filed and released.
+  const outcomes = outcomesOf('payments', payment).map(([outcome]) => outcome);
+  assert.ok(['APPLIED', 'AWAITED,APPLIED'].includes(outcomes.join()), outcomes.join());
+  const { balances } = (await stack.documents()).get(`users/${EARLY}`);
+  assert.deepEqual(balances, balancesOf([payment]));
 });
 
-test('what comes on three topics before the registration is applied after it, and the registration overtakes it', async () => {
+test('what comes on three topics before the registration is filed and acknowledged at once, and released by it in its order', async () => {
   const payments = [numbered(paid, LATE), numbered(paid, LATE)];
   const change = numbered(moved, LATE);
   const check = numbered(approved, LATE);
+  const early = [['payments', payments[0]], ['payments', payments[1]], ['profile', change], ['kyc', check]];
   const topics = { payments, 'user-lifecycle': [change], kyc: [check] };
-  const pairs = (await Promise.all(Object.entries(topics).map(([topic, events]) => publish(held, topic, events)))).flat();
-  for (const [consumer, event] of [['payments', payments[0]], ['profile', change], ['kyc', check]]) {
-    await noticed(held, consumer, event, 'DEFERRED');
-  }
-  // The function `profile` holds up this customer's change on one subscription, and not the registration on the other.
-  const registration = numbered(registered, LATE);
-  await done(held, 'user-onboarding', registration);
-  assert.deepEqual(noticesOf(held, 'profile', registration).map(({ outcome, attempt }) => [outcome, attempt]), [['APPLIED', 1]]);
+  const beganMs = Date.now();
+  await acknowledged((await Promise.all(Object.entries(topics).map(([topic, events]) => publish(topic, events)))).flat());
 
-  await acknowledged(held, pairs);
-  const outcomes = [['payments', payments[0]], ['payments', payments[1]], ['profile', change], ['kyc', check]]
-    .map(([consumer, event]) => noticesOf(held, consumer, event).at(-1).outcome);
-  assert.deepEqual(outcomes, ['APPLIED', 'APPLIED', 'APPLIED', 'APPLIED']);
-  const documents = await held.documents();
+  const filed = await stack.documents();
+  for (const [consumer, event] of early) {
+    assert.deepEqual(outcomesOf(consumer, event), [['AWAITED', 1]], `${consumer}, ${event.type}`);
+    const { id, type, subject } = event;
+    const body = Buffer.from(JSON.stringify(event));
+    const { receivedAt, ...rest } = letterOf(filed, consumer, event);
+    const seen = { eventId: id, type, subject, awaits: `users/${LATE}` };
+    assert.deepEqual(rest, letter({ consumer, kind: 'AWAITED', reason: `awaits users/${LATE}`, body, seen }));
+    assert.ok(Date.parse(receivedAt) >= beganMs && Date.parse(receivedAt) <= Date.now(), receivedAt);
+    assert.equal(filed.get(`processed_events/${consumer}.${id}`), undefined);
+  }
+
+  await done('user-onboarding', numbered(registered, LATE));
+  for (const [consumer, event] of early) await noticed(consumer, event, 'APPLIED');
+  const documents = await until('all letters are settled', async () => {
+    const now = await stack.documents();
+    return openLetters(now).length === 0 && now;
+  });
   const { balances, kycStatus } = documents.get(`users/${LATE}`);
   assert.deepEqual({ balances, kycStatus }, { balances: balancesOf(payments), kycStatus: 'APPROVED' });
-  assert.deepEqual([...documents.keys()].filter((path) => path.startsWith('dead_letters/')), []);
+  for (const [consumer, event] of early) {
+    const { status, replays } = letterOf(documents, consumer, event);
+    assert.deepEqual({ status, replays }, { status: 'REPLAYED', replays: 1 });
+  }
+  const appliedIn = (consumer, event) => stack.notices.findIndex((notice) => notice.consumer === consumer && notice.eventId === event.id && notice.outcome === 'APPLIED');
+  const byReceipt = early.toSorted(([a, x], [b, y]) => Date.parse(letterOf(documents, a, x).receivedAt) - Date.parse(letterOf(documents, b, y).receivedAt));
+  const places = byReceipt.map(([consumer, event]) => appliedIn(consumer, event));
+  assert.deepEqual(places, places.toSorted((a, b) => a - b), 'the oldest letter first');
 });
 
-test('while one customer waits out the minute, another is as fast as if nobody did', async (t) => {
-  const beganMs = Date.now();
-  const lost = [numbered(paid, ABSENT), numbered(paid, ABSENT)];
-  const change = numbered(moved, ABSENT);
-  const pairs = [...await publish(held, 'payments', lost), ...await publish(held, 'user-lifecycle', [change])];
-  await noticed(held, 'payments', lost[0], 'DEFERRED');
-
-  const steady = { held: [], calm: [] };
-  const giveUpAtMs = Date.now() + FILED_WITHIN_MS;
-  while (!pairs.every((pair) => held.acked(pair))) {
-    assert.ok(Date.now() < giveUpAtMs, `not filed within ${FILED_WITHIN_MS / 1000} s`);
-    for (const [name, side] of [['held', held], ['calm', calm]]) {
-      const payment = numbered(paid, STEADY);
-      steady[name].push({ payment, pairs: await publish(side, 'payments', [payment]) });
-      await wait(ANOTHER_EVERY_MS / 2);
-    }
+test(`an event for an unknown customer costs at most two deliveries and ${MOST_MS / 1000} s of function time`, async (t) => {
+  const spent = [];
+  for (const subject of UNKNOWN) {
+    const payment = numbered(paid, subject);
+    await acknowledged(await publish('payments', [payment]));
+    await done('user-onboarding', numbered(registered, subject));
+    await noticed('payments', payment, 'APPLIED');
+    const notices = noticesOf('payments', payment);
+    assert.deepEqual(outcomesOf('payments', payment), [['AWAITED', 1], ['APPLIED', 1]]);
+    spent.push(notices.reduce((ms, notice) => ms + notice.ms, 0));
   }
-  await acknowledged(held, steady.held.flatMap((each) => each.pairs));
-  await acknowledged(calm, steady.calm.flatMap((each) => each.pairs));
+  t.diagnostic(`function time of each: ${spent.map((ms) => Math.round(ms)).join(', ')} ms`);
+  // A busy machine adds to each; to all of them only what the delivery itself needs.
+  assert.ok(Math.min(...spent) <= MOST_MS, `${spent.join(', ')} ms`);
+});
 
-  await t.test('the events are filed with what they wait for', async () => {
-    const documents = await held.documents();
-    for (const [consumer, event] of [['payments', lost[0]], ['payments', lost[1]], ['profile', change]]) {
-      const awaits = `users/${ABSENT}`;
-      const { id, type, subject } = event;
-      const body = Buffer.from(JSON.stringify(event));
-      const { receivedAt, ...filed } = documents.get(letterPath(consumer, body)) ?? {};
-      const seen = { eventId: id, type, subject, awaits };
-      assert.deepEqual(filed, letter({ consumer, kind: 'AWAITED', reason: `awaits ${awaits}`, body, seen }));
-      const { latencyMs } = noticesOf(held, consumer, event).at(-1);
-      assert.ok(latencyMs >= 60_000, `${consumer} filed it after ${latencyMs} ms, before the minute was over`);
-      assert.ok(Date.parse(receivedAt) <= Date.now() && Date.parse(receivedAt) >= beganMs + 60_000, `received at ${receivedAt}`);
-      assert.equal(documents.get(`processed_events/${consumer}.${id}`), undefined);
-    }
-  });
+test('a push that waited for hours is filed at its first delivery, and applied when the registration comes', async () => {
+  const payment = numbered(paid, OLD);
+  const push = {
+    message: {
+      attributes: { type: payment.type }, data: Buffer.from(JSON.stringify(payment)).toString('base64'), messageId: '7000000000000001',
+      orderingKey: OLD, publishTime: new Date(Date.now() - 6 * 3_600_000).toISOString(),
+    },
+    subscription: 'projects/demo-await/subscriptions/payments.payments', deliveryAttempt: 1,
+  };
+  const response = await fetch(stack.urls.payments, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(push) });
+  assert.deepEqual([response.status, response.headers.get('boma-outcome')], [204, 'AWAITED']);
+  await done('user-onboarding', numbered(registered, OLD));
+  await noticed('payments', payment, 'APPLIED');
+  const documents = await stack.documents();
+  assert.deepEqual(documents.get(`users/${OLD}`).balances, balancesOf([payment]));
+});
 
-  await t.test('on another subscription the same customer is not held up', () => {
-    assert.deepEqual(noticesOf(held, 'access', change).map(({ outcome, attempt }) => [outcome, attempt]), [['PASSED', 1]]);
-  });
+test('what waits for a transaction is the clock\'s, which is called as soon as that is there', async () => {
+  await done('user-onboarding', numbered(registered, REFUNDED));
+  const payment = numbered(paid, REFUNDED);
+  const failed = numbered(({ number: of, subject }) => ({
+    ...payment, id: uuid('e', of), subject, type: 'PaymentReversed', data: { transactionId: payment.data.transactionId, reason: 'chargeback' },
+  }), REFUNDED);
+  await done('payments', failed);
+  assert.deepEqual(outcomesOf('payments', failed), [['AWAITED', 1]]);
+  await done('payments', payment);
+  await noticed('payments', failed, 'APPLIED');
+  const documents = await stack.documents();
+  assert.equal(documents.get(`transactions/${payment.data.transactionId}`).status, 'REVERSED');
+  assert.equal(documents.get(`users/${REFUNDED}`).balances.CZK.available, 0);
+});
 
-  await t.test(`the p95 of the other customer is below ${MOST_TIMES_SLOWER} times the undisturbed one`, () => {
-    const [disturbed, undisturbed] = [latencies(held, steady.held), latencies(calm, steady.calm)];
-    const told = [0.5, 0.95].map((share) => `p${share * 100} ${at(disturbed, share)} ms against ${at(undisturbed, share)} ms`).join(', ');
-    t.diagnostic(`${disturbed.length} events each: ${told}`);
-    assert.ok(disturbed.length >= FEWEST_SAMPLES, `${disturbed.length} events are too few to tell`);
-    assert.ok(at(disturbed, 0.95) < MOST_TIMES_SLOWER * at(undisturbed, 0.95), told);
-  });
+test(`after an outage of the registrations' topic every deposit of ${OUTAGE.customers} customers is applied, and no letter is open`, async (t) => {
+  const customers = Array.from({ length: OUTAGE.customers }, (_, index) => hit(index));
+  const deposits = new Map(customers.map((subject) => [subject, Array.from({ length: OUTAGE.deposits }, () => numbered(paid, subject))]));
+  // Published in order, and the topic with the registrations delivers nothing until the deposits are filed.
+  const held = customers.map((subject) => numbered(registered, subject));
+  await acknowledged((await Promise.all([...deposits.values()].map((events) => publish('payments', events)))).flat());
+  const filed = openLetters(await stack.documents());
+  assert.equal(filed.length, OUTAGE.customers * OUTAGE.deposits, 'all are filed');
 
-  await t.test('afterwards the key is free again, and nothing of what was filed counts', async () => {
-    const payment = numbered(paid, ABSENT);
-    await done(held, 'user-onboarding', numbered(registered, ABSENT));
-    await done(held, 'payments', payment);
-    const documents = await held.documents();
-    assert.deepEqual(documents.get(`users/${ABSENT}`).balances, balancesOf([payment]));
-    assert.deepEqual(documents.get(`users/${STEADY}`).balances, balancesOf(steady.held.map((each) => each.payment)));
-  });
+  const beganMs = Date.now();
+  await acknowledged((await Promise.all(held.map((event) => publish('user-onboarding', [event])))).flat());
+  const documents = await until('no letter is open', async () => {
+    const now = await stack.documents();
+    return openLetters(now).length === 0 && now;
+  }, { withinMs: 120_000, everyMs: 200 });
+  t.diagnostic(`released within ${Date.now() - beganMs} ms`);
+  for (const subject of customers) {
+    assert.deepEqual(documents.get(`users/${subject}`).balances, balancesOf(deposits.get(subject)), subject);
+    for (const event of deposits.get(subject)) assert.equal(documents.get(`processed_events/payments.${event.id}`).outcome, 'APPLIED');
+  }
 });
 
 test('nothing of what was sent stands in the logs', () => {
-  assertNoSecrets({ logs: both.logs, secrets: [...Object.values(PERSON), ...sentMinors.map(String), '"specversion":"1.0"'] });
+  assertNoSecrets({ logs: stack.logs, secrets: [...Object.values(PERSON), ...sentMinors.map(String), '"specversion":"1.0"'] });
 });
-
-const latencies = (side, sent) => sent.flatMap(({ pairs }) => pairs).map((pair) => side.acked(pair).latencyMs).sort((a, b) => a - b);
-const at = (sorted, share) => Math.round(sorted[Math.ceil(share * sorted.length) - 1] * 10) / 10;

@@ -24,7 +24,7 @@ require('@google-cloud/functions-framework').http('noting', async (request, resp
   await new Promise((resolve) => setTimeout(resolve, 2));
   const fails = event.failUntilAttempt > deliveryAttempt;
   appendFileSync(join(__dirname, 'deliveries'), JSON.stringify({ begun, ended: performance.now(), key: message.orderingKey, subscription, deliveryAttempt, attributes: message.attributes, ...event }) + '\\n');
-  response.set('boma-outcome', fails ? 'DEFERRED' : 'APPLIED').status(fails ? 503 : 204).end();
+  response.set('boma-outcome', fails ? 'FAULT' : 'APPLIED').status(fails ? 500 : 204).end();
 });`;
 
 const files = standInFunctions({ noting: { topics: { payments: ['Paid'] }, program: NOTING } }, { Paid: 'payments' });
@@ -89,7 +89,7 @@ test('a failed delivery comes again with its attempt counted, before the next of
   await publish([{ id: 'slow', key: 'held', failUntilAttempt: 2 }, { id: 'behind', key: 'held' }, { id: 'other', key: 'free' }]);
   await acknowledged(3);
   assert.deepEqual(notices.map(({ eventId, attempt, outcome }) => [eventId, attempt, outcome]).filter(([id]) => id !== 'other'), [
-    ['slow', 1, 'DEFERRED'], ['slow', 2, 'APPLIED'], ['behind', 1, 'APPLIED'],
+    ['slow', 1, 'FAULT'], ['slow', 2, 'APPLIED'], ['behind', 1, 'APPLIED'],
   ]);
   const order = notices.filter(({ acked }) => acked).map(({ eventId }) => eventId);
   assert.ok(order.indexOf('other') < order.indexOf('slow'), order.join());

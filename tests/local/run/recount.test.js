@@ -59,6 +59,13 @@ test('what nobody can read has a letter of each consumer that got it', () => {
   assert.deepEqual({ deadLetters, lost }, { deadLetters: 2, lost: [] });
 });
 
+test('a letter that waits is counted as one that awaits; where its document is there, its pair is lost', () => {
+  const sent = [line('a', 'KycCompleted'), line('b', 'KycCompleted'), line('c', 'KycCompleted')];
+  const letters = { 'kyc.hash-a': { awaits: 'users/a' }, 'kyc.hash-b': { awaits: 'users/b', isDue: true }, 'kyc.hash-c': {} };
+  const { awaited, deadLetters, lost } = counted({ sent, letters });
+  assert.deepEqual({ awaited, deadLetters, lost }, { awaited: 2, deadLetters: 3, lost: [{ consumer: 'kyc', id: 'b', type: 'KycCompleted' }] });
+});
+
 test('records and letters of other runs are not counted', () => {
   const { applied, deadLetters } = counted({ sent: [line('a', 'Unheard')], records: { 'kyc.x': record() }, letters: { 'kyc.y': {} } });
   assert.deepEqual({ applied, deadLetters }, { applied: 0, deadLetters: 0 });

@@ -54,7 +54,7 @@ test('follow-ups are waited for and counted, and unreadable lines are named by n
   assert.equal(status, 0);
   const { seconds, latencyMs, ...counts } = report;
   assert.deepEqual(counts, {
-    events: 7, published: 7, applied: 6, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 2, deferred: 0, deadLetters: 0, lost: 0,
+    events: 7, published: 7, applied: 6, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 2, awaited: 0, deadLetters: 0, lost: 0,
   });
   assert.ok(seconds > 0 && latencyMs.p50 > 0 && latencyMs.p99 >= latencyMs.p95 && latencyMs.p95 >= latencyMs.p50);
   assert.match(said, /line 3: not JSON/);

@@ -33,7 +33,7 @@ test('it ends with status 0, nothing lost and no dead letter', () => {
   assert.equal(run.status, 0, run.said);
   const report = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8'));
   assert.deepEqual(Object.keys(report), [
-    'events', 'published', 'applied', 'ignored', 'refused', 'duplicates', 'conflicts', 'malformed', 'deferred', 'deadLetters', 'lost', 'seconds', 'latencyMs',
+    'events', 'published', 'applied', 'ignored', 'refused', 'duplicates', 'conflicts', 'malformed', 'awaited', 'deadLetters', 'lost', 'seconds', 'latencyMs',
   ]);
   assert.equal(report.events, bank.length + newcomers.length);
   assert.equal(report.lost, 0);

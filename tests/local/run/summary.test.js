@@ -11,7 +11,7 @@ const bank = new Map([
   ['rounded', { grade: 'rounded', bankMinor: 110, sumMinor: 100 }],
 ]);
 const user = (id, available) => ({ id, profileData: { fullName: id, region: 'Prague' }, balances: { CZK: { available, pending: 0, reserved: 0 } } });
-const report = { events: 1, published: 1, applied: 1, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 0, deferred: 0, deadLetters: 0, lost: 0, seconds: 1, latencyMs: { p50: 1, p95: 2, p99: 3 } };
+const report = { events: 1, published: 1, applied: 1, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 0, awaited: 0, deadLetters: 0, lost: 0, seconds: 1, latencyMs: { p50: 1, p95: 2, p99: 3 } };
 const none = { rows: [], counts: { users: 0, compared: 0 } };
 
 function summary(changes = {}) {
@@ -53,13 +53,6 @@ test('latency has no percentile without a delivery, and the nearest rank with so
   assert.deepEqual(deliveries.latencyMs(), { p50: 0, p95: 0, p99: 0 });
   for (let ms = 100; ms >= 1; ms -= 1) deliveries.count({ consumer: 'c', eventId: `${ms}`, outcome: 'APPLIED', acked: true, latencyMs: ms });
   assert.deepEqual(deliveries.latencyMs(), { p50: 50, p95: 95, p99: 99 });
-});
-
-test('a pair that is deferred twice is one deferred pair; a fault is none', () => {
-  const deliveries = new Deliveries();
-  for (const outcome of ['DEFERRED', 'DEFERRED', 'FAULT']) deliveries.count({ consumer: 'c', eventId: 'e', outcome, acked: false, latencyMs: 1 });
-  assert.equal(deliveries.deferred, 1);
-  assert.equal(deliveries.faults, 1);
 });
 
 test('the progress says what it waits for when nothing moves', () => {

@@ -1,0 +1,73 @@
+// The clock is called as soon as a letter's document is there, and not for letters that wait in vain.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { clockCaller } from '../../local/clock/clock-caller.js';
+import { until } from '../stack/until.js';
+
+const AT_ONCE = { lookEveryMs: 1, lookUnaskedMs: 60_000 };
+
+/** Letters by name, each with whether its document is there; the clock releases those. */
+function calling(letters, settings = AT_ONCE) {
+  const seen = { looks: 0, calls: 0 };
+  const caller = clockCaller({
+    ...settings,
+    letters: async () => {
+      seen.looks += 1;
+      return { open: letters.size, due: [...letters].filter(([, isThere]) => isThere).map(([name]) => name) };
+    },
+    call: async () => {
+      seen.calls += 1;
+      for (const [name, isThere] of letters) if (isThere) letters.delete(name);
+    },
+  });
+  return { ...caller, seen };
+}
+
+test('letters of before are looked at, and where none is open nobody looks again', async () => {
+  const { seen, heard, close } = calling(new Map());
+  await until('a look', () => seen.looks === 1, { everyMs: 1 });
+  heard({ outcome: 'APPLIED' });
+  await wait(50);
+  close();
+  assert.deepEqual(seen, { looks: 1, calls: 0 });
+});
+
+test('a letter whose document comes by a delivery is released', async () => {
+  const letters = new Map();
+  const { seen, heard, close } = calling(letters);
+  letters.set('a', false);
+  heard({ outcome: 'AWAITED' });
+  await until('a look', () => seen.looks > 0, { everyMs: 1 });
+  await wait(50);
+  assert.equal(seen.calls, 0);
+  letters.set('a', true);
+  heard({ outcome: 'APPLIED' });
+  await until('released', () => letters.size === 0, { everyMs: 1 });
+  close();
+  assert.equal(seen.calls, 1);
+});
+
+test('a document that somebody writes by hand is seen, too', async () => {
+  const letters = new Map([['a', false]]);
+  const { seen, close } = calling(letters, { lookEveryMs: 1, lookUnaskedMs: 20 });
+  await until('a look', () => seen.looks > 0, { everyMs: 1 });
+  letters.set('a', true);
+  await until('released', () => letters.size === 0, { everyMs: 1 });
+  close();
+});
+
+test('a look that fails is repeated', async () => {
+  let looks = 0;
+  const caller = clockCaller({
+    ...AT_ONCE,
+    call: async () => {},
+    letters: async () => {
+      looks += 1;
+      if (looks === 1) throw new Error('14 UNAVAILABLE');
+      return { open: 0, due: [] };
+    },
+  });
+  await until('two looks', () => looks === 2, { everyMs: 1 });
+  caller.close();
+});
