@@ -34,6 +34,7 @@ export function dashboard(system) {
         ],
         [
           chart('REFUSED', ofLines(DELIVERIES, { outcome: 'REFUSED' }), sum(EACH_S, BY_CONSUMER), 'STACKED_BAR'),
+          chart('AWAITED', ofLines(DELIVERIES, { outcome: 'AWAITED' }), sum(EACH_S, BY_CONSUMER), 'STACKED_BAR'),
           chart('Came again, or will', ofLines(RETRIES), sum(EACH_S, ['metric.label.consumer', 'metric.label.outcome']), 'STACKED_BAR'),
           chart('Answers with 5xx', ofServices('request_count', called, 'metric.labels.response_code_class = "5xx"'), sum(EACH_S, [...BY_SERVICE, 'metric.label.response_code']), 'STACKED_BAR'),
         ],

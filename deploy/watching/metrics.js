@@ -9,6 +9,7 @@ export const DELIVERIES = 'boma_deliveries';
 export const RETRIES = 'boma_retries';
 export const DELIVERY_MS = 'boma_delivery_ms';
 export const RUNS = 'boma_runs';
+export const OVERDUE_LETTERS = 'boma_overdue_letters';
 export const WRONG_BALANCES = 'boma_wrong_balances';
 export const OUT_OF_MEMORY = 'boma_out_of_memory';
 export const LOST_REQUESTS = 'boma_lost_requests';
@@ -30,7 +31,7 @@ export function metrics({ functions, project }) {
   return [
     counter(DELIVERIES, 'deliveries, by what they came to', [...deliveries, 'jsonPayload.outcome:*'], [CONSUMER, OUTCOME]),
     counter(RETRIES, 'deliveries that came again, or will', [
-      ...deliveries, '(jsonPayload.attempt>1 OR jsonPayload.outcome=("DEFERRED" OR "FAULT"))',
+      ...deliveries, '(jsonPayload.attempt>1 OR jsonPayload.outcome="FAULT")',
     ], [CONSUMER, OUTCOME]),
     {
       ...base(DELIVERY_MS, 'how long deliveries took, without what Cloud Run does around them', [...deliveries, 'jsonPayload.durationMs>=0'], [CONSUMER], {
@@ -41,11 +42,12 @@ export function metrics({ functions, project }) {
       bucketOptions: { exponentialBuckets: { numFiniteBuckets: 60, growthFactor: 1.2, scale: 1 } },
     },
     counter(RUNS, 'runs on a schedule that did their work', [...runs, 'jsonPayload.outcome=("FINISHED" OR "STOPPED")'], [CONSUMER, OUTCOME]),
+    counter(OVERDUE_LETTERS, 'runs that found letters AWAITED for more than an hour', [...runs, 'jsonPayload.overdue>0'], [CONSUMER]),
     counter(WRONG_BALANCES, 'runs that found a balance, a transaction or a customer wrong', [...runs, 'jsonPayload.wrong>0'], [CONSUMER]),
     counter(OUT_OF_MEMORY, 'instances that Cloud Run ended because they took more memory than they may', [
       ...linesOf(functions), log('run.googleapis.com/varlog/system'), 'textPayload:"Memory limit of"',
     ]),
-    // Cloud Run answers them with 503, as a function does for a retry. Only the text tells them apart.
+    // Cloud Run answers them with 503, as an HTTP function does for a fault. Only the text tells them apart.
     counter(LOST_REQUESTS, 'requests whose instance ended before it had answered', [
       ...linesOf(functions), log('run.googleapis.com/requests'), 'textPayload:"malformed or connection to the instance had an error"',
     ]),

@@ -64,8 +64,8 @@ async function broughtAbout(stack, logFile) {
   await delivered('CONFLICT', 'profile', 'user-onboarding', { ...anna, data: { ...anna.data, region: 'Praha' } });
   await delivered('PASSED', 'profile', 'user-lifecycle', event(2, ANNA, 'UserActive', { version: 1 }));
   await delivered('REFUSED', 'kyc', 'kyc', event(3, ANNA, 'KycReleased', { operator: 'op-1' }));
-  await delivered('DEFERRED', 'payments', 'payments', paid(4, NOBODY));
-  await delivered('AWAITED', 'payments', 'payments', paid(5, NOBODY), { ageMs: 120_000, attempt: 7 });
+  await delivered('AWAITED', 'payments', 'payments', paid(4, NOBODY));
+  await delivered('AWAITED again', 'payments', 'payments', paid(5, NOBODY), { ageMs: 120_000, attempt: 7 });
   await posted('EXHAUSTED', 'dead-letters', push('dead-letters', 'dead-letters', paid(6, ANNA), { attributes: {
     CloudPubSubDeadLetterSourceSubscription: 'payments.payments', CloudPubSubDeadLetterSourceDeliveryCount: '100',
   } }));
@@ -73,6 +73,9 @@ async function broughtAbout(stack, logFile) {
   await delivered('CRASHED', 'fragile', 'interactions', poison, { attempt: 5 });
 
   await posted('FINISHED clock', 'clock', '{}');
+  const [letter] = await lettersOf(stack, 'AWAITED');
+  await edit(stack, `dead_letters/${letter}`, 'receivedAt', { timestampValue: new Date(Date.now() - 2 * 3_600_000).toISOString() });
+  await posted('FINISHED clock, with an overdue letter', 'clock', '{}');
   await posted('FINISHED trial-balance', 'trial-balance', '{}');
   await delivered('APPLIED payment', 'payments', 'payments', paid(7, ANNA));
   await edit(stack, `users/${ANNA}`, 'balances', { mapValue: { fields: {} } });
@@ -93,6 +96,13 @@ function push(service, topic, message, { attempt = 1, ageMs = 0, attributes = {}
     },
     subscription: `projects/${PROJECT}/subscriptions/${service}.${topic}`, deliveryAttempt: attempt,
   });
+}
+
+/** The names of the letters of this kind. */
+async function lettersOf({ firestore }, kind) {
+  const url = `http://${firestore}/v1/projects/${PROJECT}/databases/(default)/documents/dead_letters?mask.fieldPaths=kind`;
+  const { documents } = await (await fetch(url, { headers: { authorization: 'Bearer owner' } })).json();
+  return documents.filter(({ fields }) => fields.kind.stringValue === kind).map(({ name }) => name.split('/').at(-1));
 }
 
 /** A stored field as nobody of ours would write it. */

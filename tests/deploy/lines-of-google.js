@@ -27,7 +27,7 @@ export function linesOfGoogle(project) {
     'ended by a signal': system('WARNING', 'Container terminated on signal 9.'),
     'lost request': request(503, 'ERROR', { textPayload: LOST }),
     'lost request, for want of memory': request(503, 'ERROR', { textPayload: `${LOST}\n${BY_MEMORY}` }),
-    'deferred request': request(503, 'ERROR'),
+    'unavailable request': request(503, 'ERROR'),
     'answered request': request(204, 'INFO'),
     'failed call': call('ERROR', 'AttemptFinished', { status: 'PERMISSION_DENIED', debugInfo: 'URL_ERROR-ERROR_AUTHENTICATION. Original HTTP response code number = 403' }),
     'call that began': call('INFO', 'AttemptStarted'),

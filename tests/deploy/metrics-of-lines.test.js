@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 
 import { alerts } from '../../deploy/watching/alerts/index.js';
-import { DELIVERIES, DELIVERY_MS, FAILED_CALLS, LOST_REQUESTS, OUT_OF_MEMORY, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
+import { DELIVERIES, DELIVERY_MS, FAILED_CALLS, LOST_REQUESTS, OUT_OF_MEMORY, OVERDUE_LETTERS, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
 import { linesOfFunctions, PERSONAL } from './lines-of-functions.js';
 import { linesOfGoogle } from './lines-of-google.js';
 import { extracted, logFilter } from './log-filter.js';
@@ -36,8 +36,8 @@ test('each delivery is counted once, for the function that it was delivered to a
     'CONFLICT': 'consumer=profile outcome=CONFLICT',
     'PASSED': 'consumer=profile outcome=PASSED',
     'REFUSED': 'consumer=kyc outcome=REFUSED',
-    'DEFERRED': 'consumer=payments outcome=DEFERRED',
     'AWAITED': 'consumer=payments outcome=AWAITED',
+    'AWAITED again': 'consumer=payments outcome=AWAITED',
     // By whom it is filed; the letter and the reason say who gave it up.
     'EXHAUSTED': 'consumer=dead-letters outcome=EXHAUSTED',
     'FAULT of a trap': 'consumer=fragile outcome=FAULT',
@@ -49,14 +49,14 @@ test('each delivery is counted once, for the function that it was delivered to a
 });
 
 test('what came again, or will, is counted as that, and nothing else', () => {
-  assert.deepEqual(Object.keys(taken(RETRIES)).sort(), ['AWAITED', 'CRASHED', 'DEFERRED', 'DUPLICATE', 'FAULT', 'FAULT of a trap']);
+  assert.deepEqual(Object.keys(taken(RETRIES)).sort(), ['AWAITED again', 'CRASHED', 'DUPLICATE', 'FAULT', 'FAULT of a trap']);
 });
 
 test('of each delivery there is a length in milliseconds', () => {
   const measured = Object.keys(taken(DELIVERY_MS));
   assert.deepEqual(measured, Object.keys(taken(DELIVERIES)));
   for (const name of measured) assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines[name].entry) >= 0, name);
-  assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines.DEFERRED.entry) > 1_500, 'it waited for the registration');
+  assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines.AWAITED.entry) > 900, 'it waited for the registration');
 });
 
 test('who gave a message up is in its line', () => {
@@ -66,10 +66,15 @@ test('who gave a message up is in its line', () => {
 test('runs are counted, and the one that found something wrong is known', () => {
   assert.deepEqual(taken(RUNS), {
     'FINISHED clock': 'consumer=clock outcome=FINISHED',
+    'FINISHED clock, with an overdue letter': 'consumer=clock outcome=FINISHED',
     'FINISHED trial-balance': 'consumer=trial-balance outcome=FINISHED',
     'FINISHED trial-balance, with a difference': 'consumer=trial-balance outcome=FINISHED',
   });
   assert.deepEqual(taken(WRONG_BALANCES), { 'FINISHED trial-balance, with a difference': 'consumer=trial-balance' });
+});
+
+test('the run that found a letter older than an hour is known', () => {
+  assert.deepEqual(taken(OVERDUE_LETTERS), { 'FINISHED clock, with an overdue letter': 'consumer=clock' });
 });
 
 test('lines beside the one of a delivery or run are counted nowhere', () => {
@@ -89,8 +94,8 @@ test('what Cloud Run and Cloud Scheduler write in place of a function is counted
     'ended by a signal': [],
     'lost request': [LOST_REQUESTS],
     'lost request, for want of memory': [LOST_REQUESTS],
-    // What a function answers by itself is no loss, though it is a 503 as well.
-    'deferred request': [],
+    // What an HTTP function answers by itself is no loss, though it is a 503 as well.
+    'unavailable request': [],
     'answered request': [],
     'failed call': [FAILED_CALLS],
     'call that began': [],

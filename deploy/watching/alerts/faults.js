@@ -16,7 +16,7 @@ export function faults(system) {
       id: 'faults',
       displayName: 'Boma: a function fails',
       severity: 'ERROR',
-      content: `\${resource.label.service_name} failed at more than ${MOST} requests within ${WITHIN}: it answered with 5xx, or wrote FAULT. A 503 isn't counted: so it answers what shall come again in a moment.
+      content: `\${resource.label.service_name} failed at more than ${MOST} requests within ${WITHIN}: it answered with 5xx, or wrote FAULT. A 503 isn't counted: so Cloud Run answers where an instance ended, which is another alert's matter.
 
 What failed is delivered again by itself${exceptRequests(system)}. Look for the reason, which names the call:
 

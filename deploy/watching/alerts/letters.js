@@ -1,12 +1,14 @@
 // Alerts on dead letters. One letter of a kind that should never occur is enough: it is a message that this system didn't act on, and
 // perhaps somebody's money.
-import { DELIVERIES } from '../metrics.js';
+import { DELIVERIES, OVERDUE_LETTERS } from '../metrics.js';
 import { above, ofLines, shareAbove, sum } from './conditions.js';
 
 const BY_CONSUMER = ['metric.label.consumer'];
 // A REFUSED letter is filed by its consumer, so the service is the consumer.
 const BY_SERVICE = ['resource.label.service_name'];
 const WITHIN_S = 300;
+// The clock runs every ten minutes: between two runs the incident stays open.
+const OVERDUE_WITHIN_S = 1_500;
 // A share of few says little: at night one refusal of two events would wake somebody.
 const REFUSED = { withinS: 900, share: 0.05, least: 20 };
 
@@ -36,6 +38,7 @@ Two different messages have one id. The first was acted on, the second was filed
 second is a fact that is missing here; or it changed a message while sending it again, and then it is one fact. Only the publisher
 can say which: compare both bodies with him.`),
   refused(system),
+  overdue(system),
 ];
 
 function letter(system, outcome, severity, content) {
@@ -75,6 +78,29 @@ ${commands('REFUSED', system)}`,
     ],
   };
 }
+
+/** That messages wait is a matter of minutes: nobody is woken for one. */
+const overdue = ({ project }) => ({
+  id: 'overdue',
+  displayName: 'Boma: messages AWAITED for more than an hour',
+  severity: 'WARNING',
+  content: `The clock found open letters that were filed as AWAITED more than an hour ago. Each waits for a document: its customer, its lead, the transaction of a settlement, the payment of a refund. When that is created it is replayed by itself, oldest first; nothing is lost, and nobody need replay it.
+
+So what hasn't come within an hour is missing: a source publishes payments of customers whom it never registered, a topic or its publisher is down, or an id is wrong. What they wait for, and whose they are:
+
+    npm run dead-letters -- list --kind AWAITED --project ${project}
+    npm run dead-letters -- show LETTER --project ${project}
+
+Is the document there? Then the clock could not replay it, and says why:
+
+    gcloud logging read 'jsonPayload.consumer="clock" AND severity>=WARNING' --project=${project} --freshness=2h --limit=20 --format='value(timestamp,jsonPayload.message)'
+
+What will never come: discard the letter, once its source has said so.`,
+  conditions: [{
+    displayName: 'a run found letters older than an hour',
+    conditionThreshold: above(0, ofLines(OVERDUE_LETTERS), sum(OVERDUE_WITHIN_S)),
+  }],
+});
 
 const commands = (kind, { project }) => `
     npm run dead-letters -- list --kind ${kind} --project ${project}
