@@ -1,11 +1,11 @@
-//! Files what ran out of delivery attempts, as a dead letter of the consumer that couldn't handle it. What that consumer has
-//! committed all the same isn't filed: its follow-ups are published, and it is done.
+//! Files what ran out of delivery attempts, as a dead letter of the consumer that couldn't handle it, and what no consumer is given of
+//! the topics that several share. What a consumer has committed all the same isn't filed: its follow-ups are published, and it is done.
 
 use boma_core::{
     event::{
-        catalog::{Subscription, Topic},
         envelope::{Envelope, PartialEnvelope},
         outbox,
+        subscription::{Subscription, Unclaimed, is_shared, unclaimed},
     },
     kernel::malformed::Malformed,
     prelude::*,
@@ -17,35 +17,53 @@ use boma_core::{
     },
 };
 
-/// Of the attributes that Pub/Sub adds to a message when it gives up.
-const SUBSCRIPTION: &str = "CloudPubSubDeadLetterSourceSubscription";
+/// Pub/Sub adds it to a message when it gives up.
 const DELIVERIES: &str = "CloudPubSubDeadLetterSourceDeliveryCount";
 
-/// A message that a consumer was given again and again, in vain.
+/// A message that no consumer has handled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Exhausted {
+pub struct Unhandled {
     consumer: String,
-    /// Why its consumer can't be told.
-    stray: Option<Malformed>,
+    /// Another consumer is given it.
+    is_taken: bool,
+    /// Why nobody could ever handle it.
+    malformed: Option<Malformed>,
     deliveries: Option<u32>,
     event: Result<Box<Envelope>, Box<PartialEnvelope>>,
-    replay_for: Option<String>,
+    is_replay: bool,
 }
 
-pub const FUNCTION: Function = Function::of_receiver::<Exhausted>();
+pub const FUNCTION: Function = Function::of_receiver::<Unhandled>();
 
-impl Receiver for Exhausted {
+impl Receiver for Unhandled {
     fn receive(received: &ReceivedMessage) -> Self {
-        let source = source(received);
-        let topics = source.as_ref().map_or_else(|_| Topic::ALL.to_vec(), |source| vec![source.topic]);
-        let read = Envelope::parse(&received.body, &topics);
-        Exhausted {
+        let read = Envelope::parse(&received.body, received.origin());
+        let event_type = read.as_ref().map(|event| event.event_type).map_err(|(malformed, _)| malformed.clone());
+        let mut unhandled = Unhandled {
             consumer: Self::consumer_of(received),
-            stray: received.unreadable.clone().or(source.err()),
+            is_taken: false,
+            malformed: received.unreadable.clone(),
             deliveries: received.attributes.get(DELIVERIES).and_then(|count| count.parse().ok()),
+            is_replay: received.replay().is_ok_and(|replay| replay.is_some()),
             event: read.map(Box::new).map_err(|(_, partial_envelope)| Box::new(partial_envelope)),
-            replay_for: received.replay_for().map(str::to_owned),
+        };
+        match source(received) {
+            Err(stray) => unhandled.malformed = unhandled.malformed.or(Some(stray)),
+            Ok(Subscription { consumer: Self::FUNCTION, topic }) if is_shared(topic) => {
+                match unclaimed(topic, &received.attributes, event_type) {
+                    Some(Unclaimed { consumer, malformed }) => {
+                        unhandled.consumer = consumer.to_owned();
+                        unhandled.malformed = Some(malformed);
+                    }
+                    None => unhandled.is_taken = true,
+                }
+            }
+            Ok(Subscription { consumer, .. }) => {
+                unhandled.is_taken = !received.is_for(consumer);
+                unhandled.malformed = received.forged();
+            }
         }
+        unhandled
     }
 
     fn consumer_of(received: &ReceivedMessage) -> String {
@@ -53,7 +71,7 @@ impl Receiver for Exhausted {
     }
 }
 
-impl Processor for Exhausted {
+impl Processor for Unhandled {
     const FUNCTION: &'static str = "dead-letters";
 
     fn consumer(&self) -> &str {
@@ -61,8 +79,7 @@ impl Processor for Exhausted {
     }
 
     fn at_once(&self) -> Option<Result<Disposition, Fault>> {
-        let is_for_another = self.replay_for.as_ref().is_some_and(|consumer| *consumer != self.consumer);
-        is_for_another.then(|| Ok(Disposition::plain(Outcome::Passed)))
+        self.is_taken.then(|| Ok(Disposition::plain(Outcome::Passed)))
     }
 
     fn read_set(&self) -> Vec<DocumentPath> {
@@ -74,14 +91,14 @@ impl Processor for Exhausted {
     }
 
     fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
-        if let Some(malformed) = &self.stray {
+        if let Some(malformed) = &self.malformed {
             return Ok(Resolution::letter_alone(Outcome::Malformed, Kind::Malformed, malformed.reason()));
         }
         if let Ok(event) = &self.event {
             let record = snapshot.get(&DocumentPath::processed_event(&self.consumer, event.id));
             match inbox::look(record, &event.digest, now) {
                 // A replay that brought nothing to an end is for an operator again.
-                Ok(seen) if self.replay_for.is_some() && seen.leaves_something_to_do() => {}
+                Ok(seen) if self.is_replay && seen.leaves_something_to_do() => {}
                 Ok(Seen::Duplicate { owed, .. }) => {
                     let disposition = Disposition::publishing(Outcome::Duplicate, outbox::batches(owed));
                     return Ok(Resolution::Commit { writes: Vec::new(), disposition });
@@ -105,16 +122,17 @@ impl Processor for Exhausted {
     }
 }
 
-impl Exhausted {
+impl Unhandled {
     fn reason(&self) -> String {
         let deliveries = self.deliveries.map_or("any delivery".to_owned(), |count| format!("{count} deliveries"));
         format!("{}: not settled in {deliveries}", self.consumer)
     }
 }
 
-/// The subscription that gave the message up.
+/// The subscription that gave the message up; or ours, of a topic that several share.
 fn source(received: &ReceivedMessage) -> Result<Subscription<'_>, Malformed> {
-    let path = format!("attributes.{SUBSCRIPTION}");
-    let name = received.attributes.get(SUBSCRIPTION).ok_or_else(|| Malformed::new(&path, "missing"))?;
-    Subscription::from_name(name).ok_or_else(|| Malformed::new(&path, "not a subscription of ours"))
+    match received.topic.filter(|topic| is_shared(*topic)) {
+        Some(topic) => Ok(Subscription { consumer: Unhandled::FUNCTION, topic }),
+        None => received.given_up_by(),
+    }
 }

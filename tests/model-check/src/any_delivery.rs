@@ -24,7 +24,7 @@ deliveries! {
     Kyc => EventProcessor<kyc::KycHandler>,
     Payments => EventProcessor<payments::PaymentsHandler>,
     Access => EventProcessor<access::AccessHandler>,
-    DeadLetters => dead_letters::Exhausted,
+    DeadLetters => dead_letters::Unhandled,
     KycBroken => Crashed<EventProcessor<kyc::KycHandler>>,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     state::{Accepted, LateRequests, QUEUES, Seen, State},
 };
 use boma_core::{
-    event::outbox::Message,
+    event::{catalog::Topic, origin::FirstEdition, outbox::Message},
     kernel::timestamp::Timestamp,
     protocol::{
         delivery::ReceivedMessage,
@@ -127,7 +127,9 @@ impl World {
                 body: message.data.clone(),
                 unreadable: None,
                 attributes: message.attributes.clone(),
-                topic: Some(consumer.topic()),
+                ordering_key: Some(message.key.clone()),
+                topic: Some(message.topic),
+                first_edition: FirstEdition::Drained,
                 published_at: Some(published_at),
                 attempt: u32::from(entry.attempts),
             };
@@ -190,7 +192,7 @@ impl World {
     }
 
     pub(crate) fn is_heard(&self, message: Id<Message>) -> bool {
-        self.scenario.has_access && self.messages.get(message).topic == Consumer::Access.topic()
+        self.scenario.has_access && self.messages.get(message).topic == Topic::UserLifecycle
     }
 
     pub fn claim(&self, consumer: Consumer, message: Id<Message>) -> Arc<Claim> {

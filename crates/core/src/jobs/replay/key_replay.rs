@@ -6,10 +6,7 @@ use std::{
 };
 
 use crate::{
-    event::{
-        catalog::Topic,
-        outbox::{Batch, Message},
-    },
+    event::outbox::{Batch, Message},
     jobs::replay::{
         letter::{Letter, is_awaiting},
         outcome::{LetterOutcome, Report},
@@ -30,11 +27,10 @@ use crate::{
     },
 };
 
-/// A letter that may go, and where it goes.
+/// A letter that may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub path: DocumentPath,
-    pub topic: Topic,
     /// How often it had been replayed when it was listed; it goes only if that is still so. None: as often as it says by then.
     pub replays: Option<i64>,
 }
@@ -59,10 +55,8 @@ pub enum Ended {
 #[derive(Clone, Debug)]
 pub struct KeyReplay {
     terms: Terms,
-    /// On their way, all to one topic.
+    /// On their way, all to one consumer.
     sent: Vec<Sent>,
-    /// None: that isn't known any more.
-    topic: Option<Topic>,
     now: Vec<Planned>,
     left: VecDeque<Planned>,
     waited_ms: u32,
@@ -86,7 +80,7 @@ impl KeyReplay {
 
     /// Where another one stopped: with these letters on their way, waited for so long.
     pub(super) fn resumed(terms: Terms, left: VecDeque<Planned>, sent: Vec<Sent>, waited_ms: u32) -> KeyReplay {
-        KeyReplay { terms, sent, topic: None, now: Vec::new(), left, waited_ms, at: At::Start }
+        KeyReplay { terms, sent, now: Vec::new(), left, waited_ms, at: At::Start }
     }
 
     pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
@@ -142,19 +136,21 @@ impl KeyReplay {
         self.waited_ms
     }
 
-    /// Those that go to the same topic, some at a time; before that, a look whether the earlier ones are settled.
+    /// Those that go to the same consumer, some at a time; before that, a look whether the earlier ones are settled.
     fn send(&mut self) -> Step<Ended> {
-        let next = self.left.front().map(|planned| planned.topic);
-        if !self.sent.is_empty() && self.terms.must_settle(self.topic, next) {
+        let next = self.left.front().map(|planned| consumer_of(&planned.path).to_owned());
+        let last = self.sent.last().map(|sent| consumer_of(&sent.path));
+        if last.is_some_and(|last| self.terms.must_settle(last, next.as_deref())) {
             return self.pause();
         }
         if next.is_none() {
             return Step::Done(Ended::Through);
         }
-        while self.now.len() < self.terms.at_once() && self.left.front().map(|planned| planned.topic) == next {
+        while self.now.len() < self.terms.at_once()
+            && self.left.front().map(|planned| consumer_of(&planned.path)) == next.as_deref()
+        {
             self.now.extend(self.left.pop_front());
         }
-        self.topic = next;
         self.at = At::Reading;
         Step::Call(Call::read(self.now.iter().map(|planned| planned.path.clone()).collect()))
     }
@@ -214,7 +210,7 @@ impl KeyReplay {
         if is_unattended && std::str::from_utf8(body).is_err() {
             return Err(refused(Unreadable::new("body", "not UTF-8")));
         }
-        Ok((message(&letter, planned.topic, body), letter.replays))
+        Ok((message(&letter, body), letter.replays))
     }
 
     fn published(&mut self, mut sent: Vec<Sent>, report: &mut impl Report) -> Step<Ended> {
@@ -278,4 +274,9 @@ impl KeyReplay {
     fn is_given_up(&self, letter: Option<&Document>) -> bool {
         self.terms.is_unattended() && !letter.is_some_and(|letter| is_awaiting(letter).unwrap_or(false))
     }
+}
+
+/// A letter is called after its consumer.
+fn consumer_of(letter: &DocumentPath) -> &str {
+    letter.id().split_once('.').map_or(letter.id(), |(consumer, _)| consumer)
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// The body unchanged, and the attributes that say whose replay this is. With its number, by which a replay that is delivered twice
 /// is counted once.
-pub(super) fn message(letter: &Letter, topic: Topic, body: &[u8]) -> Message {
+pub(super) fn message(letter: &Letter, body: &[u8]) -> Message {
     let number = (letter.replays + 1).to_string();
     let attributes = [
         ("content-type", CONTENT_TYPE),
@@ -22,7 +22,7 @@ pub(super) fn message(letter: &Letter, topic: Topic, body: &[u8]) -> Message {
     ];
     let event_type = letter.event_type.as_deref().map(|event_type| ("type", event_type));
     Message {
-        topic,
+        topic: Topic::Replays,
         key: letter.subject.clone().unwrap_or_default(),
         attributes: attributes
             .into_iter()

@@ -1,6 +1,6 @@
 //! What differs between the replays of the clock and those of an operator.
 
-use crate::{event::catalog::Topic, kernel::names::names};
+use crate::kernel::names::names;
 
 names! {
     /// How letters were chosen.
@@ -14,12 +14,12 @@ names! {
 /// On whose behalf the letters of a key are replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Terms {
-    /// Nobody looks on. Only what is as it was when it was listed goes; within a topic the ordering key keeps the order, so only a
-    /// letter that goes to another topic waits for the earlier ones.
+    /// Nobody looks on. Only what is as it was when it was listed goes; for one consumer the ordering key keeps the order, so only a
+    /// letter that goes to another one waits for the earlier ones.
     Unattended,
     /// Each letter waits for the one before it: they may be for several consumers, between which no key keeps the order.
     Operator { choice: Choice, settle_within_ms: u32 },
-    /// The same without any waiting: the order then holds within a topic only.
+    /// The same without any waiting: the order then holds for each consumer only.
     OperatorWithoutWaiting { choice: Choice },
 }
 
@@ -55,10 +55,10 @@ impl Terms {
         !matches!(self, Terms::OperatorWithoutWaiting { .. })
     }
 
-    /// Whether the letters on their way to `topic` must be settled first. `next`: where the next letter goes, if there is one.
-    pub(super) fn must_settle(self, topic: Option<Topic>, next: Option<Topic>) -> bool {
+    /// Whether the letters on their way to a consumer must be settled first. `next`: whose the next letter is, if there is one.
+    pub(super) fn must_settle(self, consumer: &str, next: Option<&str>) -> bool {
         match self {
-            Terms::Unattended => next.is_some_and(|next| Some(next) != topic),
+            Terms::Unattended => next.is_some_and(|next| next != consumer),
             Terms::Operator { .. } => true,
             Terms::OperatorWithoutWaiting { .. } => false,
         }
