@@ -5,13 +5,11 @@ use boma_core::{
     event::{
         envelope::{Envelope, PartialEnvelope},
         outbox,
-        subscription::{Subscription, Unclaimed, is_shared, unclaimed},
     },
-    kernel::malformed::Malformed,
     prelude::*,
     protocol::{
         dead_letter::Kind,
-        delivery::{Disposition, Processor, ReceivedMessage, Receiver, Resolution},
+        delivery::{Disposition, Processor, ReceivedMessage, Receiver, Resolution, Unhandled},
         inbox::{self, Seen},
         outcome::{Fault, Outcome},
     },
@@ -20,70 +18,46 @@ use boma_core::{
 /// Pub/Sub adds it to a message when it gives up.
 const DELIVERIES: &str = "CloudPubSubDeadLetterSourceDeliveryCount";
 
-/// A message that no consumer has handled.
+/// The last look at a message that no consumer has handled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Unhandled {
-    consumer: String,
-    /// Another consumer is given it.
-    is_taken: bool,
-    /// Why nobody could ever handle it.
-    malformed: Option<Malformed>,
+pub struct LastLook {
+    unhandled: Unhandled,
     deliveries: Option<u32>,
     event: Result<Box<Envelope>, Box<PartialEnvelope>>,
     is_replay: bool,
 }
 
-pub const FUNCTION: Function = Function::of_receiver::<Unhandled>();
+pub const FUNCTION: Function = Function::of_receiver::<LastLook>();
 
-impl Receiver for Unhandled {
+impl Receiver for LastLook {
     fn receive(received: &ReceivedMessage) -> Self {
         let read = Envelope::parse(&received.body, received.origin());
-        let event_type = read.as_ref().map(|event| event.event_type).map_err(|(malformed, _)| malformed.clone());
-        let mut unhandled = Unhandled {
-            consumer: Self::consumer_of(received),
-            is_taken: false,
-            malformed: received.unreadable.clone(),
+        LastLook {
+            unhandled: Unhandled::of(received),
             deliveries: received.attributes.get(DELIVERIES).and_then(|count| count.parse().ok()),
-            is_replay: received.replay().is_ok_and(|replay| replay.is_some()),
             event: read.map(Box::new).map_err(|(_, partial_envelope)| Box::new(partial_envelope)),
-        };
-        match source(received) {
-            Err(stray) => unhandled.malformed = unhandled.malformed.or(Some(stray)),
-            Ok(Subscription { consumer: Self::FUNCTION, topic }) if is_shared(topic) => {
-                match unclaimed(topic, &received.attributes, event_type) {
-                    Some(Unclaimed { consumer, malformed }) => {
-                        unhandled.consumer = consumer.to_owned();
-                        unhandled.malformed = Some(malformed);
-                    }
-                    None => unhandled.is_taken = true,
-                }
-            }
-            Ok(Subscription { consumer, .. }) => {
-                unhandled.is_taken = !received.is_for(consumer);
-                unhandled.malformed = received.forged();
-            }
+            is_replay: received.replay().is_ok_and(|replay| replay.is_some()),
         }
-        unhandled
     }
 
     fn consumer_of(received: &ReceivedMessage) -> String {
-        source(received).map_or(Self::FUNCTION, |source| source.consumer).to_owned()
+        Unhandled::consumer_of(received)
     }
 }
 
-impl Processor for Unhandled {
+impl Processor for LastLook {
     const FUNCTION: &'static str = "dead-letters";
 
     fn consumer(&self) -> &str {
-        &self.consumer
+        &self.unhandled.consumer
     }
 
     fn at_once(&self) -> Option<Result<Disposition, Fault>> {
-        self.is_taken.then(|| Ok(Disposition::plain(Outcome::Passed)))
+        self.unhandled.is_taken.then(|| Ok(Disposition::plain(Outcome::Passed)))
     }
 
     fn read_set(&self) -> Vec<DocumentPath> {
-        self.event.iter().map(|event| DocumentPath::processed_event(&self.consumer, event.id)).collect()
+        self.event.iter().map(|event| DocumentPath::processed_event(self.consumer(), event.id)).collect()
     }
 
     fn will_file(&self) -> bool {
@@ -91,11 +65,11 @@ impl Processor for Unhandled {
     }
 
     fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
-        if let Some(malformed) = &self.malformed {
+        if let Some(malformed) = &self.unhandled.malformed {
             return Ok(Resolution::letter_alone(Outcome::Malformed, Kind::Malformed, malformed.reason()));
         }
         if let Ok(event) = &self.event {
-            let record = snapshot.get(&DocumentPath::processed_event(&self.consumer, event.id));
+            let record = snapshot.get(&DocumentPath::processed_event(self.consumer(), event.id));
             match inbox::look(record, &event.digest, now) {
                 // A replay that brought nothing to an end is for an operator again.
                 Ok(seen) if self.is_replay && seen.leaves_something_to_do() => {}
@@ -122,17 +96,9 @@ impl Processor for Unhandled {
     }
 }
 
-impl Unhandled {
+impl LastLook {
     fn reason(&self) -> String {
         let deliveries = self.deliveries.map_or("any delivery".to_owned(), |count| format!("{count} deliveries"));
-        format!("{}: not settled in {deliveries}", self.consumer)
-    }
-}
-
-/// The subscription that gave the message up; or ours, of a topic that several share.
-fn source(received: &ReceivedMessage) -> Result<Subscription<'_>, Malformed> {
-    match received.topic.filter(|topic| is_shared(*topic)) {
-        Some(topic) => Ok(Subscription { consumer: Unhandled::FUNCTION, topic }),
-        None => received.given_up_by(),
+        format!("{}: not settled in {deliveries}", self.consumer())
     }
 }

@@ -24,7 +24,7 @@ deliveries! {
     Kyc => EventProcessor<kyc::KycHandler>,
     Payments => EventProcessor<payments::PaymentsHandler>,
     Access => EventProcessor<access::AccessHandler>,
-    DeadLetters => dead_letters::Unhandled,
+    DeadLetters => dead_letters::LastLook,
     KycBroken => Crashed<EventProcessor<kyc::KycHandler>>,
 }
 

@@ -39,7 +39,9 @@ impl Topic {
     pub fn publishers(self) -> &'static [&'static str] {
         match self {
             Topic::UserOnboarding | Topic::Kyc | Topic::Payments | Topic::Leads | Topic::Interactions => &["ingress"],
-            Topic::MarketData => &["dead-letters", "ingress", "price-alerts"],
+            // price-alerts of an earlier release told the rest of a move by another one.
+            Topic::MarketData => &["dead-letters", "ingress"],
+            Topic::PriceAlerts => &["dead-letters", "price-alerts"],
             Topic::Operations => &["operator"],
             Topic::Deadlines => &["clock"],
             Topic::UserLifecycle => &["dead-letters", "kyc", "leads"],

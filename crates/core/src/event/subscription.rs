@@ -67,7 +67,7 @@ pub const CONSUMERS: &[Consumer] = &[
 ];
 
 /// Files what nobody else is given.
-const FILES_THE_REST: &str = "dead-letters";
+pub const FILES_THE_REST: &str = "dead-letters";
 
 pub const TYPE: &str = "type";
 pub const REPLAY_FOR: &str = "replayFor";

@@ -48,6 +48,16 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: None }
     }
 
+    pub(super) fn version_ahead(real: Box<dyn Invocation>) -> Self {
+        let seen = |mut document: Document| {
+            if is_in(&document, "users") {
+                set(&mut document, "kycVersion", ValueType::IntegerValue(i64::MAX));
+            }
+            Some(document)
+        };
+        Self { real, seen: Box::new(seen), overwrites: None }
+    }
+
     pub(super) fn replay_skips_inbox(real: Box<dyn Invocation>, body: &[u8]) -> Self {
         let is_replay = received(body).replay().is_ok_and(|replay| replay.is_some());
         let seen = move |document: Document| (!is_replay || !is_in(&document, "processed_events")).then_some(document);

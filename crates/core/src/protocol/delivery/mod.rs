@@ -15,6 +15,7 @@ mod processor;
 mod received_message;
 mod repeat;
 mod report;
+mod unhandled;
 
 pub use self::{
     crashed::Crashed,
@@ -22,6 +23,7 @@ pub use self::{
     processor::{Disposition, Processor, Receiver, Resolution},
     received_message::{ReceivedMessage, Replay},
     report::DeliveryReport,
+    unhandled::Unhandled,
 };
 use crate::{
     kernel::timestamp::Timestamp,

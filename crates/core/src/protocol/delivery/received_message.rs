@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     event::{
         catalog::Topic,
-        envelope::{Envelope, Subject},
+        envelope::Subject,
         origin::{FirstEdition, Origin},
         subscription::{REPLAY_FOR, Subscription},
     },
@@ -79,13 +79,6 @@ impl ReceivedMessage {
         let path = format!("attributes.{GIVEN_UP_BY}");
         let name = self.attributes.get(GIVEN_UP_BY).ok_or_else(|| Malformed::new(&path, "missing"))?;
         Subscription::from_name(name).ok_or_else(|| Malformed::new(&path, "not a subscription of ours"))
-    }
-
-    /// Why nobody may have said it where it was published, if that can be seen without more.
-    pub fn forged(&self) -> Option<Malformed> {
-        let read = Envelope::parse(&self.body, self.origin());
-        let is_known = Envelope::parse(&self.body, Origin::Anywhere).is_ok();
-        read.err().filter(|_| is_known).map(|(malformed, _)| malformed).or_else(|| self.replay().err())
     }
 
     /// Whether this consumer is to look at it: a replay is for one alone.
