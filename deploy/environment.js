@@ -13,7 +13,11 @@ const KEYS = {
   database: 'string',
   protectData: 'boolean',
   notificationChannels: 'list',
+  firstEdition: 'string',
+  publishers: 'object',
 };
+/** Whether messages of the first edition's topics may still be on their way. */
+const FIRST_EDITION = ['drained', 'in-flight'];
 /** Firestore's rule for the name of a database. */
 const DATABASE_NAME = /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
 const FOLDER = 'deploy/environments';
@@ -30,6 +34,8 @@ export function readEnvironment(root, { environment, project, region, firestoreL
     database: settings.database ?? DATABASE,
     protectData: settings.protectData ?? true,
     notificationChannels: settings.notificationChannels ?? [],
+    firstEdition: settings.firstEdition,
+    publishers: settings.publishers ?? {},
   };
   if (!DATABASE_NAME.test(chosen.database)) throw new Complaint(`${FOLDER}/${environment}.json: database: "${chosen.database}" must be ${DATABASE}, or 4 to 63 lowercase letters, digits and hyphens, a letter first.`);
   const [owner] = [...all].find(([name, { project: its }]) => name !== environment && its !== undefined && its === chosen.project) ?? [];
@@ -50,6 +56,11 @@ function checked(text, file) {
   for (const [key, value] of Object.entries(settings)) {
     if (!Object.hasOwn(KEYS, key)) throw new Complaint(`${file}: ${key} is no setting; there are ${Object.keys(KEYS).join(', ')}.`);
     if ((Array.isArray(value) ? 'list' : typeof value) !== KEYS[key]) throw new Complaint(`${file}: ${key}: must be a ${KEYS[key]}.`);
+  }
+  if (settings.firstEdition !== undefined && !FIRST_EDITION.includes(settings.firstEdition)) throw new Complaint(`${file}: firstEdition: must be ${FIRST_EDITION.join(' or ')}.`);
+  for (const [topic, members] of Object.entries(settings.publishers ?? {})) {
+    const isMember = (member) => /^[a-zA-Z]+:\S+$/.test(member);
+    if (!Array.isArray(members) || !members.every(isMember)) throw new Complaint(`${file}: publishers.${topic}: must be a list of members, such as serviceAccount:shop@a-project.iam.gserviceaccount.com.`);
   }
   return settings;
 }

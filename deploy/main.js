@@ -10,6 +10,7 @@ import { Complaint } from './complaint.js';
 import { readEnvironment } from './environment.js';
 import { busyKinds, differencesOf, keptOf, leavingKinds, readAll, removalOf, stepsOf } from './plan.js';
 import { readProject } from './project.js';
+import { publishersOf, publishersText, readPublishers } from './publishers.js';
 import { sizesOf, sizesText } from './sizes.js';
 import { writeSteps } from './steps.js';
 import { readSystem } from './system.js';
@@ -34,6 +35,7 @@ async function main([stepsFile, ...args]) {
   if (wanted.command === 'apply') refuse([...problems, ...lacking]);
   if (differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
   console.log(differencesText(differing));
+  if (wanted.command === 'plan') console.log(publishersText(publishersOf(await readPublishers(cloud, system), system), system));
   // A plan may be read by somebody who may not apply it.
   if (lacking.length > 0) console.log(lackingText(lacking));
   refuse(problems);

@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readFunctions } from '../manifest/functions.js';
+import { readAuthorities, readFunctions } from '../manifest/functions.js';
 import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
 import { readIndexes } from './firestore-indexes.js';
 
 /**
- * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], indexes }. With `only`,
- * that one function and the topics that it uses.
+ * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], authorities, filters,
+ * indexes }. With `only`, that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -23,7 +23,18 @@ export function readSystem(root, environment, { projectNumber, only }) {
     throw new Complaint(`--only ${only}: there is no such function; there are ${all.map(({ name }) => name).join(', ')}.`);
   }
   const topics = only === undefined ? allTopics : [...new Set([DEAD_LETTERS_TOPIC, ...functions.flatMap(topicsOf)])];
-  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root) };
+  const { topics: authorities, filters } = readAuthorities(dist);
+  checkPublishers(environment, authorities);
+  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root) };
+}
+
+/** Nobody outside may be let publish what functions of ours say. */
+function checkPublishers({ environment, publishers }, authorities) {
+  const topic = Object.keys(publishers).find((name) => (authorities[name]?.openTo ?? null) === null);
+  if (topic === undefined) return;
+  const open = Object.keys(authorities).filter((name) => authorities[name].openTo !== null);
+  const why = authorities[topic] === undefined ? 'there is no such topic' : 'functions of ours alone publish there';
+  throw new Complaint(`deploy/environments/${environment}.json: publishers.${topic}: ${why}; others may publish to ${open.join(', ')}.`);
 }
 
 const topicsOf = ({ topics = {}, permissions = [] }) => [

@@ -12,10 +12,8 @@ export function routerConsumers(functions, project) {
   }));
 }
 
-/** [{ consumer, topics }]: what each function hears, of those that Pub/Sub triggers. */
-export function hearersOf(functions) {
-  return functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name, topics = {} }) => ({ consumer: name, topics: Object.keys(topics) }));
-}
+/** The names of the functions that Pub/Sub triggers. */
+export const consumersIn = (functions) => functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name }) => name);
 
 /** The triggers that Eventarc would have: one for each function that document changes trigger, under the function's name. */
 export function changeTriggersOf(functions) {

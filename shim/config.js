@@ -4,6 +4,8 @@
 
 const metadataServer = require('./metadata-server.js');
 
+const FIRST_EDITION = ['drained', 'in-flight'];
+
 /** Refuses a deployed function that would talk to an emulator: it would drop every event and say that all is well. */
 function refuseEmulatorsInProduction(env = process.env) {
   if (!env.K_SERVICE) return;
@@ -37,11 +39,14 @@ function endpointNamed(setting, usual, env = process.env) {
   throw new Error(`${setting} must be HOST:PORT and nothing else, such as ${usual}`);
 }
 
-/** A function that answers with `{project, database}`. The project is asked for once, again only after a failure. */
+/**
+ * A function that answers with `{project, database, firstEdition}`. The project is asked for once, again only after a failure.
+ * `firstEdition`, where it is set: whether messages may still come on topics as the first edition used them.
+ */
 function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
-  const database = env.FIRESTORE_DATABASE || '(default)';
+  const settings = { database: env.FIRESTORE_DATABASE || '(default)', ...firstEditionOf(env) };
   const named = env.GOOGLE_CLOUD_PROJECT || env.GCLOUD_PROJECT;
-  let asked = named ? Promise.resolve({ project: named, database }) : null;
+  let asked = named ? Promise.resolve({ project: named, ...settings }) : null;
 
   return function host() {
     asked ??= askedFor().catch((error) => {
@@ -53,8 +58,14 @@ function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
 
   async function askedFor() {
     if (!env.K_SERVICE) throw new Error('GOOGLE_CLOUD_PROJECT is not set');
-    return { project: await read('project/project-id'), database };
+    return { project: await read('project/project-id'), ...settings };
   }
+}
+
+function firstEditionOf({ BOMA_FIRST_EDITION: word }) {
+  if (!word) return {};
+  if (FIRST_EDITION.includes(word)) return { firstEdition: word };
+  throw new Error(`BOMA_FIRST_EDITION must be ${FIRST_EDITION.join(' or ')}`);
 }
 
 module.exports = { refuseEmulatorsInProduction, expectedCaller, endpointNamed, hostConfig };

@@ -51,8 +51,8 @@ class Invocation {
     return this.#next((inner) => inner.begin(beganAtMs));
   }
 
-  body(bytes, { project, database }, beganAtMs = Date.now()) {
-    return this.#next((inner) => inner.body(bytes, project, database, beganAtMs));
+  body(bytes, { project, database, firstEdition }, beganAtMs = Date.now()) {
+    return this.#next((inner) => inner.body(bytes, project, database, firstEdition, beganAtMs));
   }
 
   answered({ messages, status }) {

@@ -8,6 +8,7 @@ use boma_core::{
         catalog::EventType,
         description::{Description, describe},
         envelope::Envelope,
+        origin::{FirstEdition, Origin},
         reader::Reader,
     },
     kernel::malformed::Malformed,
@@ -36,7 +37,8 @@ impl Contract {
 
     /// Reads an event as its consumers would.
     pub fn read(&self, event: &[u8]) -> Result<(), Malformed> {
-        let envelope = Envelope::parse(event, &[self.event_type().topic()]).map_err(|(malformed, _)| malformed)?;
+        let envelope = Envelope::parse(event, Origin::Published(self.event_type().topic(), FirstEdition::Drained))
+            .map_err(|(malformed, _)| malformed)?;
         self.readers.iter().try_for_each(|read| read(&envelope))
     }
 

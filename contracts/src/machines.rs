@@ -97,14 +97,14 @@ fn suspensions() -> Machine {
 fn access() -> Machine {
     let name = |may_trade| if may_trade { "true" } else { "false" };
     let edges = walk(&[false, true], &[true, false], |from, may_trade| {
-        match access::transition(0, AccessFact { may_trade, version: 1 }) {
-            access::Step::Set { trading_enabled, .. } => Some(Edge {
+        match access::transition(0, 1, AccessFact { may_trade, version: 1 }) {
+            Ok(access::Step::Set { trading_enabled, .. }) => Some(Edge {
                 from: name(from),
                 event: if may_trade { "UserActive" } else { "UserRestricted" }.to_owned(),
                 to: name(trading_enabled),
-                also: "if its version is above accessVersion",
+                also: "if its version is above accessVersion, and not above kycVersion",
             }),
-            access::Step::Stale => None,
+            Ok(access::Step::Stale) | Err(access::VersionAhead) => None,
         }
     });
     Machine { name: "Access", of: "`tradingEnabled` of `users/{userId}`", edges }

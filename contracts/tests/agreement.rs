@@ -6,7 +6,7 @@ use std::{cell::Cell, collections::BTreeSet};
 
 use boma_core::{
     event::{
-        catalog::EventType,
+        catalog::{EventType, Topic},
         shape::{FieldSpec, FieldType},
     },
     kernel::malformed::Malformed,
@@ -197,4 +197,13 @@ fn an_amounts_pattern_takes_what_the_reader_takes() {
 fn every_type_has_a_contract() {
     let described: Vec<_> = contract::all().iter().map(Contract::event_type).collect();
     assert_eq!(described, EventType::ALL);
+}
+
+/// The timeline names an operator by that.
+#[test]
+fn the_types_that_declare_an_operator_are_those_of_operations() {
+    for contract in contract::all() {
+        let declares = contract.description.data.specs.iter().any(|spec| spec.field == "operator");
+        assert_eq!(declares, contract.event_type().topic() == Topic::Operations, "{}", contract.event_type());
+    }
 }

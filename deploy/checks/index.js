@@ -4,12 +4,13 @@ import { billing } from './billing.js';
 import { channels } from './channels.js';
 import { collisions } from './collisions.js';
 import { databaseThatIsThere } from './database.js';
+import { firstEdition } from './first-edition.js';
 import { placement } from './regions.js';
 import { secrets } from './secrets.js';
 
 export { permissionsFor } from './permissions.js';
 
-const CHECKS = [billing, placement, databaseThatIsThere, collisions, secrets, channels];
+const CHECKS = [billing, placement, databaseThatIsThere, collisions, secrets, channels, firstEdition];
 
 /** Everything that is wrong with the project, at once: nobody should mend one fault only to meet the next. */
 export async function problemsOf(cloud, found, system) {

@@ -82,6 +82,7 @@ function environmentOf(one, uri, system) {
     ...(system.database === DATABASE ? {} : { FIRESTORE_DATABASE: system.database }),
     // Pub/Sub keeps order among messages that were published in one region.
     PUBSUB_ENDPOINT: `${system.region}-pubsub.googleapis.com:443`,
+    ...(one.trigger === 'pubsub' && system.firstEdition === 'in-flight' ? { BOMA_FIRST_EDITION: system.firstEdition } : {}),
     ...callerSettings(one, uri, system),
     // Cloud Functions turns it on by default. The framework would then parse every log line once more.
     LOG_EXECUTION_ID: 'false',

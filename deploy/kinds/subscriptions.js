@@ -1,5 +1,5 @@
-// One ordered push subscription for each function and topic that it consumes, with its dead-letter policy. Eventarc's own subscriptions
-// have no order, so it carries no messages here.
+// One ordered push subscription for each function and topic that it consumes, with its dead-letter policy, and a filter where several
+// consumers share the topic. Eventarc's own subscriptions have no order, so it carries no messages here.
 import { gcloudLine } from '../command-line.js';
 import { drifted, left, missing, step } from '../differences.js';
 import { OWNER, lastOf, pubsubAgent, pubsubInvoker, subscriptionOf, topicPath, urlOf } from '../names.js';
@@ -25,7 +25,7 @@ export const subscriptions = {
     const compared = wanted(system).flatMap((one) => {
       const [known, next] = [one.name, nextOf(one.name)].map((name) => there.find((other) => lastOf(other.name) === name));
       if (known === undefined) return [missing(`subscription ${one.name}`, [create(one)]), ...leftOver(next, system)];
-      if (!known.enableMessageOrdering || lastOf(known.topic) !== one.topic) return [replaced(one, known, next, system)];
+      if (unchangeable(one, known) !== undefined) return [replaced(one, known, next, system)];
       return [...drift(one, known), ...leftOver(next, system)];
     });
     return [...compared, ...(system.isWhole ? unwanted(there, system) : [])];
@@ -56,6 +56,7 @@ export function wanted(system) {
       topic,
       url: urlOf(system, consumer),
       caller: pubsubInvoker(system),
+      filter: system.filters[subscriptionOf(consumer, topic)] ?? '',
       deadLetters: topic === system.deadLetters ? null : topicPath(system, system.deadLetters),
     }))
   ));
@@ -87,6 +88,7 @@ function create(one) {
   return {
     ...step(`create subscription ${one.name}`, [
       'pubsub', 'subscriptions', 'create', one.name, `--topic=${one.topic}`, '--enable-message-ordering',
+      ...(one.filter === '' ? [] : [`--message-filter=${one.filter}`]),
       ...settings(one).map(({ flag }) => flag),
       `--labels=${OWNER.key}=${OWNER.value}`,
     ]),
@@ -108,22 +110,30 @@ function drift(one, known) {
 }
 
 /**
- * The order and the topic of a subscription can't be changed, so it is replaced. To lose nothing, a new one is made beside it first. At
+ * The order, the topic and the filter of a subscription can't be changed, so it is replaced. To lose nothing, a new one is made beside it first. At
  * each moment one of the two holds every unacknowledged message, and the inbox recognizes one that arrives twice. A person deletes the
  * old one when it is empty. (A snapshot would be quicker, but an ordered subscription can't seek to that of an unordered one.)
  */
 function replaced(one, known, next, system) {
   const what = `subscription ${one.name}`;
-  const why = known.enableMessageOrdering ? `is on topic ${lastOf(known.topic)}, not ${one.topic}` : "has no order, which can't be changed";
+  const why = unchangeable(one, known);
   const beside = { ...one, name: nextOf(one.name) };
   if (next === undefined) return drifted(what, [why, `${beside.name} begins beside it, so that no message is lost`], [alone(create(beside)), grant(beside, system)]);
   return left(what, `${why}; ${beside.name} has all that came since it is there. When ${one.name} is empty (${backlogOf(one.name)}), delete it: ${deletion(one.name, system)}; then apply makes it anew`);
 }
 
+/** Why it can't become what it should be, if so. */
+function unchangeable(one, { enableMessageOrdering, topic, filter = '' }) {
+  if (!enableMessageOrdering) return "has no order, which can't be changed";
+  if (lastOf(topic) !== one.topic) return `is on topic ${lastOf(topic)}, not ${one.topic}`;
+  if (filter !== one.filter) return `has ${filter === '' ? 'no filter' : `the filter ${filter}`}, which can't be changed`;
+  return undefined;
+}
+
 function leftOver(next, system) {
   if (next === undefined) return [];
   const name = lastOf(next.name);
-  return [left(`subscription ${name}`, `took the place of one without order. When it is empty (${backlogOf(name)}), delete it: ${deletion(name, system)}`)];
+  return [left(`subscription ${name}`, `took the place of another one. When it is empty (${backlogOf(name)}), delete it: ${deletion(name, system)}`)];
 }
 
 const deletion = (name, system) => gcloudLine(['pubsub', 'subscriptions', 'delete', name], system);

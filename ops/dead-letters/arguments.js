@@ -10,19 +10,19 @@ const WHERE = ['project', 'database', 'help'];
 const OF_COMMAND = {
   list: [...FILTERS, 'status', 'letters', 'json', ...WHERE],
   show: ['raw', ...WHERE],
-  replay: [...FILTERS, 'all', 'dry-run', 'yes', 'no-wait', 'settle-within', 'topic', ...WHERE],
+  replay: [...FILTERS, 'all', 'dry-run', 'yes', 'no-wait', 'settle-within', ...WHERE],
   discard: [...FILTERS, 'all', 'why', 'dry-run', 'yes', ...WHERE],
 };
 const SWITCHES = ['letters', 'json', 'raw', 'all', 'dry-run', 'yes', 'no-wait', 'help'];
 const PLACEHOLDERS = {
   consumer: 'FUNCTION', kind: 'KIND', type: 'TYPE', subject: 'ID', reason: 'TEXT', before: 'TIME', after: 'TIME', status: 'STATUS',
-  topic: 'TOPIC', why: 'TEXT', project: 'ID', database: 'ID', 'settle-within': 'SECONDS',
+  why: 'TEXT', project: 'ID', database: 'ID', 'settle-within': 'SECONDS',
 };
 const SETTLE_WITHIN_S = 300;
 
 export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [--letters] [--json]
                         -- show LETTER [--raw]
-                        -- replay LETTER ... | filters | --all  [--dry-run] [--yes] [--no-wait] [--topic TOPIC]
+                        -- replay LETTER ... | filters | --all  [--dry-run] [--yes] [--no-wait]
                         -- discard LETTER ... | filters | --all  --why TEXT [--dry-run] [--yes]
 
   list      counts the letters by consumer, kind and reason, the largest group first
@@ -34,11 +34,11 @@ export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [
   replay    publishes open letters again, those of one key one after the other, and waits until each is settled
     --dry-run            say what would be done, and do nothing
     --yes                don't ask; needed where no terminal is there to answer
-    --no-wait            don't wait: the order of a key then holds within a topic only
+    --no-wait            don't wait: the order of a key then holds for each consumer only
     --settle-within S    give a letter up that isn't settled within S seconds (${SETTLE_WITHIN_S}), and leave its key
-    --topic TOPIC        where letters go whose topic nothing says
-    A letter is refused if it is older than 40 days (13 if CRASHED), cut, not open, or without a topic. A discarded one that is named by
-    its id is replayed. Ctrl-C stops at any time; the same command goes on with what is open then.
+    A letter is refused if it is older than 40 days (13 if CRASHED), cut, not open, or of a type that isn't published where it came.
+    Named by its id, one is replayed though it is discarded, or came there. Ctrl-C stops at any time; the same command goes on with
+    what is open then.
   discard   closes open letters for good; the events are not handled, and their records stay as they are
     --why TEXT           the reason, kept in the letter
 
@@ -62,7 +62,7 @@ export function parseArguments(args, nowMs = Date.now()) {
     all: given.all ?? false,
     letters: given.letters ?? false, json: given.json ?? false, raw: given.raw ?? false,
     dryRun: given['dry-run'] ?? false, yes: given.yes ?? false,
-    wait: !given['no-wait'], settleWithinMs: settleWithinMs(given), topic: given.topic, why: given.why,
+    wait: !given['no-wait'], settleWithinMs: settleWithinMs(given), why: given.why,
     ...targetFlags(given),
   };
 }

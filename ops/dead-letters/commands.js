@@ -12,7 +12,7 @@ export const EXIT_NOT_ALL = 1;
 const NOTE_EVERY = 500;
 
 /** `say`: prints lines; `note`: says how far it is, on a terminal. */
-export async function list({ wanted, store, target, hearers, say, note }) {
+export async function list({ wanted, store, target, consumers, say, note }) {
   const groups = new Groups();
   let seen = 0;
   for await (const letter of store.matching(wanted.filters)) {
@@ -29,13 +29,13 @@ export async function list({ wanted, store, target, hearers, say, note }) {
     return EXIT_DONE;
   }
   const status = wanted.filters.status?.toLowerCase() ?? 'all';
-  if (seen === 0) say(`No letter (status: ${status}) in ${target.what}${noSuchFunction(wanted, hearers)}.`);
+  if (seen === 0) say(`No letter (status: ${status}) in ${target.what}${noSuchFunction(wanted, consumers)}.`);
   else if (wanted.letters) say(`${letters(seen)} (status: ${status}) in ${target.what}`);
   else say(`${letters(seen)} (status: ${status}) in ${target.what}, in ${sorted.length === 1 ? '1 group' : `${count(sorted.length)} groups`}`, '', ...groupLines(sorted));
   return EXIT_DONE;
 }
 
-export async function show({ wanted, store, target, hearers, say, write }) {
+export async function show({ wanted, store, target, consumers, say, write }) {
   const [id] = wanted.ids;
   const found = await store.whole(id);
   if (!found) throw new WrongArguments(`There is no letter ${id}.`);
@@ -44,19 +44,19 @@ export async function show({ wanted, store, target, hearers, say, write }) {
     return EXIT_DONE;
   }
   say(...letterLines(id, found.fields, found.body));
-  const { keys, refused } = await openReplayJob({ target, hearers, wanted }).plan([id]);
-  say('', refused.length > 0 ? `It can't be replayed: ${refused[0].why}.` : `A replay would publish it to ${keys[0][0].topic}, key ${found.letter.subject ?? 'none'}.`);
+  const { refused } = await openReplayJob({ target, consumers, wanted }).plan([id]);
+  say('', refused.length > 0 ? `It can't be replayed: ${refused[0].why}.` : `A replay would publish it for ${found.letter.consumer}, key ${found.letter.subject ?? 'none'}.`);
   return EXIT_DONE;
 }
 
-export async function replay({ wanted, store, target, hearers, say, note, stopped, stop }) {
+export async function replay({ wanted, store, target, consumers, say, note, stopped, stop }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
-  const job = openReplayJob({ target, hearers, wanted });
+  const job = openReplayJob({ target, consumers, wanted });
   const { keys, refused: unfit } = found.length === 0 ? { keys: [], refused: [] } : await job.plan(found.map(({ id }) => id));
   const byId = new Map(found.map((letter) => [letter.id, letter]));
-  const entries = keys.flat().map(({ letter: id, topic }) => ({ letter: byId.get(id), topic }));
+  const entries = keys.flat().map(({ letter: id }) => ({ letter: byId.get(id) }));
   const refused = [...unfit.map(({ letter: id, why }) => ({ letter: { id }, why })), ...missing];
-  if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, hearers)}.`);
+  if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, consumers)}.`);
   else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${target.what} can be replayed.`);
   else say(`${letters(entries.length)} of ${target.what} to be replayed:`, ...planLines(entries));
   say(...refusedLines(refused));
@@ -91,11 +91,11 @@ async function carriedOut({ keys, entries, job, wanted, stopped, stop }) {
   }
 }
 
-export async function discard({ wanted, store, target, hearers, say, note, stopped }) {
+export async function discard({ wanted, store, target, consumers, say, note, stopped }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
   const open = found.filter(({ status }) => status === 'OPEN');
   const refused = [...found.filter(({ status }) => status !== 'OPEN').map((letter) => ({ letter, why: `it is ${letter.status}, not OPEN` })), ...missing];
-  if (open.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, hearers)}.`);
+  if (open.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, consumers)}.`);
   else say(`${letters(open.length)} of ${target.what} to be discarded, their events never handled:`, ...groupLines(groupsOf(open)));
   say(...refusedLines(refused));
   stopped.throwIfAborted();
@@ -149,7 +149,7 @@ function noteRead(howMany, note) {
   if (howMany % NOTE_EVERY === 0) note(`${letters(howMany)} read`);
 }
 
-const noSuchFunction = ({ filters: { consumer } }, hearers) => (consumer && !hearers.some((each) => each.consumer === consumer) ? `; there is no function ${consumer} either` : '');
+const noSuchFunction = ({ filters: { consumer } }, consumers) => (consumer && !consumers.includes(consumer) ? `; there is no function ${consumer} either` : '');
 
 const stoppedBecause = ({ reason }) => `Stopped${reason?.why ? ` because ${reason.why}` : ''}:`;
 

@@ -6,7 +6,7 @@ import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
-import { hearersOf } from '../../manifest/consumers.js';
+import { consumersIn } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
 import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
@@ -43,10 +43,9 @@ async function main() {
     return EXIT_DONE;
   }
   const functions = builtFunctions();
-  if (wanted.topic && !functions.topics.includes(wanted.topic)) throw new WrongArguments(`--topic "${wanted.topic}" is no topic: ${functions.topics.toSorted().join(', ')}.`);
   const target = await openTarget({ ...wanted, stateDir: STATE_DIR });
   const status = await COMMANDS[wanted.command]({
-    wanted, target, hearers: hearersOf(functions.functions),
+    wanted, target, consumers: consumersIn(functions.functions),
     store: deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped: stopping.signal }),
     say: (...lines) => { if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`); },
     // On a terminal only: a number that grows while many letters are read.
@@ -66,7 +65,7 @@ function stop(reason) {
 
 function builtFunctions() {
   const dist = join(ROOT, 'dist');
-  if (!existsSync(join(dist, 'topics.json'))) throw new WrongArguments('The functions aren\'t built yet, and they say which topic a letter goes to: npm start builds them.');
+  if (!existsSync(join(dist, 'topics.json'))) throw new WrongArguments('The functions aren\'t built yet, and they say whom a letter may go to: npm start builds them.');
   return readFunctions(dist);
 }
 

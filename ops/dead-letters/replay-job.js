@@ -12,14 +12,14 @@ const MODULE = join(ROOT, 'dist-ops', 'replay');
 const PATIENCE_MS = 20_000;
 
 /** { plan(ids) => { keys, refused }, step({ left, sent, waitedMs }) => the same and more, for the next step; close } */
-export function openReplayJob({ target, hearers, wanted }) {
+export function openReplayJob({ target, consumers, wanted }) {
   if (!existsSync(MODULE)) throw new WrongArguments('The replay isn\'t built yet: npm start builds it.');
   const job = openJob(MODULE, target, { patienceMs: PATIENCE_MS });
   const choice = wanted.ids.length > 0 ? 'BY_NAME' : 'BY_FILTER';
   const terms = wanted.wait ? { mode: 'WAIT', settleWithinMs: wanted.settleWithinMs } : { mode: 'NO_WAIT' };
   return {
     async plan(ids) {
-      const { outcome, answer, failure } = await job.run({ mode: 'DRY_RUN', choice, hearers, letters: ids, ...(wanted.topic && { topic: wanted.topic }) });
+      const { outcome, answer, failure } = await job.run({ mode: 'DRY_RUN', choice, consumers, letters: ids });
       const [fault] = answer.faults;
       if (fault !== undefined) throw Object.assign(new Error(failure?.message ?? fault), { code: failure?.code });
       // A plan of some of them would leave out the others without a word.

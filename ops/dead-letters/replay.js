@@ -27,7 +27,7 @@ export class OnTheWay {
 }
 
 /**
- * `keys`: [[{letter: id, topic}]], as the job planned them. `step(state)`: takes a key's next step. `entries`: Map from id to the entry
+ * `keys`: [[{letter: id}]], as the job planned them. `step(state)`: takes a key's next step. `entries`: Map from id to the entry
  * that gets `isSent` and its `result`: { outcome, ... } as the job says, none if the replay was stopped before. Resolves when all keys
  * are through, or soon after `stopped` aborts.
  */

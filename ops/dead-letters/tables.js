@@ -21,13 +21,12 @@ export function letterLine({ id, status, kind, receivedAt, replays, type, subjec
   return [id, status, kind, second(receivedAt), `replays ${replays}`, type ?? 'no type', subject ?? 'no subject', short(reason)].map(printable).join('  ');
 }
 
-/** What a replay would publish, by group and topic. */
+/** What a replay would publish, by group. */
 export function planLines(entries) {
-  const byTopic = grouped(entries, ({ topic }) => topic);
-  const rows = [...byTopic].flatMap(([topic, some]) => groupsOf(some.map(({ letter }) => letter)).map((group) => ({ topic, ...group })))
+  const rows = groupsOf(entries.map(({ letter }) => letter))
     .sort((a, b) => b.letters - a.letters)
-    .map(({ topic, letters: howMany, consumer, kind, reason }) => [count(howMany), consumer, kind, topic, short(reason)]);
-  return table(['letters', 'consumer', 'kind', 'topic', 'reason'], rows, 1);
+    .map(({ letters: howMany, consumer, kind, reason }) => [count(howMany), consumer, kind, short(reason)]);
+  return table(['letters', 'consumer', 'kind', 'reason'], rows, 1);
 }
 
 /** `refused`: [{letter, why}]. Each letter by name, as long as they are few. */

@@ -5,26 +5,28 @@
 //             name of a crate, `function` the table [package.metadata.function] or null
 //   resolved  {crate: {dependencies, features}}: what cargo made of it for wasm32, without dev-dependencies
 //   topics    {event type: topic}, as the build wrote it
+//   authorities  {topic: {publishers}}, as the build wrote it
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const FIXTURES = 'tests/architecture/fixtures/';
+const ANSWERS = ['cargo.json', 'topics.json', 'authorities.json'];
 const LARGEST_TEXT_BYTES = 1_000_000;
 
 /** The repository that stands in this folder. */
 export function readRepository(root) {
-  return { files: readFiles(root, tracked(root)), ...readCargo(root), topics: readTopics(join(root, 'dist/topics.json')) };
+  return { files: readFiles(root, tracked(root)), ...readCargo(root), topics: readBuilt(join(root, 'dist/topics.json')), authorities: readBuilt(join(root, 'dist/authorities.json')).topics };
 }
 
-/** A tree that stands in a folder of fixtures: its files, and `cargo.json` and `topics.json` in place of tools' answers. */
+/** A tree that stands in a folder of fixtures: its files, and `cargo.json`, `topics.json` and `authorities.json` in place of tools' answers. */
 export function readFixture(folder) {
   const all = readdirSync(folder, { recursive: true }).map((path) => path.replaceAll('\\', '/'));
-  const files = all.filter((path) => path !== 'cargo.json' && path !== 'topics.json' && statSync(join(folder, path)).isFile());
+  const files = all.filter((path) => !ANSWERS.includes(path) && statSync(join(folder, path)).isFile());
   const json = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), 'utf8')) : {});
   const { packages = [], resolved = {} } = json('cargo.json');
-  return { files: readFiles(folder, files), packages, resolved, topics: json('topics.json') };
+  return { files: readFiles(folder, files), packages, resolved, topics: json('topics.json'), authorities: json('authorities.json').topics };
 }
 
 /** The clean tree with the differences laid over it: files by path, packages by name. */
@@ -35,6 +37,7 @@ export function overlaid(clean, differences) {
     packages: by('name', clean.packages, differences.packages),
     resolved: { ...clean.resolved, ...differences.resolved },
     topics: { ...clean.topics, ...differences.topics },
+    authorities: { ...clean.authorities, ...differences.authorities },
   };
 }
 
@@ -83,7 +86,7 @@ function resolvedBy({ packages, resolve }) {
   return resolved;
 }
 
-function readTopics(path) {
-  if (!existsSync(path)) throw new Error('dist/topics.json is missing; `cargo run --manifest-path xtask/Cargo.toml` writes it');
+function readBuilt(path) {
+  if (!existsSync(path)) throw new Error(`${path} is missing; \`cargo run --manifest-path xtask/Cargo.toml\` writes it`);
   return JSON.parse(readFileSync(path, 'utf8'));
 }

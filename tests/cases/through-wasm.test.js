@@ -49,7 +49,8 @@ async function replay(transcript, t) {
     return waited.call(this);
   });
 
-  const host = { project: transcript.project, database: '(default)' };
+  const { project, firstEdition } = transcript;
+  const host = { project, database: '(default)', firstEdition };
   const { head } = transcript;
   const body = () => Buffer.from(transcript.body, 'base64');
   const response = await invoke({ head, caller: null, body, host: () => host }, async (step) => {

@@ -2,7 +2,7 @@
 export function aSystem(others = {}) {
   return {
     project: 'acme-crm', projectNumber: '1234', region: 'europe-west1', firestoreLocation: 'europe-west1', database: '(default)', environment: 'production',
-    protectData: true, notificationChannels: [], isWhole: true, deadLetters: 'dead-letters', topics: ['dead-letters', 'kyc', 'user-lifecycle'],
+    protectData: true, notificationChannels: [], isWhole: true, deadLetters: 'dead-letters', authorities: {}, filters: {}, publishers: {}, topics: ['dead-letters', 'kyc', 'user-lifecycle'],
     functions: [
       aFunction('kyc', { topics: { kyc: ['KycCompleted'] }, permissions: [
         { role: 'roles/datastore.user', reason: 'writes users' },

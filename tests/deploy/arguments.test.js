@@ -52,6 +52,9 @@ const wrong = [
   ['{"project": "acme", "notificationChannels": "me"}', [], /notificationChannels: must be a list/],
   ['{"project": "acme", "region": "europe-west1", "database": "Restored"}', [], /production\.json: database: "Restored" must be \(default\), or 4 to 63/],
   ['{"project": "acme"', [], /production\.json: is no JSON/],
+  ['{"region": "r", "project": "p", "firstEdition": "gone"}', [], /production\.json: firstEdition: must be drained or in-flight\.$/],
+  ['{"region": "r", "project": "p", "publishers": {"kyc": "user:a@b.c"}}', [], /production\.json: publishers\.kyc: must be a list of members, such as serviceAccount:/],
+  ['{"region": "r", "project": "p", "publishers": {"kyc": ["a@b.c"]}}', [], /publishers\.kyc: must be a list of members/],
   ['{}', ['--environment', 'prod'], /there is no deploy\/environments\/prod\.json; there are production/],
 ];
 for (const [text, args, sentence] of wrong) {
@@ -72,7 +75,7 @@ test('a flag wins over the file, and Firestore is in the region unless one says 
   withEnvironment('{"project": "acme", "region": "europe-west1", "protectData": false}', (read) => {
     assert.deepEqual(read(['--region', 'us-central1']), {
       environment: 'production', project: 'acme', region: 'us-central1', firestoreLocation: 'us-central1', database: '(default)',
-      protectData: false, notificationChannels: [],
+      protectData: false, notificationChannels: [], firstEdition: undefined, publishers: {},
     });
     assert.equal(read([]).database, '(default)');
     assert.equal(read(['--firestore-location', 'eur3']).firestoreLocation, 'eur3');

@@ -40,7 +40,7 @@ export async function journey(args, prepared = async () => {}) {
   test('plan shows what there is to do, and changes nothing', async () => {
     const { status, said } = await deploy('plan', ...args);
     assert.equal(status, 2, said);
-    for (const line of ['+ topic kyc', '+ subscription kyc.kyc', '+ boma-kyc']) assert.ok(said.includes(line), line);
+    for (const line of ['+ topic kyc', '+ subscription kyc.kyc', '+ boma-kyc', 'Who may publish']) assert.ok(said.includes(line), line);
     assert.deepEqual(cloud.changes(), []);
   });
 

@@ -86,7 +86,7 @@ test('an approval expires, a customer lapses, a withdrawal expires: each once, h
   assert.deepEqual([answer.found, answer.published], [0, 0]);
 });
 
-test('letters whose customer has come are replayed in order, across topics, each once', async () => {
+test('letters whose customer has come are replayed in order, across consumers, each once', async () => {
   const [there, away] = [customer(20), customer(21)];
   const events = [approved(there), suspended(there), received(there, 20), approved(away)];
   const consumers = ['kyc', 'kyc', 'payments', 'kyc'];

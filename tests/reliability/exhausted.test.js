@@ -84,7 +84,7 @@ test('a replay that runs out of attempts again comes back to the same letter, an
     const { attributes, ...rest } = message(event);
     const replay = { replayOf: id, replayFor: 'kyc', replayNumber: String(number) };
     await clients.publisher.publish({
-      topic: topicName(proxied.stack.project, 'kyc'), messages: [{ ...rest, attributes: { ...attributes, ...replay } }],
+      topic: topicName(proxied.stack.project, 'replays'), messages: [{ ...rest, attributes: { ...attributes, ...replay } }],
     });
     await until(`replay ${number}`, async () => (await document(`dead_letters/${id}`)).replays === number);
     return document(`dead_letters/${id}`);

@@ -16,7 +16,6 @@ export const czk = (minor) => `${String(minor).slice(0, -2)}.${String(minor).sli
 export const TOPICS = {
   payments: { good: paid, appliedBy: 'payments', afterRegistration: true },
   'user-onboarding': { good: registered, appliedBy: 'profile', afterRegistration: false },
-  'user-lifecycle': { good: moved, appliedBy: 'profile', afterRegistration: true },
   kyc: { good: approved, appliedBy: 'kyc', afterRegistration: true },
   leads: { good: leadCreated, appliedBy: 'leads', afterRegistration: false },
   interactions: { good: interacted, appliedBy: 'engagement', afterRegistration: false },

@@ -16,7 +16,7 @@ import { until } from './until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-export async function scheduledStack({ project = 'demo-clock', watched = ['kyc', 'payments'] } = {}) {
+export async function scheduledStack({ project = 'demo-clock', watched = ['deadlines', 'replays'] } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-clock-'));
   const own = await startStack({ project, dist: join(ROOT, 'dist'), stateDir });
   const { database, options, firestore, publisher, close } = await openTarget({ stateDir });

@@ -80,7 +80,7 @@ fn build(root: &Path, with_test_crates: bool) -> Result<(), Complaint> {
     for dist in ["dist", "dist-ops"] {
         package::remove_gone(&root.join(dist), &jobs)?;
     }
-    topics::write(&root.join("dist/topics.json"))
+    topics::write(&root.join("dist"))
 }
 
 fn job(root: &Path, workspace: &cargo::Workspace, member: &cargo::Member) -> Result<Job, Complaint> {

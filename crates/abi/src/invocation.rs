@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use boma_core::{kernel::timestamp::Timestamp, protocol::request::RequestHead};
+use boma_core::{event::origin::FirstEdition, kernel::timestamp::Timestamp, protocol::request::RequestHead};
 use boma_google::{Action, Answer, Caller, HostConfig, Settings, Tick};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -39,9 +39,18 @@ impl Invocation {
         self.next(Answer::Begin, now_ms)
     }
 
-    /// The step after "body".
-    pub fn body(&mut self, body: Vec<u8>, project: String, database: String, now_ms: f64) -> Result<JsValue, JsError> {
-        self.next(Answer::Body(body, HostConfig { project, database }), now_ms)
+    /// The step after "body". `first_edition` is a word of [`FirstEdition`]; without one its topics are drained.
+    pub fn body(
+        &mut self,
+        body: Vec<u8>,
+        project: String,
+        database: String,
+        first_edition: Option<String>,
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
+        let first_edition = first_edition.as_deref().map_or(Some(FirstEdition::Drained), FirstEdition::from_name);
+        let first_edition = first_edition.ok_or_else(|| JsError::new("first_edition: not a word for it"))?;
+        self.next(Answer::Body(body, HostConfig { project, database, first_edition }), now_ms)
     }
 
     /// The step after an rpc: the messages that came back, and the gRPC status with which it ended.

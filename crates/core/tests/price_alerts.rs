@@ -9,8 +9,9 @@ use boma_core::{
         machine::{Alerts, MOST_AT_ONCE, MOST_OF_ONE_CUSTOMER, Move, Quote, Refusal, Setting, moved, set},
     },
     event::{
-        catalog::{EventType, Topic},
+        catalog::EventType,
         envelope::{Envelope, Subject},
+        origin::Origin,
         outbox::{self, NewEvent},
     },
     kernel::{
@@ -196,7 +197,7 @@ fn what_a_move_leaves_over_at_most_fits_into_one_message_and_one_record() {
         "subject": "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345", "time": "2026-03-01T09:00:00Z", "data": { "price": LONGEST },
         "correlationid": "c".repeat(1024), "traceparent": "t".repeat(1024),
     });
-    let cause = Envelope::parse(cause.to_string().as_bytes(), &[Topic::MarketData]).expect("an event");
+    let cause = Envelope::parse(cause.to_string().as_bytes(), Origin::Anywhere).expect("an event");
     let rest: Vec<_> = (MOST_AT_ONCE..MOST_ALERTS).map(|number| alert(number, Direction::Above, LONGEST)).collect();
     let continued = alerts_due(cause.subject.clone(), &price(LONGEST), &rest);
     let told = NewEvent::new(EventType::NotificationRequested, Subject::Symbol(cause.symbol().clone()))

@@ -98,8 +98,7 @@ fn path(name: &str) -> DocumentPath {
 }
 
 fn plan(names: &[String]) -> Json {
-    let hearers = json!([{ "consumer": "kyc", "topics": ["kyc"] }]);
-    json!({ "mode": "DRY_RUN", "choice": "BY_NAME", "letters": names, "hearers": hearers })
+    json!({ "mode": "DRY_RUN", "choice": "BY_NAME", "letters": names, "consumers": ["kyc"] })
 }
 
 fn step(mode: &str, left: &Json, sent: &Json, waited_ms: &Json) -> Json {
@@ -114,7 +113,7 @@ fn step(mode: &str, left: &Json, sent: &Json, waited_ms: &Json) -> Json {
 fn a_body_that_is_no_text_is_published_unchanged() {
     let mut world = World::default();
     let name = world.file(1, "s", &[0xff, 0x0a, 0x00]);
-    world.run(&step("WAIT", &json!([{ "letter": name, "topic": "kyc" }]), &json!([]), &json!(0)));
+    world.run(&step("WAIT", &json!([{ "letter": name }]), &json!([]), &json!(0)));
     assert_eq!(world.published[0].data, [0xff, 0x0a, 0x00]);
 }
 

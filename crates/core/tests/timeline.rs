@@ -1,7 +1,7 @@
 //! The timeline's entries: which changes they show, and which values they omit.
 
 use boma_core::{
-    event::{catalog::Topic, envelope::Envelope},
+    event::{envelope::Envelope, origin::Origin},
     kernel::{
         ids::{Id, LeadId, TransactionId, UserId},
         timestamp::Timestamp,
@@ -29,21 +29,25 @@ fn lead() -> DocumentPath {
     DocumentPath::lead(LeadId::parse(USER).expect("an id"))
 }
 
-fn envelope(data: &str) -> Envelope {
+fn event(event_type: &str, data: &str) -> Envelope {
     let event = format!(
-        r#"{{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"KycReleased",
+        r#"{{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"{event_type}",
             "subject":"{USER}","time":"2026-01-01T00:00:00Z","data":{data}}}"#
     );
-    Envelope::parse(event.as_bytes(), Topic::ALL).expect("an event")
+    Envelope::parse(event.as_bytes(), Origin::Anywhere).expect("an event")
 }
 
 /// The fields of the entry that these effects give, where the document at `path` holds `before`.
 fn entry_of(data: &str, path: DocumentPath, before: Map, effects: &Effects) -> Map {
+    entry_with(&event("KycReleased", data), path, before, effects)
+}
+
+fn entry_with(envelope: &Envelope, path: DocumentPath, before: Map, effects: &Effects) -> Map {
     let mut snapshot = Snapshot::default();
     let updated_at = UpdateTime { seconds: 1, nanos: 0 };
     snapshot.insert(path, Some(Stored { document: Document { fields: before }, updated_at }));
     let now = Timestamp::parse("2026-01-01T00:00:02Z").expect("a time");
-    let write = entry(user(), "kyc", &envelope(data), effects, &snapshot, now);
+    let write = entry(user(), "kyc", envelope, effects, &snapshot, now);
     assert_eq!(write.path.to_string(), format!("users/{USER}/timeline/kyc.00000000-0000-4000-8000-000000000001"));
     write.changes.into_iter().map(|change| (change.field.join("."), change.value.expect("a value"))).collect()
 }
@@ -145,6 +149,14 @@ fn an_operator_is_named_and_otherwise_the_source() {
 }
 
 #[test]
+fn only_a_type_that_declares_an_operator_names_one() {
+    let entry = entry_with(&event("KycSubmitted", r#"{"operator":"op-1"}"#), lead(), Map::new(), &Effects::default());
+    for name in ["by", "source"] {
+        assert_eq!(entry.get(name), Some(&"//test".into()), "{name}");
+    }
+}
+
+#[test]
 fn an_entry_says_when_what_and_from_where_to_where() {
     let moved = Some(Move { from: Some("ON_HOLD"), to: "IN_REVIEW" });
     let entry = entry_of("{}", lead(), Map::new(), &Effects { moved, ..Effects::default() });
@@ -154,6 +166,7 @@ fn an_entry_says_when_what_and_from_where_to_where() {
         ("recordedAt", at("2026-01-01T00:00:02Z")),
         ("type", "KycReleased".into()),
         ("by", "//test".into()),
+        ("source", "//test".into()),
         ("from", "ON_HOLD".into()),
         ("to", "IN_REVIEW".into()),
         ("changes", Vec::<Value>::new().into()),

@@ -1,14 +1,19 @@
-//! Which project and database the calls are about.
+//! Which project and database the calls are about, and what is set for all functions of a deployment.
 
-use boma_core::store::path::DocumentPath;
+use boma_core::{event::origin::FirstEdition, store::path::DocumentPath};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HostConfig {
     pub project: String,
     pub database: String,
+    pub first_edition: FirstEdition,
 }
 
 impl HostConfig {
+    pub fn new(project: impl Into<String>, database: impl Into<String>) -> HostConfig {
+        HostConfig { project: project.into(), database: database.into(), first_edition: FirstEdition::Drained }
+    }
+
     pub(crate) fn database_name(&self) -> String {
         format!("projects/{}/databases/{}", self.project, self.database)
     }

@@ -63,7 +63,7 @@ fn begin_message(
     panic_text: Option<String>,
 ) -> Box<dyn Invocation> {
     let Trigger::Message { open, open_after_trap, .. } = function.trigger else { return wrong_trigger(function) };
-    let received = read_push(request.body);
+    let received = read_push(request.body, config.first_edition);
     let protocol = match panic_text {
         None => open(received),
         Some(text) => open_after_trap(received, text),

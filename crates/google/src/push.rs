@@ -5,8 +5,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use boma_core::{
-    event::catalog::{Subscription, Topic},
-    kernel::malformed::Malformed,
+    event::{catalog::Topic, origin::FirstEdition, subscription::Subscription},
+    kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::delivery::ReceivedMessage,
 };
 use serde_json::{Map, Value as Json};
@@ -17,14 +17,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Reads a push body. Google may add fields, so unknown ones are ignored; a field that is needed and can't be read is named.
-pub fn read_push(body: Vec<u8>) -> ReceivedMessage {
-    match received(&body) {
+pub fn read_push(body: Vec<u8>, first_edition: FirstEdition) -> ReceivedMessage {
+    match received(&body, first_edition) {
         Ok(received) => received,
         Err(malformed) => ReceivedMessage::unreadable(body, malformed),
     }
 }
 
-fn received(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
+fn received(body: &[u8], first_edition: FirstEdition) -> Result<ReceivedMessage, Malformed> {
     if body.is_empty() {
         return Err(Malformed::new("body", "empty"));
     }
@@ -41,7 +41,10 @@ fn received(body: &[u8]) -> Result<ReceivedMessage, Malformed> {
         body: data(message)?,
         unreadable: None,
         attributes: attributes(message)?,
+        ordering_key: ordering_key(message)?,
         topic: push.get("subscription").and_then(Json::as_str).and_then(topic_of),
+        first_edition,
+        published_at: message.get("publishTime").and_then(Json::as_str).and_then(|at| Timestamp::parse(at).ok()),
         attempt: push.get("deliveryAttempt").and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
     })
 }
@@ -63,6 +66,17 @@ fn attributes(message: &Map<String, Json>) -> Result<std::collections::BTreeMap<
                 .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect::<Option<_>>()
                 .ok_or_else(refuse)
+        }
+    }
+}
+
+/// An empty one is none: the order of a message without a key isn't kept.
+fn ordering_key(message: &Map<String, Json>) -> Result<Option<String>, Malformed> {
+    match message.get("orderingKey") {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(key)) => Ok(Some(key.clone()).filter(|key| !key.is_empty())),
+        Some(Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => {
+            Err(Malformed::new("message.orderingKey", "not a string"))
         }
     }
 }

@@ -31,9 +31,10 @@ impl Handler for AccessHandler {
         let Some(customer) = snapshot.get(&path) else {
             return Ok(Decision::Await(path));
         };
-        Ok(match transition(user::access_version(customer)?, event.fact) {
-            Step::Stale => Decision::Ignore("StaleVersion"),
-            Step::Set { trading_enabled, version } => {
+        Ok(match transition(user::access_version(customer)?, user::kyc_version(customer)?, event.fact) {
+            Err(ahead) => Decision::Refuse(ahead.to_string()),
+            Ok(Step::Stale) => Decision::Ignore("StaleVersion"),
+            Ok(Step::Set { trading_enabled, version }) => {
                 let write = user::set_access(id, trading_enabled, version, now);
                 Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
             }

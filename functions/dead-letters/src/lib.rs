@@ -1,72 +1,63 @@
-//! Files what ran out of delivery attempts, as a dead letter of the consumer that couldn't handle it. What that consumer has
-//! committed all the same isn't filed: its follow-ups are published, and it is done.
+//! Files what ran out of delivery attempts, as a dead letter of the consumer that couldn't handle it, and what no consumer is given of
+//! the topics that several share. What a consumer has committed all the same isn't filed: its follow-ups are published, and it is done.
 
 use boma_core::{
     event::{
-        catalog::{Subscription, Topic},
         envelope::{Envelope, PartialEnvelope},
         outbox,
     },
-    kernel::malformed::Malformed,
     prelude::*,
     protocol::{
         dead_letter::Kind,
-        delivery::{Disposition, Processor, ReceivedMessage, Receiver, Resolution},
+        delivery::{Disposition, Processor, ReceivedMessage, Receiver, Resolution, Unhandled},
         inbox::{self, Seen},
         outcome::{Fault, Outcome},
     },
 };
 
-/// Of the attributes that Pub/Sub adds to a message when it gives up.
-const SUBSCRIPTION: &str = "CloudPubSubDeadLetterSourceSubscription";
+/// Pub/Sub adds it to a message when it gives up.
 const DELIVERIES: &str = "CloudPubSubDeadLetterSourceDeliveryCount";
 
-/// A message that a consumer was given again and again, in vain.
+/// The last look at a message that no consumer has handled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Exhausted {
-    consumer: String,
-    /// Why its consumer can't be told.
-    stray: Option<Malformed>,
+pub struct LastLook {
+    unhandled: Unhandled,
     deliveries: Option<u32>,
     event: Result<Box<Envelope>, Box<PartialEnvelope>>,
-    replay_for: Option<String>,
+    is_replay: bool,
 }
 
-pub const FUNCTION: Function = Function::of_receiver::<Exhausted>();
+pub const FUNCTION: Function = Function::of_receiver::<LastLook>();
 
-impl Receiver for Exhausted {
+impl Receiver for LastLook {
     fn receive(received: &ReceivedMessage) -> Self {
-        let source = source(received);
-        let topics = source.as_ref().map_or_else(|_| Topic::ALL.to_vec(), |source| vec![source.topic]);
-        let read = Envelope::parse(&received.body, &topics);
-        Exhausted {
-            consumer: Self::consumer_of(received),
-            stray: received.unreadable.clone().or(source.err()),
+        let read = Envelope::parse(&received.body, received.origin());
+        LastLook {
+            unhandled: Unhandled::of(received),
             deliveries: received.attributes.get(DELIVERIES).and_then(|count| count.parse().ok()),
             event: read.map(Box::new).map_err(|(_, partial_envelope)| Box::new(partial_envelope)),
-            replay_for: received.replay_for().map(str::to_owned),
+            is_replay: received.replay().is_ok_and(|replay| replay.is_some()),
         }
     }
 
     fn consumer_of(received: &ReceivedMessage) -> String {
-        source(received).map_or(Self::FUNCTION, |source| source.consumer).to_owned()
+        Unhandled::consumer_of(received)
     }
 }
 
-impl Processor for Exhausted {
+impl Processor for LastLook {
     const FUNCTION: &'static str = "dead-letters";
 
     fn consumer(&self) -> &str {
-        &self.consumer
+        &self.unhandled.consumer
     }
 
     fn at_once(&self) -> Option<Result<Disposition, Fault>> {
-        let is_for_another = self.replay_for.as_ref().is_some_and(|consumer| *consumer != self.consumer);
-        is_for_another.then(|| Ok(Disposition::plain(Outcome::Passed)))
+        self.unhandled.is_taken.then(|| Ok(Disposition::plain(Outcome::Passed)))
     }
 
     fn read_set(&self) -> Vec<DocumentPath> {
-        self.event.iter().map(|event| DocumentPath::processed_event(&self.consumer, event.id)).collect()
+        self.event.iter().map(|event| DocumentPath::processed_event(self.consumer(), event.id)).collect()
     }
 
     fn will_file(&self) -> bool {
@@ -74,14 +65,14 @@ impl Processor for Exhausted {
     }
 
     fn resolve(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Resolution, Fault> {
-        if let Some(malformed) = &self.stray {
+        if let Some(malformed) = &self.unhandled.malformed {
             return Ok(Resolution::letter_alone(Outcome::Malformed, Kind::Malformed, malformed.reason()));
         }
         if let Ok(event) = &self.event {
-            let record = snapshot.get(&DocumentPath::processed_event(&self.consumer, event.id));
+            let record = snapshot.get(&DocumentPath::processed_event(self.consumer(), event.id));
             match inbox::look(record, &event.digest, now) {
                 // A replay that brought nothing to an end is for an operator again.
-                Ok(seen) if self.replay_for.is_some() && seen.leaves_something_to_do() => {}
+                Ok(seen) if self.is_replay && seen.leaves_something_to_do() => {}
                 Ok(Seen::Duplicate { owed, .. }) => {
                     let disposition = Disposition::publishing(Outcome::Duplicate, outbox::batches(owed));
                     return Ok(Resolution::Commit { writes: Vec::new(), disposition });
@@ -105,16 +96,9 @@ impl Processor for Exhausted {
     }
 }
 
-impl Exhausted {
+impl LastLook {
     fn reason(&self) -> String {
         let deliveries = self.deliveries.map_or("any delivery".to_owned(), |count| format!("{count} deliveries"));
-        format!("{}: not settled in {deliveries}", self.consumer)
+        format!("{}: not settled in {deliveries}", self.consumer())
     }
-}
-
-/// The subscription that gave the message up.
-fn source(received: &ReceivedMessage) -> Result<Subscription<'_>, Malformed> {
-    let path = format!("attributes.{SUBSCRIPTION}");
-    let name = received.attributes.get(SUBSCRIPTION).ok_or_else(|| Malformed::new(&path, "missing"))?;
-    Subscription::from_name(name).ok_or_else(|| Malformed::new(&path, "not a subscription of ours"))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use boma_core::{
-    event::{catalog::EventType, envelope::Envelope, outbox, reader::Event},
+    event::{catalog::EventType, envelope::Envelope, origin::Origin, outbox, reader::Event},
     kernel::timestamp::Timestamp,
     protocol::{
         decision::{Decision, Effects},
@@ -145,8 +145,7 @@ impl Market {
     }
 
     fn deliver(&mut self, event: &Json) {
-        let topics = PriceAlertsHandler::topics();
-        let envelope = Envelope::parse(event.to_string().as_bytes(), &topics).expect("an event");
+        let envelope = Envelope::parse(event.to_string().as_bytes(), Origin::Anywhere).expect("an event");
         let reader =
             PriceAlertsHandler::HEARS.iter().find(|(heard, _)| *heard == envelope.event_type).expect("heard").1;
         let event = Event { fact: reader(&envelope).expect("its data"), envelope };

@@ -20,20 +20,24 @@ function wrongTypes({ folder }, field, table, topics) {
 // It publishes what the record of a message still owes, so it must be allowed to wherever a function of messages is. Jobs, changes and
 // requests have no record.
 const PUBLISHES_FOR_ALL = 'functions/dead-letters';
-// It replays the letters of every function, so it must be allowed to wherever one is heard.
+// It replays the letters of every function.
 const REPLAYS_FOR_ALL = 'functions/clock';
 
-export function mayPublish({ packages }) {
+export function mayPublish({ packages, authorities }) {
   const functions = packages.filter((crate) => crate.function !== null && crate.folder.startsWith('functions/'));
-  const heard = functions.flatMap((crate) => Object.keys(crate.function.topics ?? {})).filter((topic) => topic !== 'dead-letters');
+  const replays = functions.some((crate) => Object.hasOwn(crate.function.topics ?? {}, 'replays')) ? ['replays'] : [];
   const owed = functions.filter((crate) => crate.function.trigger === 'pubsub').flatMap(publishedTopics);
   return functions.flatMap((crate) => {
     const { permissions = [] } = crate.function;
     const allowed = permissions.filter(({ role }) => role === 'roles/pubsub.publisher').map(({ topic }) => topic);
-    const forOthers = { [PUBLISHES_FOR_ALL]: owed, [REPLAYS_FOR_ALL]: heard }[crate.folder] ?? [];
+    const forOthers = { [PUBLISHES_FOR_ALL]: owed, [REPLAYS_FOR_ALL]: replays }[crate.folder] ?? [];
     const needed = [...publishedTopics(crate), ...forOthers];
     const missing = [...new Set(needed)].filter((topic) => !allowed.includes(topic));
-    return missing.map((topic) => `${crate.folder}/Cargo.toml: no permission to publish to ${topic}`);
+    const undeclared = allowed.filter((topic) => !authorities[topic]?.publishers.includes(crate.name));
+    return [
+      ...missing.map((topic) => `${crate.folder}/Cargo.toml: no permission to publish to ${topic}`),
+      ...undeclared.map((topic) => `${crate.folder}/Cargo.toml: may publish to ${topic ?? 'every topic'}, and isn't one of its publishers`),
+    ];
   });
 }
 

@@ -65,6 +65,14 @@ test('where the environment names another database, functions speak to that one,
   assert.ok(gcloud.includes('--trigger-event-filters=type=google.cloud.firestore.document.v1.written,database=restored-1'), gcloud.join(' '));
 });
 
+test('while messages of the first edition are on their way, functions that hear messages are told so', () => {
+  const system = { ...systemOf(kycRequest), firstEdition: 'in-flight' };
+  assert.equal(saidOf(() => {}, system).text, 'BOMA_FIRST_EDITION isn\'t set');
+  assert.match(flagsOf(saidOf(() => {}, system))['--set-env-vars'], /,BOMA_FIRST_EDITION=in-flight,/);
+  assert.deepEqual(functions.compare(here(rightly()), { ...systemOf(kycRequest), firstEdition: 'drained' }), []);
+  assert.doesNotMatch(flagsOf(functions.compare(here(), { ...systemOf(clock), firstEdition: 'in-flight' })[0])['--set-env-vars'], /FIRST_EDITION/);
+});
+
 test('what is there as it should be is left alone', () => {
   assert.deepEqual(functions.compare(here(rightly()), system), []);
 });

@@ -69,11 +69,27 @@ test('the old one goes by the hand of a person who has seen that it is empty', (
 
 test('then it is made anew, and the one beside it goes in its turn', () => {
   assert.deepEqual(said(compare([letters, next])).map((line) => line.slice(0, 28)), ['+ subscription kyc.kyc', '! subscription kyc.kyc.next:']);
-  assert.match(said(compare([kyc(), letters, next])).join(), /^! subscription kyc\.kyc\.next: took the place of one without order\. When it is empty/);
+  assert.match(said(compare([kyc(), letters, next])).join(), /^! subscription kyc\.kyc\.next: took the place of another one\. When it is empty/);
 });
 
 test('one on another topic is replaced, too', () => {
   assert.match(said(otherwise({ topic: '_deleted-topic_' }))[0], /is on topic _deleted-topic_, not kyc; kyc\.kyc\.next begins/);
+});
+
+const OF_KYC = 'hasPrefix(attributes.type, "Kyc")';
+const filtered = { filters: { 'kyc.kyc': OF_KYC } };
+
+test('one of a topic that several share has a filter from its beginning', () => {
+  assert.match(commands(compare([letters], filtered))[0], / --enable-message-ordering --message-filter=hasPrefix\(attributes\.type, "Kyc"\) --ack-deadline=60 /);
+  assert.deepEqual(compare([kyc({ filter: OF_KYC }), letters], filtered), []);
+});
+
+test('another filter is another subscription, which begins before anything goes', () => {
+  const [difference] = compare([kyc({ filter: 'attributes:type' }), letters], filtered);
+  assert.equal(difference.text, "has the filter attributes:type, which can't be changed; kyc.kyc.next begins beside it, so that no message is lost");
+  assert.match(commands([difference])[0], /create kyc\.kyc\.next .*--message-filter=hasPrefix/);
+  assert.match(said(otherwise({ filter: OF_KYC }))[0], /has the filter hasPrefix.*, which can't be changed; kyc\.kyc\.next begins/);
+  assert.match(said(compare([kyc(), letters], filtered))[0], /has no filter, which can't be changed; kyc\.kyc\.next begins/);
 });
 
 test('one of ours that no function hears is left to a person', () => {

@@ -39,7 +39,7 @@ struct World {
 
 impl World {
     async fn with_pending_user(project: &str) -> World {
-        let config = HostConfig { project: project.to_owned(), database: "(default)".to_owned() };
+        let config = HostConfig::new(project, "(default)");
         let user = UserId::parse("a158d2ce-5e11-5035-81bf-299f0e0d6b56").expect("an id");
         let world = World { emulators: Emulators::connect().await, config, user };
         let fields = [("kycStatus", Value::from("PENDING")), ("kycVersion", 0.into()), ("other", "kept".into())];

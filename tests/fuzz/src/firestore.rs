@@ -18,7 +18,7 @@ pub(crate) fn value(bytes: &[u8]) {
 
 /// Any bytes as the answer to a read either decode to an answer or are refused.
 pub(crate) fn answer(bytes: &[u8]) {
-    let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+    let config = HostConfig::new("p", "(default)");
     let path = DocumentPath::dead_letter("kyc", &"0".repeat(64));
     let paths = [path.clone()];
     if let Some(snapshot) = decode_read(&config, &paths, &[bytes.to_vec()]) {

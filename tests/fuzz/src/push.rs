@@ -1,5 +1,6 @@
 //! A push body, at every function.
 
+use boma_core::event::origin::FirstEdition;
 use boma_core::kernel::timestamp::Timestamp;
 use boma_core::protocol::function::Trigger;
 use boma_functions::ALL;
@@ -8,12 +9,12 @@ use boma_google::{Action, Answer, HostConfig, Tick, open_post, read_push};
 /// Each function takes its first step, which parses the whole body, also after a trap. A scheduled one answers malformed
 /// parameters with an error. A message must not, or it would be redelivered for ever.
 pub(crate) fn push_body(bytes: &[u8]) {
-    let received = read_push(bytes.to_vec());
+    let received = read_push(bytes.to_vec(), FirstEdition::Drained);
     assert!(received.body.len() <= bytes.len(), "more bytes than there were");
     for function in ALL {
         let name = function.name;
         for panic_text in [None, Some("boom".to_owned())] {
-            let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+            let config = HostConfig::new("p", "(default)");
             let mut opened = open_post(function, bytes.to_vec(), config, panic_text);
             let now = Timestamp::parse("2026-03-01T10:00:00Z").expect("a time");
             match opened.next(Answer::Begin, Tick { now, random: 7 }) {

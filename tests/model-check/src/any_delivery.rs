@@ -28,7 +28,7 @@ deliveries! {
     Kyc => EventProcessor<kyc::KycHandler>,
     Payments => EventProcessor<payments::PaymentsHandler>,
     Access => EventProcessor<access::AccessHandler>,
-    DeadLetters => dead_letters::Exhausted,
+    DeadLetters => dead_letters::LastLook,
     KycBroken => Crashed<EventProcessor<kyc::KycHandler>>,
 }
 

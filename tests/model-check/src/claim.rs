@@ -3,11 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use boma_core::{
-    event::{
-        catalog::{Subscription, Topic},
-        envelope::Envelope,
-        outbox::Message,
-    },
+    event::{envelope::Envelope, origin::Origin, outbox::Message, subscription::Subscription},
     kernel::digest::sha256_hex,
     store::{document::Document, path::DocumentPath},
 };
@@ -63,7 +59,7 @@ impl Claim {
         let source = message.attributes.get("CloudPubSubDeadLetterSourceSubscription");
         let given_up_by = source.and_then(|name| Subscription::from_name(name)).map(|source| source.consumer);
         let consumer = given_up_by.unwrap_or(consumer.name());
-        let envelope = Envelope::parse(&message.data, Topic::ALL).expect("scenarios publish events");
+        let envelope = Envelope::parse(&message.data, Origin::Anywhere).expect("scenarios publish events");
         Claim {
             event_id: envelope.id.to_string(),
             digest: envelope.digest.as_str().to_owned(),

@@ -1,7 +1,5 @@
 //! The functions that consume messages.
 
-use boma_core::event::catalog::Topic;
-
 /// A subscription of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Consumer {
@@ -18,15 +16,6 @@ impl Consumer {
             Consumer::Payments => "payments",
             Consumer::Access => "access",
             Consumer::DeadLetters => "dead-letters",
-        }
-    }
-
-    pub fn topic(self) -> Topic {
-        match self {
-            Consumer::Kyc => Topic::Kyc,
-            Consumer::Payments => Topic::Payments,
-            Consumer::Access => Topic::UserLifecycle,
-            Consumer::DeadLetters => Topic::DeadLetters,
         }
     }
 }

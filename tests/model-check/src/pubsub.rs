@@ -6,6 +6,7 @@ use boma_core::{
 };
 
 use crate::{
+    consumer::Consumer,
     entry::Entry,
     in_flight::Request,
     intern::Id,
@@ -35,14 +36,14 @@ impl World {
         let mut entries = self.entry_lists.get(state.queues[queue].entries).as_ref().clone();
         let entry = &mut entries[usize::from(state.queues[queue].acked)];
         let consumer = self.consumers()[queue];
-        let most = self.scenario.gives_up_after.filter(|_| consumer.topic() != Topic::DeadLetters);
+        let most = self.scenario.gives_up_after.filter(|_| consumer != Consumer::DeadLetters);
         entry.is_given_up |= most.is_some_and(|most| entry.attempts >= most);
         entry.attempts = (entry.attempts + 1).min(self.scenario.most_attempts);
         let entry = *entry;
         state.queues[queue].entries = self.entry_lists.id(entries);
         if entry.is_given_up {
             state.queues[queue].acked += 1;
-            let letter = given_up(&self.messages.get(entry.message), consumer.name(), consumer.topic());
+            let letter = given_up(&self.messages.get(entry.message), consumer.name());
             self.append(state, QUEUES - 1, self.messages.id(letter));
             return;
         }
@@ -115,9 +116,9 @@ impl World {
 }
 
 /// The message that Pub/Sub makes of one that ran out of attempts.
-fn given_up(message: &Message, consumer: &str, topic: Topic) -> Message {
+fn given_up(message: &Message, consumer: &str) -> Message {
     let mut given_up = Message { topic: Topic::DeadLetters, ..message.clone() };
-    let subscription = format!("{consumer}.{topic}");
+    let subscription = format!("{consumer}.{}", message.topic);
     given_up.attributes.insert("CloudPubSubDeadLetterSourceSubscription".to_owned(), subscription);
     given_up
 }

@@ -9,7 +9,7 @@ use crate::{
     world::World,
 };
 use boma_core::{
-    event::{catalog::Topic, envelope::Envelope},
+    event::{envelope::Envelope, origin::Origin},
     protocol::step::{Call, Step},
 };
 use stateright::Path;
@@ -106,7 +106,7 @@ fn words(fault: InjectedFault) -> &'static str {
 }
 
 fn event(data: &[u8]) -> String {
-    match Envelope::parse(data, Topic::ALL) {
+    match Envelope::parse(data, Origin::Anywhere) {
         Ok(envelope) => format!("{} {}", envelope.event_type, &envelope.id.to_string()[32..]),
         Err(_) => "what can't be read".to_owned(),
     }

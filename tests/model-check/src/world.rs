@@ -17,7 +17,7 @@ use crate::{
     state::{Accepted, LateRequests, QUEUES, Seen, State},
 };
 use boma_core::{
-    event::outbox::Message,
+    event::{catalog::Topic, origin::FirstEdition, outbox::Message},
     kernel::timestamp::Timestamp,
     protocol::{
         delivery::ReceivedMessage,
@@ -130,7 +130,10 @@ impl World {
                 body: message.data.clone(),
                 unreadable: None,
                 attributes: message.attributes.clone(),
-                topic: Some(consumer.topic()),
+                ordering_key: Some(message.key.clone()),
+                topic: Some(message.topic),
+                first_edition: FirstEdition::Drained,
+                published_at: Some(published_at),
                 attempt: u32::from(entry.attempts),
             };
             let late_ms = i64::from(self.scenario.redelivery_ms) * i64::from(entry.attempts - 1)

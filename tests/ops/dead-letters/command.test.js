@@ -136,12 +136,6 @@ test('nothing is done where nobody can be asked, unless --yes is given', async (
   assert.equal((await letter(mine.id)).status, 'OPEN');
 });
 
-test('a topic that there is not is named before anything is read', async () => {
-  const { status, complained } = await stack.command('replay', '--all', '--topic', 'kcy');
-  assert.equal(status, 2);
-  assert.match(complained, /^--topic "kcy" is no topic: .*\bkyc\b.*\.\n$/);
-});
-
 test('a reader that has seen enough ends the list quietly', async () => {
   const { stderr, stdout, status } = spawnSync('sh', ['-c', `"${process.execPath}" "${COMMAND}" list --letters | head -n 1`], {
     encoding: 'utf8', env: { ...process.env, BOMA_STATE_DIR: stack.stateDir },

@@ -17,7 +17,7 @@ import { startCommand } from '../command.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const COMMAND = join(ROOT, 'ops', 'dead-letters', 'main.js');
-const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'leads'];
+const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'leads', 'operations', 'replays'];
 
 export async function lettersStack() {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-letters-'));

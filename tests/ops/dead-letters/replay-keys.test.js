@@ -4,7 +4,7 @@ import test from 'node:test';
 import { OnTheWay, replayKeys } from '../../../ops/dead-letters/replay.js';
 
 const THROUGH = { left: [], sent: [], waitedMs: 0, pauseMs: null };
-const keyOf = (...ids) => ids.map((letter) => ({ letter, topic: 'kyc' }));
+const keyOf = (...ids) => ids.map((letter) => ({ letter }));
 
 function replayOf(keys, step, { waits = true, ...others } = {}) {
   const entries = keys.flat().map(({ letter: id }) => ({ letter: { id } }));

@@ -36,10 +36,10 @@ before(async () => {
 after(() => stack?.stop());
 
 /** Resolves with all pairs of the row; those of the hostile message are kept for its judgement. */
-async function publishRow({ name, topic, earlier, customer, body, attributes = USUAL_ATTRIBUTES, followers }) {
+async function publishRow({ name, topic, earlier, key, body, attributes = USUAL_ATTRIBUTES, followers }) {
   const before = earlier ? [message(earlier)] : [];
   const behind = Object.values(followers).map((event) => message(event));
-  const pairs = await stack.publish(topic, [...before, { data: body, orderingKey: customer, attributes }, ...behind]);
+  const pairs = await stack.publish(topic, [...before, { data: body, orderingKey: key, attributes }, ...behind]);
   const ofEach = stack.consumersOf(topic).length;
   hostilePairs.set(name, pairs.slice(before.length * ofEach, (before.length + 1) * ofEach));
   return pairs;

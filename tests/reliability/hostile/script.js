@@ -38,7 +38,7 @@ function scripted({ topic = 'payments', outcome = 'MALFORMED', hasEarlier = fals
   const minors = [...(hasEarlier ? [EARLIER] : []), ...(isApplied ? [HOSTILE] : []), SAME_KEY].map((slot) => minorOf(numberOf(slot)));
   return {
     index, topic, outcome, name: `${topic}: ${row.name}`, reason: row.reason, files: row.files, attributes: row.attributes,
-    customer, neighbour, earlier, body, followers, appliedBy,
+    customer, neighbour, key: row.key ?? event(HOSTILE, customer).subject, earlier, body, followers, appliedBy,
     hostileId: hasEarlier ? earlier.id : event(HOSTILE, customer).id,
     seen: seenOf(sent, row.sees ?? []),
     toRegister: afterRegistration ? [customer, ...(neighbour === BYSTANDER ? [] : [neighbour])] : [],

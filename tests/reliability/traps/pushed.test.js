@@ -75,10 +75,10 @@ test('two that are filed at once, each while the other breaks the instance: both
 
 test('a replay of a poison crashes again and comes back to its letter, counted once', async () => {
   const poison = interacted({ number: 701, customer: 701, breaks: 'decide' });
-  const attributes = { replayOf: letterPathOf(poison).slice('dead_letters/'.length), replayFor: 'fragile' };
+  const attributes = { replayOf: letterPathOf(poison).slice('dead_letters/'.length), replayFor: 'fragile', replayNumber: '1' };
   assert.equal(await pushed(poison, { attempt: ATTEMPT_TO_FILE }), '204 CRASHED');
   const { receivedAt } = (await stack.documents()).get(letterPathOf(poison));
-  assert.equal(await pushed(poison, { attempt: ATTEMPT_TO_FILE, attributes }), '204 CRASHED');
+  assert.equal(await pushed(poison, { attempt: ATTEMPT_TO_FILE, attributes, from: 'replays' }), '204 CRASHED');
   const documents = await stack.documents();
   assertFiled(poison, documents, { replays: 1 });
   assert.equal(documents.get(letterPathOf(poison)).receivedAt, receivedAt);

@@ -37,6 +37,8 @@ pub enum Flaw {
     NotAnEvent,
     /// Its data breaks a rule of its type: only consumers of the type find it malformed.
     InItsData,
+    /// It is an event, and its topic may not say it: every consumer finds it malformed.
+    OutOfPlace,
 }
 
 /// A poison message: it triggers a bug of one function.

@@ -115,7 +115,7 @@ fn told_of_document(function: &str, body: Vec<u8>, panic_text: Option<String>, m
 }
 
 fn opened(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {
-    let host = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
+    let host = HostConfig::new(PROJECT, "(default)");
     let body = if body.is_empty() { body } else { mutant.body(body) };
     // Only mutants read it.
     let given = if mutant == Mutant::None { Vec::new() } else { body.clone() };

@@ -4,7 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use boma_core::{event::catalog::Topic, kernel::timestamp::Timestamp};
+use boma_core::{
+    event::{catalog::Topic, subscription::Consumer},
+    kernel::timestamp::Timestamp,
+    protocol::function::Trigger,
+};
 use boma_functions::ALL;
 
 use crate::{
@@ -81,9 +85,13 @@ impl PubSub {
         let mut subscriptions = Vec::new();
         for function in ALL {
             let consumer = function.name;
+            if !matches!(function.trigger, Trigger::Message { .. }) {
+                continue;
+            }
             let mut topics: Vec<Topic> = function.hears().into_iter().map(|heard| heard.topic()).collect();
+            topics.push(Topic::Replays);
             if consumer == "dead-letters" {
-                topics.push(Topic::DeadLetters);
+                topics.extend([Topic::DeadLetters, Topic::Operations, Topic::Deadlines]);
             }
             topics.sort();
             topics.dedup();
@@ -99,12 +107,12 @@ impl PubSub {
         PubSub { subscriptions, pushes: BTreeMap::new(), last_push: 0 }
     }
 
-    /// Adds a new message to every subscription of its topic. Answers with the queues that got it.
-    pub fn take(&mut self, message: usize, topic: Topic, key: &str) -> Vec<KeyQueueId> {
+    /// Adds a new message to every subscription of its topic whose filter lets it through. Answers with the queues that got it.
+    pub fn take(&mut self, message: usize, publication: &Publication) -> Vec<KeyQueueId> {
         let mut queues = Vec::new();
         for (number, subscription) in self.subscriptions.iter_mut().enumerate() {
-            if subscription.topic == topic {
-                let queue = subscription.queue(key);
+            if subscription.topic == publication.topic && is_given(subscription, &publication.attributes) {
+                let queue = subscription.queue(&publication.key);
                 subscription.queues[queue].entries.push(Entry { message, failures: 0 });
                 queues.push(KeyQueueId { subscription: number, number: queue });
             }
@@ -227,6 +235,12 @@ impl KeyQueue {
             self.due_ms = 0;
         }
     }
+}
+
+/// Whether the filter of the subscription lets it through.
+fn is_given(subscription: &Subscription, attributes: &BTreeMap<String, String>) -> bool {
+    let consumer = Consumer::named(subscription.consumer).expect("a consumer");
+    consumer.filter(subscription.topic).is_none() || consumer.is_given(subscription.topic, attributes)
 }
 
 /// The message that Pub/Sub publishes for one that ran out of attempts, as in local/router/dead-letter.js.

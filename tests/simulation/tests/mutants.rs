@@ -72,6 +72,10 @@ caught! {
         SuspensionLost by "KYC states";
     an_interaction_that_forgets_the_others_is_caught:
         CountsAnew by "engagement";
+    a_topic_that_says_what_it_may_not_is_caught:
+        NoSourceCheck by "an outcome says what happened", "record or letter";
+    a_version_that_nobody_can_have_said_is_caught:
+        VersionAheadAccepted by "access";
     an_ended_state_under_an_id_of_the_moment_is_caught:
         IdOfTheMoment by "what the clock says";
     a_clock_that_is_a_day_ahead_is_caught:

@@ -1,22 +1,85 @@
-//! Every type of event that the system knows, its topic, and what its subject is.
+//! Every type of event that the system knows, its topic, and what its subject is; and of each topic, who publishes to it.
 
 use crate::kernel::names::names;
 
 names! {
-    /// Where facts are published.
+    /// Where facts are published. A topic carries the facts of one authority, for Pub/Sub's rights end at the topic.
     Topic {
         UserOnboarding = "user-onboarding",
         Kyc = "kyc",
-        KycRequests = "kyc-requests",
         Payments = "payments",
-        UserLifecycle = "user-lifecycle",
         Leads = "leads",
         Interactions = "interactions",
         MarketData = "market-data",
         PriceAlerts = "price-alerts",
-        Notifications = "notifications",
         Operations = "operations",
+        Deadlines = "deadlines",
+        UserLifecycle = "user-lifecycle",
+        KycRequests = "kyc-requests",
+        Notifications = "notifications",
+        Replays = "replays",
         DeadLetters = "dead-letters",
+    }
+}
+
+/// Who may let a program or a person publish to a topic directly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// The sources of facts, outside. `ingress` publishes for them; who publishes directly has all of the topic's facts.
+    Sources,
+    /// Operators, by `operator` or by their own commands.
+    Operators,
+    /// Functions of ours alone.
+    Internal,
+}
+
+impl Topic {
+    /// Who publishes to it: functions, and `pubsub` for Pub/Sub itself. `dead-letters` publishes what the commits of others still owe. A
+    /// consumer that files a message publishes its replay itself where the document has come meanwhile.
+    pub fn publishers(self) -> &'static [&'static str] {
+        match self {
+            Topic::UserOnboarding | Topic::Kyc | Topic::Payments | Topic::Leads | Topic::Interactions => &["ingress"],
+            // price-alerts of an earlier release told the rest of a move by another one.
+            Topic::MarketData => &["dead-letters", "ingress"],
+            Topic::PriceAlerts => &["dead-letters", "price-alerts"],
+            Topic::Operations => &["operator"],
+            Topic::Deadlines => &["clock"],
+            Topic::UserLifecycle => &["dead-letters", "kyc", "leads"],
+            Topic::KycRequests => &["dead-letters", "kyc-request"],
+            Topic::Notifications => &["dead-letters", "kyc", "payments", "price-alerts"],
+            Topic::Replays => &[
+                "access",
+                "clock",
+                "kyc",
+                "leads",
+                "notes",
+                "notify",
+                "operator",
+                "payments",
+                "profile",
+                "release",
+                "release-leads",
+            ],
+            Topic::DeadLetters => &["pubsub"],
+        }
+    }
+
+    pub fn authority(self) -> Authority {
+        match self {
+            Topic::UserOnboarding
+            | Topic::Kyc
+            | Topic::Payments
+            | Topic::Leads
+            | Topic::Interactions
+            | Topic::MarketData => Authority::Sources,
+            Topic::Operations | Topic::Replays => Authority::Operators,
+            Topic::PriceAlerts
+            | Topic::Deadlines
+            | Topic::UserLifecycle
+            | Topic::KycRequests
+            | Topic::Notifications
+            | Topic::DeadLetters => Authority::Internal,
+        }
     }
 }
 
@@ -29,7 +92,7 @@ pub enum SubjectKind {
 }
 
 macro_rules! events {
-    ($($topic:ident, $subject:ident: $($name:ident)+;)+) => {
+    ($($topic:ident was $first:ident, $subject:ident: $($name:ident)+;)+) => {
         names! {
             /// A fact, in the past tense.
             EventType { $($($name = stringify!($name)),+),+ }
@@ -40,6 +103,11 @@ macro_rules! events {
                 match self { $($(EventType::$name => Topic::$topic),+),+ }
             }
 
+            /// Its topic in the first edition; of a type that is newer, the present one.
+            pub fn first_topic(self) -> Topic {
+                match self { $($(EventType::$name => Topic::$first),+),+ }
+            }
+
             pub fn subject_kind(self) -> SubjectKind {
                 match self { $($(EventType::$name => SubjectKind::$subject),+),+ }
             }
@@ -48,37 +116,23 @@ macro_rules! events {
 }
 
 events! {
-    UserOnboarding, User: UserRegistered;
-    UserLifecycle, User: ProfileChanged UserActive UserRestricted LeadConverted;
-    Kyc, User: KycSubmitted KycCompleted KycReviewed KycHeld KycReleased KycLapsed KycRestarted KycAppealed KycExpired
-        KycSuspended KycReinstated KycSuspensionConfirmed AccountClosed ReviewClaimed ReviewReturned;
-    KycRequests, User: KycRequested;
-    Payments, User: PaymentInitiated PaymentReceived PaymentFailed PaymentCanceled PaymentSent PaymentReversed
-        WithdrawalRequested WithdrawalSettled WithdrawalFailed WithdrawalCanceled WithdrawalExpired
-        RefundRequested RefundSettled RefundFailed DisputeOpened DisputeWon DisputeLost
-        FeeCharged BalanceAdjusted PayoutOrdered;
-    Leads, Lead: LeadCreated LeadContacted LeadQualified LeadLost LeadReopened;
-    Interactions, User: UserInteracted;
-    MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
-    PriceAlerts, Symbol: PriceAlertsDue;
-    Notifications, User: NotificationRequested;
-    Operations, User: NoteAdded CustomerAssigned;
-}
-
-/// A subscription of ours: one for each consumer and topic, named `{consumer}.{topic}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subscription<'a> {
-    pub consumer: &'a str,
-    pub topic: Topic,
-}
-
-impl Subscription<'_> {
-    /// None for another's subscription: its name says nothing.
-    pub fn from_name(name: &str) -> Option<Subscription<'_>> {
-        let (consumer, topic) = name.split_once('.')?;
-        // It becomes part of a document's path.
-        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_consumer = !consumer.is_empty() && consumer.bytes().all(is_name);
-        is_consumer.then_some(Subscription { consumer, topic: Topic::from_name(topic)? })
-    }
+    UserOnboarding was UserOnboarding, User: UserRegistered;
+    UserOnboarding was UserLifecycle, User: ProfileChanged;
+    Kyc was Kyc, User: KycSubmitted KycCompleted KycRestarted;
+    Payments was Payments, User: PaymentInitiated PaymentReceived PaymentFailed PaymentCanceled PaymentSent PaymentReversed
+        FeeCharged WithdrawalRequested WithdrawalSettled WithdrawalFailed WithdrawalCanceled
+        RefundRequested RefundSettled RefundFailed DisputeOpened DisputeWon DisputeLost;
+    Leads was Leads, Lead: LeadCreated LeadContacted LeadQualified LeadLost;
+    Interactions was Interactions, User: UserInteracted;
+    MarketData was MarketData, Symbol: PriceMoved PriceAlertSet PriceAlertCanceled;
+    PriceAlerts was PriceAlerts, Symbol: PriceAlertsDue;
+    Operations was Kyc, User: KycReviewed KycHeld KycReleased KycSuspended KycReinstated KycSuspensionConfirmed KycAppealed
+        AccountClosed;
+    Operations was Operations, User: ReviewClaimed ReviewReturned BalanceAdjusted PayoutOrdered NoteAdded CustomerAssigned;
+    Operations was Leads, Lead: LeadReopened;
+    Deadlines was Kyc, User: KycExpired KycLapsed;
+    Deadlines was Payments, User: WithdrawalExpired;
+    UserLifecycle was UserLifecycle, User: UserActive UserRestricted LeadConverted;
+    KycRequests was KycRequests, User: KycRequested;
+    Notifications was Notifications, User: NotificationRequested;
 }

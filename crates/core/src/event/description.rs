@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     event::{
-        catalog::{EventType, Topic},
+        catalog::EventType,
         envelope::Envelope,
         reader::Reader,
         shape::{EventRecorder, FieldSpec, FieldSpecs, FieldType},
@@ -35,7 +35,7 @@ pub fn describe<F>(
         let specs = Arc::new(EventRecorder::default());
         let mut example = envelope.clone();
         example.insert("data".to_owned(), Json::Object(data.clone()));
-        let read = Envelope::asked(&example, Topic::ALL, specs.clone()).and_then(|envelope| read(&envelope));
+        let read = Envelope::asked(&example, specs.clone()).and_then(|envelope| read(&envelope));
         let asked = (specs.envelope.specs().clone(), specs.data.specs().clone());
         let is_news = fill(&mut envelope, &asked.0, |spec| answer(event_type, spec))
             | fill(&mut data, &asked.1, |spec| answer(event_type, spec));

@@ -10,8 +10,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     event::{
-        catalog::{EventType, SubjectKind, Topic},
+        catalog::{EventType, SubjectKind},
         fields::Fields,
+        origin::Origin,
         shape::{EventRecorder, FieldType},
     },
     kernel::{
@@ -73,27 +74,19 @@ const LONG: (EventType, &str, LongString) =
     (EventType::NoteAdded, "text", LongString { path: "data.text", max_bytes: 8_000 });
 
 impl Envelope {
-    /// Reads a message's data. `topics` are those that it may have come from.
-    pub fn parse(bytes: &[u8], topics: &[Topic]) -> Result<Envelope, (Malformed, PartialEnvelope)> {
+    /// Reads the data of a message that was published there.
+    pub fn parse(bytes: &[u8], origin: Origin) -> Result<Envelope, (Malformed, PartialEnvelope)> {
         let parsed = json::parse_object_within(bytes, json::MAX_BYTES, &[LONG.2]);
         let map = parsed.map_err(|malformed| (malformed, PartialEnvelope::default()))?;
-        Envelope::read(&map, topics, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
+        Envelope::read(&map, origin, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
     }
 
     /// The same, and all that is asked on the way, here and of the data later, is written down.
-    pub(crate) fn asked(
-        map: &Map<String, Json>,
-        topics: &[Topic],
-        specs: Arc<EventRecorder>,
-    ) -> Result<Envelope, Malformed> {
-        Envelope::read(map, topics, Some(specs))
+    pub(crate) fn asked(map: &Map<String, Json>, specs: Arc<EventRecorder>) -> Result<Envelope, Malformed> {
+        Envelope::read(map, Origin::Anywhere, Some(specs))
     }
 
-    fn read(
-        map: &Map<String, Json>,
-        topics: &[Topic],
-        specs: Option<Arc<EventRecorder>>,
-    ) -> Result<Envelope, Malformed> {
+    fn read(map: &Map<String, Json>, origin: Origin, specs: Option<Arc<EventRecorder>>) -> Result<Envelope, Malformed> {
         let fields = Fields::new("", map).recording(specs.as_ref().map(|specs| &specs.envelope));
         fields.record("specversion", || FieldType::Words(vec!["1.0"]));
         if fields.string("specversion")? != "1.0" {
@@ -103,8 +96,8 @@ impl Envelope {
         let source = fields.string("source")?.to_owned();
         let event_type =
             EventType::from_name(fields.string("type")?).ok_or_else(|| fields.refuse("type", "unknown"))?;
-        if !topics.contains(&event_type.topic()) {
-            return Err(fields.refuse("type", format_args!("{event_type} does not belong on this topic")));
+        if let Some(refusal) = origin.refusal(event_type) {
+            return Err(fields.refuse("type", refusal));
         }
         let subject = read_subject(&fields, event_type.subject_kind())?;
         let time = fields.timestamp("time")?;

@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod description;
 pub mod envelope;
 pub mod fields;
+pub mod origin;
 pub mod outbox;
 pub mod reader;
 pub mod shape;
+pub mod subscription;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    event::envelope::Envelope,
+    event::{catalog::Topic, envelope::Envelope},
     kernel::{ids::UserId, json, names::names, timestamp::Timestamp},
     protocol::decision::Effects,
     store::{
@@ -53,6 +53,7 @@ pub fn entry(
         ("recordedAt", now.into()),
         ("type", envelope.event_type.name().into()),
         ("by", by(envelope).into()),
+        ("source", envelope.source.as_str().into()),
         ("changes", changes.told.into()),
     ]);
     let from = effects.moved.and_then(|moved| moved.from);
@@ -66,8 +67,12 @@ pub fn entry(
     Write::over_anything(DocumentPath::timeline_entry(user, consumer, envelope.id), fields)
 }
 
-/// The operator who did it, else the system that reported it.
+/// The operator who did it, where the type declares one, else the system that reported it. In the data of another type anybody may
+/// write `operator`.
 fn by(envelope: &Envelope) -> &str {
+    if envelope.event_type.topic() != Topic::Operations {
+        return &envelope.source;
+    }
     envelope.data().optional_string("operator").ok().flatten().unwrap_or(&envelope.source)
 }
 

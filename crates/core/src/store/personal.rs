@@ -58,6 +58,7 @@ pub const INVENTORY: &[Collection] = &[
             "type",
             // An operator or a source: no customer.
             "by",
+            "source",
             "from",
             "to",
             "changes.document",

@@ -6,6 +6,7 @@ use boma_core::{
     event::{
         catalog::EventType,
         envelope::Envelope,
+        origin::FirstEdition,
         outbox::NewEvent,
         reader::{Event, Reader},
     },
@@ -76,7 +77,10 @@ pub(crate) fn received(plan: &str) -> ReceivedMessage {
         body: EVENT.replace("PLAN", plan).into_bytes(),
         unreadable: None,
         attributes: BTreeMap::new(),
+        ordering_key: None,
         topic: None,
+        first_edition: FirstEdition::Drained,
+        published_at: Timestamp::parse("2026-01-01T00:00:00Z").ok(),
         attempt: 1,
     }
 }

@@ -15,20 +15,33 @@ use boma_core::domain::{
 #[test]
 fn access_takes_only_a_version_above_the_last() {
     const VERSION: i64 = 5;
-    let states =
-        [(4, "an older version"), (5, "the same version"), (6, "a newer version"), (i64::MAX, "a newer version")];
+    // The version applied last, and that of the customer's KYC.
+    let states = [
+        ((4, 5), "an older version"),
+        ((4, i64::MAX), "an older version"),
+        ((5, 5), "the same version"),
+        ((5, 4), "the same version"),
+        ((6, 6), "a newer version"),
+        ((i64::MAX, 4), "a newer version"),
+        ((3, 4), "behind KYC's version"),
+        ((0, 0), "behind KYC's version"),
+    ];
     let inputs = [(true, "UserActive"), (false, "UserRestricted")];
     let inputs = inputs.map(|(may_trade, event)| Named { input: may_trade, row: event.to_owned(), event });
     for one_by_one in states {
         let of_state = include_str!("access.csv").lines().filter(|line| line.starts_with(one_by_one.1));
         let csv: Vec<_> = std::iter::once("from,event,to,also").chain(of_state).collect();
-        let walked = walk::<_, _, IllegalTransition>(&csv.join("\n"), &[one_by_one], &inputs, |applied, may_trade| {
-            Ok(match access::transition(applied, AccessFact { may_trade, version: VERSION }) {
-                access::Step::Set { trading_enabled, version: VERSION } => edge(&trading_enabled.to_string(), ""),
-                access::Step::Set { .. } => edge("another version", ""),
-                access::Step::Stale => edge("unchanged", "stale"),
-            })
-        });
+        let walked =
+            walk::<_, _, IllegalTransition>(&csv.join("\n"), &[one_by_one], &inputs, |(applied, kyc), may_trade| {
+                Ok(match access::transition(applied, kyc, AccessFact { may_trade, version: VERSION }) {
+                    Ok(access::Step::Set { trading_enabled, version: VERSION }) => {
+                        edge(&trading_enabled.to_string(), "")
+                    }
+                    Ok(access::Step::Set { .. }) => edge("another version", ""),
+                    Ok(access::Step::Stale) => edge("unchanged", "stale"),
+                    Err(ahead) => edge("unchanged", &format!("refused: {ahead}")),
+                })
+            });
         assert_eq!(walked, (2, 0), "{one_by_one:?}");
     }
 }

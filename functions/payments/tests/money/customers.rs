@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use boma_core::{
+    event::origin::FirstEdition,
     kernel::{
         ids::{Id, UserId},
         timestamp::Timestamp,
@@ -63,7 +64,9 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -
         body: event.to_string().into_bytes(),
         unreadable: None,
         attributes: BTreeMap::new(),
+        ordering_key: None,
         topic: None,
+        first_edition: FirstEdition::Drained,
         // Long enough ago that it waits no longer for what isn't there.
         attempt: 1,
     };

@@ -24,9 +24,17 @@ pub struct Case {
 pub struct When {
     /// The host's clock as the message arrives.
     pub now: String,
-    /// The topic that it comes from; without one, the subscription's name says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// The topic that it comes from; without one, that of its type, and of a replay `replays`. "-": the push doesn't say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// Without one it is the event's subject. "": there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordering_key: Option<String>,
+    /// Whether messages may still come on the topics of the first edition, in the words of the setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_edition: Option<String>,
     /// The delivery attempt that Pub/Sub counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,

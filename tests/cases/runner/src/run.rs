@@ -10,6 +10,10 @@ use crate::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
+    event::{
+        catalog::{EventType, Topic},
+        origin::FirstEdition,
+    },
     kernel::timestamp::Timestamp,
     protocol::{
         request::RequestHead,
@@ -36,6 +40,8 @@ pub struct Transcript {
     pub body: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_trap: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_edition: Option<String>,
     pub now: Timings,
     pub exchanges: Vec<Exchange>,
     pub response: Json,
@@ -82,9 +88,13 @@ pub fn run(case: &Case) -> (Then, Transcript) {
         },
         body: BASE64_STANDARD.encode(&body),
         after_trap: case.when.after_trap.clone(),
+        first_edition: case.when.first_edition.clone(),
         ..Default::default()
     };
-    let config = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
+    let mut config = HostConfig::new(PROJECT, "(default)");
+    if let Some(word) = &case.when.first_edition {
+        config.first_edition = FirstEdition::from_name(word).expect("when.firstEdition");
+    }
     let settings = Settings { caller: None, panic_text: case.when.after_trap.clone() };
     let function = functions::named(&case.function);
     let mut invocation = open(function, begin_of(&function.trigger), head, settings);
@@ -218,13 +228,28 @@ fn push_body(when: &When, function: &str) -> Vec<u8> {
         (None, None, Some(event)) => event.to_string().into_bytes(),
         _ => panic!("when: one of pushBody, data and event"),
     };
+    let event: Json = serde_json::from_slice(&data).unwrap_or_default();
     let mut message = json!({ "data": BASE64_STANDARD.encode(data), "messageId": "1", "attributes": when.attributes });
-    message["publishTime"] = when.now.as_str().into();
+    message["publishTime"] = when.published_at.as_deref().unwrap_or(&when.now).into();
+    if let Some(key) = when.ordering_key.clone().or_else(|| text_of(&event, "subject")).filter(|key| !key.is_empty()) {
+        message["orderingKey"] = key.into();
+    }
     let mut push = json!({ "message": message, "deliveryAttempt": when.attempt.unwrap_or(1) });
-    if let Some(topic) = &when.topic {
+    if let Some(topic) = topic(when, &event) {
         push["subscription"] = format!("projects/{PROJECT}/subscriptions/{function}.{topic}").into();
     }
     push.to_string().into_bytes()
+}
+
+/// Where real sources publish it.
+fn topic(when: &When, event: &Json) -> Option<String> {
+    let of_type = || Some(EventType::from_name(&text_of(event, "type")?)?.topic().to_string());
+    let of_replay = || when.attributes.contains_key("replayFor").then(|| Topic::Replays.to_string());
+    when.topic.clone().or_else(of_replay).or_else(of_type).filter(|topic| topic != "-")
+}
+
+fn text_of(event: &Json, field: &str) -> Option<String> {
+    event.get(field)?.as_str().map(str::to_owned)
 }
 
 fn exchange(rpc: Rpc, answered: &Answered) -> Exchange {

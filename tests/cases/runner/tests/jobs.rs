@@ -33,7 +33,7 @@ impl World {
 
     /// One run. `meanwhile` happens before each call, counted by method from 1.
     fn run(&mut self, function: &str, mut meanwhile: impl FnMut(&str, usize, &mut Store)) -> (HttpResponse, Json) {
-        let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+        let config = HostConfig::new("p", "(default)");
         let mut invocation = open_post(by_name(function).expect("a function"), Vec::new(), config, None);
         let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
         let mut answer = Answer::Begin;

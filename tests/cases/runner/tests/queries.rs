@@ -14,7 +14,7 @@ const ROOT: &str = "projects/p/databases/(default)/documents/";
 
 /// What a scheduled function asks, changed by somebody.
 fn answered(change: impl FnOnce(&mut RunQueryRequest)) -> Vec<String> {
-    let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+    let config = HostConfig::new("p", "(default)");
     let (filters, fields) = (vec![Filter::new("kind", Comparison::Equal, "AWAITED")], &["kind"]);
     let query = Query { collection: "users", filters, order_by: None, after: None, fields, limit: 10 };
     let rpc = query_request(&config, &query, 1_000);

@@ -72,3 +72,13 @@ fn every_function_is_subscribed_to_what_it_hears() {
         assert_eq!(subscribed, heard, "{name}: topics in its Cargo.toml, and HEARS in its code");
     }
 }
+
+#[test]
+fn every_function_of_messages_hears_replays() {
+    let deaf: Vec<_> = settings()
+        .into_iter()
+        .filter(|(_, settings)| settings["trigger"] == "pubsub" && settings["topics"].get("replays").is_none())
+        .map(|(name, _)| name)
+        .collect();
+    assert!(deaf.is_empty(), "a letter of {} can't be replayed", deaf.join(", "));
+}

@@ -1,7 +1,7 @@
 //! Compares events by id alone, and ignores their digest.
 
 use boma_core::{
-    event::{catalog::Topic, envelope::Envelope},
+    event::{envelope::Envelope, origin::Origin},
     protocol::delivery::ReceivedMessage,
     store::{path::DocumentPath, snapshot::Stored},
 };
@@ -15,7 +15,7 @@ pub struct NoDigest;
 impl Interceptor for NoDigest {
     fn reads(&mut self, received: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
         let mut stored = stored?;
-        if let (true, Ok(envelope)) = (is_record(path), Envelope::parse(&received.body, Topic::ALL)) {
+        if let (true, Ok(envelope)) = (is_record(path), Envelope::parse(&received.body, Origin::Anywhere)) {
             stored.document.fields.insert("digest".to_owned(), envelope.digest.as_str().into());
         }
         Some(stored)

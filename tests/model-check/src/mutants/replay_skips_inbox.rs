@@ -17,7 +17,7 @@ pub struct ReplaySkipsInbox {
 
 impl Interceptor for ReplaySkipsInbox {
     fn reads(&mut self, received: &ReceivedMessage, path: &DocumentPath, stored: Option<Stored>) -> Option<Stored> {
-        if received.replay_for().is_none() || !is_record(path) {
+        if !matches!(received.replay(), Ok(Some(_))) || !is_record(path) {
             return stored;
         }
         self.hidden = stored.map(|stored| stored.updated_at);

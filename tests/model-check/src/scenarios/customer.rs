@@ -2,8 +2,9 @@
 
 use boma_core::{
     event::{
-        catalog::{EventType, Topic},
+        catalog::EventType,
         envelope::Envelope,
+        origin::Origin,
         outbox::{self, Message},
     },
     kernel::ids::{EventId, Id as _},
@@ -123,7 +124,7 @@ fn announced(store: &InMemoryStore) -> Vec<Announced> {
         let bytes = record.optional_bytes("outgoing").expect("bytes").unwrap_or_default();
         outbox::from_record(bytes).expect("what was recorded")
     });
-    let said = owed.map(|message| Envelope::parse(&message.data, Topic::ALL).expect("an event"));
+    let said = owed.map(|message| Envelope::parse(&message.data, Origin::Anywhere).expect("an event"));
     // The customer's notifications are of no concern to access.
     let announcing = said.filter(|it| matches!(it.event_type, EventType::UserActive | EventType::UserRestricted));
     announcing

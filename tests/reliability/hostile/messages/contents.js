@@ -72,15 +72,25 @@ export const CONTENTS = [
 ];
 
 const on = (topic, row) => ({ ...row, topic });
-const ofOneConsumer = (consumer, row) => ({ ...row, files: [consumer] });
+
+/** What only another authority may say: a source what an operator, the clock or a function of ours says. */
+const forged = (topic, type, data) => on(topic, {
+  name: type, reason: `type: ${type} isn't published to ${topic}`, sees: ALL,
+  event: (event) => ({ ...event, type, data }),
+});
+
+/** A topic that several consumers share: the emulator gives all of it to each. Pub/Sub would give it to one, by its attributes. */
+const ofOperators = (row) => ({ ...on('operations', row), attributes: { type: 'NoteAdded' }, files: ['kyc', 'leads', 'notes', 'payments'] });
+
+const ofNotes = (row) => ({ ...on('operations', row), attributes: { type: 'NoteAdded' }, files: ['notes'] });
 
 /** The same at the other functions; where two hear a topic, each files a letter of its own. */
 export const ELSEWHERE = [
-  ...['user-onboarding', 'user-lifecycle', 'kyc', 'leads', 'interactions', 'notifications', 'market-data', 'price-alerts', 'operations'].flatMap((topic) => [
+  ...['user-onboarding', 'kyc', 'leads', 'interactions', 'notifications', 'market-data', 'price-alerts'].flatMap((topic) => [
     on(topic, { name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
     on(topic, { name: 'an unknown type', reason: 'type: unknown', sees: ['eventId'], event: (event) => ({ ...event, type: 'Imagined' }) }),
     on(topic, {
-      name: 'a payment', reason: 'type: PaymentReceived does not belong on this topic',
+      name: 'a payment', reason: `type: PaymentReceived isn't published to ${topic}`,
       sees: ['market-data', 'price-alerts'].includes(topic) ? ['eventId', 'type'] : ALL, // A symbol is no customer who could have paid.
       event: (event) => ({ ...event, type: 'PaymentReceived' }),
     }),
@@ -91,24 +101,39 @@ export const ELSEWHERE = [
   on('user-onboarding', withData('a list of names', 'fullName: not a string', { fullName: ['Zdeňka', 'Čermáková z Růžodolu'] })),
   on('user-onboarding', withData('a country by its name', 'country: not an ISO 3166-1 alpha-2 code', { country: 'Česko' })),
   on('user-onboarding', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: '../users/x' })),
-  on('user-lifecycle', ofOneConsumer('profile', withData('an empty region', 'region: empty', { region: '' }))),
-  on('user-lifecycle', ofOneConsumer('profile', withData('a name with a zero character', 'fullName: a control character, or one that overrides the direction', { fullName: 'Zdeňka\u0000 Čermáková z Růžodolu' }))),
-  on('user-lifecycle', ofOneConsumer('access', {
-    name: 'a version that is a string', reason: 'data.version: not a number', sees: ALL,
-    event: (event) => ({ ...event, type: 'UserActive', data: { version: '1' } }),
-  })),
-  on('user-lifecycle', ofOneConsumer('access', {
-    name: 'a version beyond 2^53', reason: 'data.version: not an integer from 0 to 2^53 - 1', sees: ALL,
-    event: (event) => ({ ...event, type: 'UserRestricted', data: { version: 2 ** 53, reason: 'none' } }),
-  })),
+  on('user-onboarding', withData('a name with a zero character', 'fullName: a control character, or one that overrides the direction', { fullName: 'Zdeňka\u0000 Čermáková z Růžodolu' })),
+  forged('user-onboarding', 'UserActive', { version: 1 }),
+  forged('user-onboarding', 'KycReviewed', { decision: 'APPROVED', operator: 'op-1' }),
+  forged('kyc', 'KycReviewed', { decision: 'APPROVED', operator: 'op-1' }),
+  forged('kyc', 'KycReinstated', { operator: 'op-1' }),
+  forged('kyc', 'UserActive', { version: 1 }),
+  forged('payments', 'BalanceAdjusted', { direction: 'CREDIT', reason: 'none', operator: 'op-1', approvedBy: 'op-2' }),
+  forged('payments', 'WithdrawalExpired', {}),
+  forged('leads', 'LeadReopened', { operator: 'op-1' }),
+  forged('interactions', 'UserRestricted', { version: 1 }),
+  ofOperators({ name: 'nothing at all', reason: 'body: empty', sees: [], bytes: () => '' }),
+  ofOperators({ name: 'KycCompleted', reason: "type: KycCompleted isn't published to operations", sees: ALL, event: (event) => ({ ...event, type: 'KycCompleted' }) }),
+  ofOperators({ name: 'KycExpired', reason: "type: KycExpired isn't published to operations", sees: ALL, event: (event) => ({ ...event, type: 'KycExpired', data: { kycVersion: 0 } }) }),
+  {
+    ...on('operations', { name: 'no reason', reason: 'data.reason: missing', sees: ALL, event: (event) => ({ ...event, type: 'KycSuspended', data: { operator: 'op-1' } }) }),
+    attributes: { type: 'KycSuspended' }, files: ['kyc'],
+  },
+  {
+    name: 'a payment by the key of another customer', reason: 'orderingKey: not the subject', sees: ALL, key: 'f0000000-0000-4000-8000-000000000001',
+    event: (event) => event,
+  },
+  {
+    name: 'what says that it is a replay', reason: "attributes.replayFor: a replay isn't published to payments", sees: ALL,
+    attributes: { type: 'PaymentReceived', replayOf: 'payments.0', replayFor: 'payments', replayNumber: '1' }, event: (event) => event,
+  },
   on('kyc', withData('an unknown decision', 'decision: not one of APPROVED, REJECTED, RESUBMIT, REVIEW', { decision: 'approved' })),
   on('kyc', withData('reasons that are no strings', 'reasons: not a list of strings', { reasons: [1] })),
   on('kyc', withData('a validity until "soon"', 'validUntil: not an RFC 3339 time', { validUntil: 'soon' })),
   on('leads', withData('a lead that is a path', `leadId: ${NOT_A_UUID}`, { leadId: 'leads/x' })),
   on('interactions', withData('an unknown kind', 'kind: not one of LOGIN, VIEWED, CLICKED, CALLED, MESSAGED', { kind: '__proto__' })),
   on('interactions', withData('a channel that is a map', 'channel: not a string', { channel: { name: 'PHONE' } })),
-  on('operations', withData('a note of 2,001 characters', 'text: more than 2000 characters', { text: 'x'.repeat(2001) })),
-  on('operations', withData('a note that is a path', `noteId: ${NOT_A_UUID}`, { noteId: '../../users/x' })),
+  ofNotes(withData('a note of 2,001 characters', 'text: more than 2000 characters', { text: 'x'.repeat(2001) })),
+  ofNotes(withData('a note that is a path', `noteId: ${NOT_A_UUID}`, { noteId: '../../users/x' })),
   on('notifications', withData('params with a map in them', 'params: not a map of strings', { params: { note: { text: 'x' } } })),
   on('notifications', withData('params by a name of the database', "params: a name that is empty, or the database's own", { params: { __name__: 'x' } })),
   on('notifications', withData('params without a name', "params: a name that is empty, or the database's own", { params: { '': 'x' } })),

@@ -48,8 +48,8 @@ export const ENVELOPES = [
   changed('the type __proto__', 'type: unknown', () => ({ type: '__proto__' }), ['eventId']),
   changed('the type constructor', 'type: unknown', () => ({ type: 'constructor' }), ['eventId']),
   notAString('type', ['PaymentReceived'], ['eventId']),
-  changed('a type of another topic', 'type: KycCompleted does not belong on this topic', () => ({ type: 'KycCompleted' })),
-  changed('a type of a topic that nobody here hears', 'type: KycRequested does not belong on this topic', () => ({ type: 'KycRequested' })),
+  changed('a type of another topic', 'type: KycCompleted isn\'t published to payments', () => ({ type: 'KycCompleted' })),
+  changed('a type of a topic that nobody here hears', 'type: KycRequested isn\'t published to payments', () => ({ type: 'KycRequested' })),
 
   without('subject', ['eventId', 'type']),
   changed('null as subject', 'subject: missing', () => ({ subject: null }), ['eventId', 'type']),

@@ -44,5 +44,8 @@ export const SAME_ID = [
   claim('an amount a hundredth larger', (_, { data }) => ({ data: { ...data, amount: czk(Number(data.amount.replace('.', '')) + 1) } })),
   claim('one more field that nobody reads', (_, { data }) => ({ data: { ...data, extra: null } })),
   claim('another type', () => ({ type: 'PaymentSent' })),
-  claim('another customer', ({ neighbour }) => ({ subject: neighbour, neighbour: undefined })),
+  {
+    name: 'the same id of another customer, in the order of this one', reason: 'orderingKey: not the subject', sees: ['eventId', 'type', 'subject'],
+    event: ({ neighbour }, earlier) => ({ ...earlier, subject: neighbour }),
+  },
 ];

@@ -1,4 +1,5 @@
-//! Access follows the customer's KYC: only a later version counts, and the latest says whether the customer may trade.
+//! Access follows the customer's KYC: only a later version counts, none that KYC hasn't come to, and the latest says whether the
+//! customer may trade.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +16,20 @@ const ACCESS: &str = "access";
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut histories: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
     let mut may_trade: BTreeMap<&str, bool> = BTreeMap::new();
+    let states = kyc::states(world);
     for (commit, record, claim) in records(world, "access") {
         let history = histories.entry(&claim.subject).or_insert_with(|| vec![(0, 0)]);
         let seen = if record.outcome == "APPLIED" { commit.number } else { commit.seen_commits };
         let applied = as_of(history, seen).copied().unwrap_or(0);
         let version = claim.number("version").unwrap_or(0);
-        match (record.outcome.as_str(), version > applied) {
-            ("APPLIED", true) => {
+        let known = states.get(claim.subject.as_str()).and_then(|states| as_of(states, commit.seen_commits));
+        let is_ahead = version > known.map_or(0, |state| state.version);
+        match (record.outcome.as_str(), version > applied, is_ahead) {
+            ("APPLIED", true, false) => {
                 history.push((commit.number, version));
                 may_trade.insert(&claim.subject, claim.kind == "UserActive");
             }
-            ("IGNORED", false) => {}
+            ("IGNORED", false, _) | ("REFUSED", true, true) => {}
             _ => {
                 let what = format!("version {version} after {applied}: {}", record.outcome);
                 return Some(Violation::new(ACCESS, what).about(&claim.subject));

@@ -49,11 +49,16 @@ fn kept(world: &World, response: &PushResponse, publication: &Publication, conte
     let is_for_others = response.function != "dead-letters"
         && content.flaw != Flaw::NotAnEvent
         && content.claim.as_ref().is_some_and(|claim| !is_heard(consumer, &claim.kind));
+    let is_out_of_place = content.flaw == Flaw::OutOfPlace;
     let untrue = |why: &str| Some(Violation::new(TRUTHFUL, described(response, why)));
     match response.outcome {
-        "PASSED" if is_for_another || is_for_others => None,
+        "PASSED" if is_for_another || (is_for_others && !is_out_of_place) => None,
+        // What is shared, and another consumer is given.
+        "PASSED" if consumer == "dead-letters" => None,
         // A message that trapped the instance is filed without being parsed.
         "CRASHED" if response.has_trapped && !is_for_another => filed(world, response, consumer, content),
+        "MALFORMED" if is_out_of_place || consumer == "dead-letters" => filed(world, response, consumer, content),
+        _ if is_out_of_place => untrue("its topic may not say it"),
         _ if is_for_another || is_for_others => untrue("it isn't for this consumer"),
         "APPLIED" | "IGNORED" | "REFUSED" | "DUPLICATE" => recorded(world, response, consumer, publication, content),
         "CONFLICT" if conflicting_texts(world, content) < 2 => untrue("nothing else has this id"),

@@ -41,6 +41,7 @@ fn lost(world: &World, consumer: &str, content: &Content, record: Option<&(&str,
     let is_filed = letter(world, consumer, content).is_some();
     let claim = match (&content.claim, content.flaw) {
         (_, Flaw::NotAnEvent) | (None, _) => return (!is_filed).then_some("it can't be read, and there is no letter"),
+        (_, Flaw::OutOfPlace) => return (!is_filed).then_some("its topic may not say it, and there is no letter"),
         (Some(claim), _) if !is_heard(consumer, &claim.kind) => return None,
         (_, Flaw::InItsData) => return (!is_filed).then_some("its data is wrong, and there is no letter"),
         (Some(claim), Flaw::None) => claim,

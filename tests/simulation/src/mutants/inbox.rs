@@ -1,6 +1,12 @@
 //! Mutants that read other documents than are stored, as if the function ignored them.
 
-use boma_core::event::{catalog::Topic, envelope::Envelope};
+use boma_core::{
+    event::{
+        envelope::Envelope,
+        origin::{FirstEdition, Origin},
+    },
+    protocol::delivery::ReceivedMessage,
+};
 use boma_google::{Action, Answer, Invocation, Tick, read_push};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsResponse, Document, Value, Write, batch_get_documents_response::Result as Found, value::ValueType,
@@ -22,8 +28,7 @@ pub(super) struct Deceived {
 impl Deceived {
     /// Every record has the digest of this message.
     pub(super) fn no_digest(real: Box<dyn Invocation>, body: &[u8]) -> Self {
-        let own =
-            Envelope::parse(&read_push(body.to_vec()).body, Topic::ALL).ok().map(|it| it.digest.as_str().to_owned());
+        let own = Envelope::parse(&received(body).body, Origin::Anywhere).ok().map(|it| it.digest.as_str().to_owned());
         let seen = move |mut document: Document| {
             if let (Some(own), true) = (&own, is_in(&document, "processed_events")) {
                 set(&mut document, "digest", ValueType::StringValue(own.clone()));
@@ -43,8 +48,18 @@ impl Deceived {
         Self { real, seen: Box::new(seen), overwrites: None }
     }
 
+    pub(super) fn version_ahead(real: Box<dyn Invocation>) -> Self {
+        let seen = |mut document: Document| {
+            if is_in(&document, "users") {
+                set(&mut document, "kycVersion", ValueType::IntegerValue(i64::MAX));
+            }
+            Some(document)
+        };
+        Self { real, seen: Box::new(seen), overwrites: None }
+    }
+
     pub(super) fn replay_skips_inbox(real: Box<dyn Invocation>, body: &[u8]) -> Self {
-        let is_replay = read_push(body.to_vec()).replay_for().is_some();
+        let is_replay = received(body).replay().is_ok_and(|replay| replay.is_some());
         let seen = move |document: Document| (!is_replay || !is_in(&document, "processed_events")).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
     }
@@ -54,6 +69,10 @@ impl Deceived {
         let seen = move |document: Document| (!is_in(&document, collection)).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: Some(collection) }
     }
+}
+
+fn received(body: &[u8]) -> ReceivedMessage {
+    read_push(body.to_vec(), FirstEdition::Drained)
 }
 
 impl Invocation for Deceived {

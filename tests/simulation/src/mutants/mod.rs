@@ -54,6 +54,10 @@ pub enum Mutant {
     SuspensionLost,
     /// Takes every interaction for the first one.
     CountsAnew,
+    /// Takes each message for one of its type's own topic.
+    NoSourceCheck,
+    /// Access takes a version that the customer's KYC hasn't come to.
+    VersionAheadAccepted,
     /// The clock publishes each expiry under a new id.
     IdOfTheMoment,
     /// The clock publishes expiries too early.
@@ -87,6 +91,8 @@ impl Mutant {
         Mutant::AskedAgain,
         Mutant::SuspensionLost,
         Mutant::CountsAnew,
+        Mutant::NoSourceCheck,
+        Mutant::VersionAheadAccepted,
         Mutant::IdOfTheMoment,
         Mutant::ADayAhead,
         Mutant::FindsNothing,
@@ -96,11 +102,15 @@ impl Mutant {
 
     /// The push body that the mutant is given.
     pub fn body(self, body: Vec<u8>) -> Vec<u8> {
-        if self != Mutant::AttemptCountedTwice {
+        if !matches!(self, Mutant::AttemptCountedTwice | Mutant::NoSourceCheck) {
             return body;
         }
         let mut push: Json = serde_json::from_slice(&body).expect("a push body");
-        push["deliveryAttempt"] = (push["deliveryAttempt"].as_u64().unwrap_or(1) + 1).into();
+        if self == Mutant::NoSourceCheck {
+            requests::take_for_its_own_topic(&mut push);
+        } else {
+            push["deliveryAttempt"] = (push["deliveryAttempt"].as_u64().unwrap_or(1) + 1).into();
+        }
         push.to_string().into_bytes()
     }
 
@@ -115,7 +125,13 @@ impl Mutant {
     pub fn wrap(self, function: &str, real: Box<dyn Invocation>, body: Vec<u8>) -> Box<dyn Invocation> {
         match self {
             // The world and `body` implement these.
-            Mutant::None | Mutant::AckBeforePublish | Mutant::AckBeforeCommit | Mutant::AttemptCountedTwice => real,
+            Mutant::None
+            | Mutant::AckBeforePublish
+            | Mutant::AckBeforeCommit
+            | Mutant::AttemptCountedTwice
+            | Mutant::NoSourceCheck => real,
+            Mutant::VersionAheadAccepted if function == "access" => Box::new(inbox::Deceived::version_ahead(real)),
+            Mutant::VersionAheadAccepted => real,
             Mutant::DuplicateNotPublishedAgain => Box::new(requests::DuplicateNotPublishedAgain::of(real)),
             Mutant::RecordInSecondCommit => Box::new(requests::RecordInSecondCommit::of(real)),
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),

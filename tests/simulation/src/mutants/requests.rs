@@ -1,9 +1,11 @@
 //! Mutants that change a function's calls or its response.
 
-use boma_core::protocol::response::HttpResponse;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use boma_core::{event::catalog::EventType, protocol::response::HttpResponse};
 use boma_google::{Action, Answer, Invocation, Rpc, Tick};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Write, write::Operation};
 use prost::Message as _;
+use serde_json::Value as Json;
 
 const OK: i32 = 0;
 
@@ -163,5 +165,17 @@ impl Invocation for Answering {
             }
             action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
         }
+    }
+}
+
+/// The subscription says the topic of the event's type, whichever it came by. Replays and what was given up stay what they are.
+pub(super) fn take_for_its_own_topic(push: &mut Json) {
+    let event = push["message"]["data"].as_str().and_then(|data| BASE64_STANDARD.decode(data).ok());
+    let event: Option<Json> = event.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let event_type = event.as_ref().and_then(|event| EventType::from_name(event["type"].as_str()?));
+    let Some(name) = push["subscription"].as_str().map(str::to_owned) else { return };
+    let Some((consumer, topic)) = name.rsplit_once('.') else { return };
+    if let Some(event_type) = event_type.filter(|_| topic != "replays" && topic != "dead-letters") {
+        push["subscription"] = format!("{consumer}.{}", event_type.topic()).into();
     }
 }

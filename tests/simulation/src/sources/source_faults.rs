@@ -1,6 +1,6 @@
 //! Faults of the sources: duplicates, other bytes, used ids, malformed messages, poison messages.
 
-use boma_core::event::catalog::Topic;
+use boma_core::event::catalog::{EventType, Topic};
 use serde_json::json;
 
 use super::Author;
@@ -8,6 +8,7 @@ use crate::{
     chance::PerTenThousand,
     content::{Claim, Flaw, Moment, Poison, consumers, is_heard},
     plan::FaultKind,
+    pubsub::rfc3339,
 };
 
 /// Every type requires at least one of these fields, and not as a number.
@@ -28,6 +29,9 @@ const REQUIRED: &[&str] = &[
     "region",
 ];
 
+/// A version of a customer's KYC that none comes to.
+const FAR_AHEAD: i64 = 1_000_000;
+
 /// Injects faults around one correct event.
 pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str, content: usize) {
     let claim = author.history.contents[content].claim.clone().expect("it was said properly");
@@ -46,6 +50,7 @@ pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &st
     }
     if author.hits(FaultKind::Malformed) {
         publishes_malformed(author, at_ms, topic, key, &claim);
+        forges(author, at_ms, topic, key);
     }
     // An event of several consumers triggers bugs of several of them.
     let is_heard_by_two =
@@ -88,6 +93,31 @@ fn publishes_malformed(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &
         };
         author.history.content(text, Some(flawed), flaw)
     };
+    let soon_ms = author.later(at_ms);
+    author.plan_message(soon_ms, topic, key, content);
+}
+
+/// A source says what its topic may not say, or somebody has the rights of a function and says what only `kyc` can know.
+fn forges(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &str) {
+    // Of a lead or a market there is no such event.
+    if matches!(topic, Topic::Leads | Topic::MarketData) {
+        return;
+    }
+    let (kind, data) = match author.chance.below(4) {
+        0 => ("UserActive", json!({ "version": FAR_AHEAD })),
+        1 => ("KycReviewed", json!({ "decision": "APPROVED", "operator": "nobody" })),
+        2 => ("KycReinstated", json!({ "operator": "nobody" })),
+        _ => ("UserRestricted", json!({ "version": FAR_AHEAD })),
+    };
+    let own = EventType::from_name(kind).expect("a type that the catalogue knows");
+    let is_in_place = own.topic() == Topic::UserLifecycle && author.chance.one_in(2);
+    let (topic, flaw) = if is_in_place { (own.topic(), Flaw::None) } else { (topic, Flaw::OutOfPlace) };
+    if topic == own.topic() && flaw == Flaw::OutOfPlace {
+        return;
+    }
+    let claim = Claim::new(author.chance.uuid(), kind, key, rfc3339(at_ms), data);
+    let text = claim.event().to_string().into_bytes();
+    let content = author.history.content(text, Some(claim), flaw);
     let soon_ms = author.later(at_ms);
     author.plan_message(soon_ms, topic, key, content);
 }

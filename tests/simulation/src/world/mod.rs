@@ -176,9 +176,8 @@ impl World {
             let kind = world.kind_of(publication.content);
             format!("{} takes {kind} ({:?})", publication.topic, publication.origin)
         });
-        let (topic, key) = (publication.topic, publication.key.clone());
         let message = self.history.publish(publication);
-        for queue in self.pubsub.take(message, topic, &key) {
+        for queue in self.pubsub.take(message, &self.history.publications[message]) {
             let within_ms = self.chance.between(1, 10);
             self.event_queue.after(within_ms, QueuedEvent::KeyQueueDue { queue });
         }

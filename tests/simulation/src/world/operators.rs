@@ -1,6 +1,6 @@
 //! Operators: they replay dead letters as `npm run dead-letters -- replay` does, and release fixes.
 
-use boma_core::event::catalog::EventType;
+use boma_core::event::catalog::Topic;
 
 use super::{ROOT, World};
 use crate::{
@@ -66,7 +66,10 @@ impl World {
             let received_ms = crate::stored::moment_ms(fields, "receivedAt")?;
             let kind = text(fields, "kind");
             let is_fresh = self.now_ms() < received_ms + oldest_replay_ms(kind);
-            (text(fields, "status") == "OPEN" && is_fresh && kinds.contains(&kind)).then(|| Letter {
+            // Only by its own id, and nobody here has a reason to.
+            let is_out_of_place = text(fields, "reason").contains("isn't published to");
+            let is_chosen = is_fresh && !is_out_of_place && kinds.contains(&kind);
+            (text(fields, "status") == "OPEN" && is_chosen).then(|| Letter {
                 id: name[prefix.len()..].to_owned(),
                 consumer: text(fields, "consumer").to_owned(),
                 kind: kind.to_owned(),
@@ -77,10 +80,9 @@ impl World {
         self.store.documents_below(&prefix).filter_map(letter).collect()
     }
 
-    /// Publishes a letter to the topic of its type, for its consumer alone. A body that isn't an event has no topic.
+    /// Publishes a letter again, for its consumer alone. A body that isn't an event is nobody's.
     fn replay(&mut self, letter: &Letter) {
         let Some(claim) = Claim::of_follow_up(&letter.body) else { return };
-        let Some(topic) = EventType::from_name(&claim.kind).map(EventType::topic) else { return };
         let texts = self.history.texts_of(&claim.id);
         let Some(content) = texts.iter().copied().find(|it| self.history.contents[*it].data == letter.body) else {
             return;
@@ -94,7 +96,7 @@ impl World {
         attributes.extend(added.map(|(name, value)| (name.to_owned(), value)));
         self.trace(&claim.subject, |_| format!("an operator replays the {} letter {}", letter.kind, letter.id));
         self.audit_log.replayed(&letter.id, &letter.kind, letter.replays + 1);
-        let (key, at_ms) = (claim.subject, self.now_ms());
+        let (topic, key, at_ms) = (Topic::Replays, claim.subject, self.now_ms());
         self.publish(Publication { content, topic, key, attributes, at_ms, origin: Origin::Operator });
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    event::catalog::{EventType, Topic},
+    event::catalog::EventType,
     jobs::replay::{
         key_replay::{Ended, KeyReplay, Planned},
         letter::Letter,
@@ -52,7 +52,6 @@ enum At {
 #[derive(Clone, Debug)]
 struct Awaiting {
     letter: Letter,
-    topic: Topic,
     awaits: DocumentPath,
 }
 
@@ -140,22 +139,22 @@ impl CustomerReplay {
 
 impl Awaiting {
     const FIELDS: &'static [&'static str] =
-        &["consumer", "kind", "status", "type", "subject", "awaits", "receivedAt", "replays", "truncated"];
+        &["consumer", "kind", "status", "type", "subject", "awaits", "receivedAt", "replays", "truncated", "reason"];
 
     /// A letter that waits has a type that is known and the time of its receipt.
     fn read(path: &DocumentPath, document: &Document) -> Result<Awaiting, Unreadable> {
-        let topic = document.word("type", EventType::from_name)?.topic();
+        document.word("type", EventType::from_name)?;
         let awaits = document.word("awaits", DocumentPath::parse)?;
         document.timestamp("receivedAt")?;
-        Ok(Awaiting { letter: Letter::read(path, document)?, topic, awaits })
+        Ok(Awaiting { letter: Letter::read(path, document)?, awaits })
     }
 
     fn planned(self, now: Timestamp, report: &mut impl Report) -> Option<Planned> {
-        let Awaiting { letter, topic, .. } = self;
+        let Awaiting { letter, .. } = self;
         if let Some(refusal) = refusal(&letter, Choice::ByFilter, now) {
             report.letter(&letter.path, LetterOutcome::Refused(refusal.to_string()));
             return None;
         }
-        Some(Planned { path: letter.path, topic, replays: Some(letter.replays) })
+        Some(Planned { path: letter.path, replays: Some(letter.replays) })
     }
 }

@@ -6,10 +6,7 @@ use std::{
 };
 
 use crate::{
-    event::{
-        catalog::Topic,
-        outbox::{Batch, Message},
-    },
+    event::outbox::{Batch, Message},
     jobs::replay::{
         letter::{Letter, is_awaiting},
         outcome::{LetterOutcome, Report},
@@ -30,11 +27,10 @@ use crate::{
     },
 };
 
-/// A letter that may go, and where it goes.
+/// A letter that may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub path: DocumentPath,
-    pub topic: Topic,
     /// How often it had been replayed when it was listed; it goes only if that is still so. None: as often as it says by then.
     pub replays: Option<i64>,
 }
@@ -202,7 +198,7 @@ impl KeyReplay {
         if is_unattended && std::str::from_utf8(body).is_err() {
             return Err(refused(Unreadable::new("body", "not UTF-8")));
         }
-        Ok((message(&letter, planned.topic, body), letter.replays))
+        Ok((message(&letter, body), letter.replays))
     }
 
     fn published(&mut self, sent: Sent, report: &mut impl Report) -> Step<Ended> {

@@ -1,6 +1,7 @@
 //! A dead letter as far as its replay goes by it: everything but the body, which may be long.
 
 use crate::{
+    event::origin,
     kernel::timestamp::Timestamp,
     protocol::dead_letter::{Kind, Status},
     store::{
@@ -23,12 +24,14 @@ pub struct Letter {
     pub replays: i64,
     /// Of the body only the beginning was kept.
     pub is_cut: bool,
+    /// It came where its type may not be published.
+    pub is_out_of_place: bool,
 }
 
 impl Letter {
     /// What is read of a document.
     pub(super) const FIELDS: &'static [&'static str] =
-        &["consumer", "kind", "status", "type", "subject", "receivedAt", "replays", "truncated"];
+        &["consumer", "kind", "status", "type", "subject", "receivedAt", "replays", "truncated", "reason"];
 
     pub(super) fn read(path: &DocumentPath, document: &Document) -> Result<Letter, Unreadable> {
         Ok(Letter {
@@ -41,6 +44,7 @@ impl Letter {
             received_at: document.optional_timestamp("receivedAt")?,
             replays: document.int("replays")?,
             is_cut: document.bool("truncated")?,
+            is_out_of_place: document.optional_string("reason")?.is_some_and(origin::is_out_of_place),
         })
     }
 

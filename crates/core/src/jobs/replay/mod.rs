@@ -1,7 +1,7 @@
 //! Replays: dead letters that are published once more. One policy, for the clock and for operators.
 //!
 //! - Which letters may go, and why the others may not: [`refusal`].
-//! - Where each goes: [`route`].
+//! - Where they go: to `replays`, each for its consumer.
 //! - In which order: those of a customer as they were filed, [`letter::Letter::order`]; the next one once the earlier ones are
 //!   settled, [`key_replay::KeyReplay`].
 //! - What is published, and what became of it: [`publication`].
@@ -17,5 +17,4 @@ mod publication;
 mod refusal;
 pub mod replay_job;
 mod results;
-mod route;
 pub mod terms;

@@ -1,15 +1,13 @@
-//! A dry run: which of the chosen letters may go, where, and in which order.
+//! A dry run: which of the chosen letters may go, and in which order.
 
 use std::{collections::VecDeque, mem::take};
 
 use serde_json::{Value as Json, json};
 
 use crate::{
-    event::catalog::Topic,
     jobs::replay::{
         letter::Letter,
         refusal::refusal,
-        route::{Hearer, route},
         terms::Choice,
     },
     kernel::timestamp::Timestamp,
@@ -27,17 +25,16 @@ const AT_ONCE: usize = 300;
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     choice: Choice,
-    hearers: Vec<Hearer>,
-    fallback: Option<Topic>,
+    consumers: Vec<String>,
     reading: Vec<DocumentPath>,
     unread: VecDeque<DocumentPath>,
-    routed: Vec<(Letter, Topic)>,
+    chosen: Vec<Letter>,
     /// Letter and reason.
     refused: Vec<(String, String)>,
 }
 
 impl Plan {
-    pub(super) fn new(names: Vec<String>, choice: Choice, hearers: Vec<Hearer>, fallback: Option<Topic>) -> Plan {
+    pub(super) fn new(names: Vec<String>, choice: Choice, consumers: Vec<String>) -> Plan {
         let (mut unread, mut refused) = (VecDeque::new(), Vec::new());
         for name in names {
             match DocumentPath::parse(&format!("{COLLECTION}/{name}")) {
@@ -45,7 +42,7 @@ impl Plan {
                 None => refused.push((name, "its name is none that a letter has".to_owned())),
             }
         }
-        Plan { choice, hearers, fallback, reading: Vec::new(), unread, routed: Vec::new(), refused }
+        Plan { choice, consumers, reading: Vec::new(), unread, chosen: Vec::new(), refused }
     }
 
     pub(super) fn read(&mut self) -> Step<End> {
@@ -58,30 +55,32 @@ impl Plan {
 
     pub(super) fn judge(&mut self, snapshot: &Snapshot, now: Timestamp) -> Step<End> {
         for path in take(&mut self.reading) {
-            match self.routed(&path, snapshot, now) {
-                Ok(routed) => self.routed.push(routed),
+            match self.letter(&path, snapshot, now) {
+                Ok(letter) => self.chosen.push(letter),
                 Err(why) => self.refused.push((path.id().to_owned(), why)),
             }
         }
         self.read()
     }
 
-    fn routed(&self, path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Result<(Letter, Topic), String> {
+    fn letter(&self, path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> Result<Letter, String> {
         let document = snapshot.get(path).ok_or("there is no such letter")?;
         let letter = Letter::read(path, document).map_err(|unreadable| unreadable.to_string())?;
         if let Some(refusal) = refusal(&letter, self.choice, now) {
             return Err(refusal.to_string());
         }
-        let topic = route(&letter, &self.hearers, self.fallback).map_err(|no_route| no_route.to_string())?;
-        Ok((letter, topic))
+        if !self.consumers.contains(&letter.consumer) {
+            return Err(format!("there is no function {}", letter.consumer));
+        }
+        Ok(letter)
     }
 
     /// `keys`: the letters of each key, in their order; one without a key is by itself.
     pub(super) fn answer(&self) -> [(&'static str, Json); 2] {
-        let mut routed: Vec<_> = self.routed.iter().collect();
-        routed.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
-        let keys = routed.chunk_by(|(a, _), (b, _)| a.subject.is_some() && a.subject == b.subject);
-        let planned = |(letter, topic): &&(Letter, Topic)| json!({ "letter": letter.path.id(), "topic": topic.name() });
+        let mut chosen: Vec<_> = self.chosen.iter().collect();
+        chosen.sort_by(|a, b| a.order().cmp(&b.order()));
+        let keys = chosen.chunk_by(|a, b| a.subject.is_some() && a.subject == b.subject);
+        let planned = |letter: &&Letter| json!({ "letter": letter.path.id() });
         let keys: Vec<Vec<_>> = keys.map(|letters| letters.iter().map(planned).collect()).collect();
         let refused: Vec<_> =
             self.refused.iter().map(|(letter, why)| json!({ "letter": letter, "why": why })).collect();

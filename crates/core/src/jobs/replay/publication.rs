@@ -8,10 +8,10 @@ use crate::{
 };
 
 /// The body unchanged, and the attributes that say whose replay this is.
-pub(super) fn message(letter: &Letter, topic: Topic, body: &[u8]) -> Message {
+pub(super) fn message(letter: &Letter, body: &[u8]) -> Message {
     let Letter { path, consumer, event_type, .. } = letter;
     let attributes = replay_attributes(path, consumer, letter.replays + 1, event_type.as_deref());
-    Message { topic, key: letter.subject.clone().unwrap_or_default(), attributes, data: body.to_vec() }
+    Message { topic: Topic::Replays, key: letter.subject.clone().unwrap_or_default(), attributes, data: body.to_vec() }
 }
 
 /// What the letter says of its replay: the function rewrites it in the same commit in which it decides.

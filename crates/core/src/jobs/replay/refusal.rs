@@ -27,6 +27,8 @@ pub(super) enum Refusal {
         days: u64,
     },
     Cut,
+    /// A replay is taken whatever its type is: it would say what its publisher may not.
+    OutOfPlace,
 }
 
 impl fmt::Display for Refusal {
@@ -37,6 +39,9 @@ impl fmt::Display for Refusal {
             Refusal::Timeless => f.write_str("it doesn't say when it was received"),
             Refusal::OlderThan { days } => {
                 write!(f, "it is older than {days} days: the record that would know the event again lives 45")
+            }
+            Refusal::OutOfPlace => {
+                f.write_str("it came where its type isn't published; only its own id brings it back")
             }
             Refusal::Cut => f.write_str("its body was cut when it was filed, so the event isn't whole"),
         }
@@ -55,5 +60,8 @@ pub(super) fn refusal(letter: &Letter, choice: Choice, now: Timestamp) -> Option
     if now.ms_since(received_at) > days * DAY_MS {
         return Some(Refusal::OlderThan { days });
     }
-    letter.is_cut.then_some(Refusal::Cut)
+    if letter.is_cut {
+        return Some(Refusal::Cut);
+    }
+    (letter.is_out_of_place && choice == Choice::ByFilter).then_some(Refusal::OutOfPlace)
 }

@@ -6,9 +6,8 @@
 //! | `mode` | `DRY_RUN`, `WAIT`, `NO_WAIT` |
 //! | `choice` | `BY_NAME`, `BY_FILTER`: whether each letter was named |
 //! | `letters` | of a dry run: their names |
-//! | `hearers` | of a dry run: `[{consumer, topics}]`, as the functions' settings say |
-//! | `topic` | of a dry run: where letters go whose topic nothing says |
-//! | `left` | `[{letter, topic}]` of one key, in their order |
+//! | `consumers` | of a dry run: the functions that letters may go to |
+//! | `left` | `[{letter}]` of one key, in their order |
 //! | `sent` | `[{letter, replays}]`: on their way, with how often each had been replayed before |
 //! | `waitedMs`, `settleWithinMs` | how long those on their way have been waited for, and how long they may be |
 //!
@@ -20,12 +19,11 @@ use std::collections::VecDeque;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    event::{catalog::Topic, fields::Fields},
+    event::fields::Fields,
     jobs::replay::{
         key_replay::{Ended, KeyReplay, Planned, Sent},
         plan::Plan,
         results::Results,
-        route::Hearer,
         terms::{Choice, Terms},
     },
     kernel::{malformed::Malformed, names::names, timestamp::Timestamp},
@@ -64,7 +62,7 @@ enum Work {
 impl Job for Replay {
     const FUNCTION: &'static str = "replay";
     const PARAMS: &'static [&'static str] =
-        &["mode", "choice", "letters", "hearers", "topic", "left", "sent", "waitedMs", "settleWithinMs"];
+        &["mode", "choice", "letters", "consumers", "left", "sent", "waitedMs", "settleWithinMs"];
     /// An operator's own process names every letter.
     const MAX_PARAMS_BYTES: usize = 64 * 1024 * 1024;
 
@@ -72,9 +70,8 @@ impl Job for Replay {
         let choice = params.one_of("choice", Choice::ALL, Choice::name)?;
         let work = match params.one_of("mode", Mode::ALL, Mode::name)? {
             Mode::DryRun => {
-                let names = params.optional_strings("letters", usize::MAX)?.unwrap_or_default();
-                let fallback = params.optional_string("topic")?.map(|_| topic(params)).transpose()?;
-                Work::Plan(Plan::new(names, choice, params.each("hearers", hearer)?, fallback))
+                let texts = |name| Ok(params.optional_strings(name, usize::MAX)?.unwrap_or_default());
+                Work::Plan(Plan::new(texts("letters")?, choice, texts("consumers")?))
             }
             Mode::Wait => {
                 let terms = Terms::Operator { choice, settle_within_ms: milliseconds(params, "settleWithinMs")? };
@@ -157,21 +154,12 @@ fn milliseconds(params: &Fields<'_>, name: &str) -> Result<u32, Malformed> {
     u32::try_from(params.count(name)?).map_err(|_| params.refuse(name, "too long"))
 }
 
-fn hearer(fields: Fields<'_>) -> Result<Hearer, Malformed> {
-    let topics = fields.optional_strings("topics", Topic::ALL.len())?.unwrap_or_default();
-    let topic = |name: &String| Topic::from_name(name).ok_or_else(|| fields.refuse("topics", "not a topic"));
-    Ok(Hearer {
-        consumer: fields.string("consumer")?.to_owned(),
-        topics: topics.iter().map(topic).collect::<Result<_, _>>()?,
-    })
-}
-
 fn planned(fields: Fields<'_>) -> Result<Planned, Malformed> {
-    Ok(Planned { path: letter(&fields)?, topic: topic(&fields)?, replays: None })
+    Ok(Planned { path: letter(&fields)?, replays: None })
 }
 
-fn planned_to_json(Planned { path, topic, .. }: &Planned) -> Json {
-    json!({ "letter": path.id(), "topic": topic.name() })
+fn planned_to_json(Planned { path, .. }: &Planned) -> Json {
+    json!({ "letter": path.id() })
 }
 
 fn sent(fields: Fields<'_>) -> Result<Sent, Malformed> {
@@ -185,8 +173,4 @@ fn sent_to_json(Sent { path, replays }: &Sent) -> Json {
 fn letter(fields: &Fields<'_>) -> Result<DocumentPath, Malformed> {
     let path = DocumentPath::parse(&format!("{COLLECTION}/{}", fields.string("letter")?));
     path.ok_or_else(|| fields.refuse("letter", "not the name of a letter"))
-}
-
-fn topic(fields: &Fields<'_>) -> Result<Topic, Malformed> {
-    fields.one_of("topic", Topic::ALL, Topic::name)
 }

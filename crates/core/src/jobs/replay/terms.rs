@@ -19,7 +19,7 @@ pub enum Terms {
     Unattended,
     /// The same while an operator looks on.
     Operator { choice: Choice, settle_within_ms: u32 },
-    /// Without any waiting: the order then holds within a topic only.
+    /// The same without any waiting: the order then holds for each consumer only.
     OperatorWithoutWaiting { choice: Choice },
 }
 

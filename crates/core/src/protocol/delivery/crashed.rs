@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use super::{Disposition, Processor, ReceivedMessage, Receiver, Resolution};
 use crate::{
     event::{
-        catalog::Topic,
         envelope::{Envelope, PartialEnvelope},
+        origin::Origin,
     },
     kernel::timestamp::Timestamp,
     protocol::{
@@ -32,7 +32,7 @@ pub struct Crashed<F> {
 impl<F: Receiver> Crashed<F> {
     pub fn receive(received: &ReceivedMessage, panic_text: String) -> Self {
         let (consumer, attempt) = (F::consumer_of(received), received.attempt);
-        let is_for_another = received.replay_for().is_some_and(|named| named != consumer);
+        let is_for_another = !received.is_for(&consumer);
         Crashed {
             consumer,
             is_for_another,
@@ -85,6 +85,6 @@ fn partial_envelope(received: &ReceivedMessage) -> PartialEnvelope {
     if received.attempt >= deadlines::CRASHES_TO_FILE_UNREAD {
         return PartialEnvelope::default();
     }
-    Envelope::parse(&received.body, Topic::ALL)
+    Envelope::parse(&received.body, Origin::Anywhere)
         .map_or_else(|(_, partial_envelope)| partial_envelope, |envelope| PartialEnvelope::from(&envelope))
 }

@@ -44,9 +44,8 @@ struct Replayed {
 
 impl<H: Handler> Receiver for EventProcessor<H> {
     fn receive(received: &ReceivedMessage) -> Self {
-        let replayed = received
-            .replay_for()
-            .map(|consumer| Replayed { letter: received.letter_path(consumer), number: received.replay_number() });
+        let replay = received.replay().ok().flatten();
+        let replayed = replay.map(|it| Replayed { letter: received.letter_path(it.consumer), number: it.number });
         EventProcessor { parsed: Parsed::read::<H>(received), replayed }
     }
 }

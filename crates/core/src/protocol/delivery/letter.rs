@@ -1,10 +1,10 @@
 //! The dead letter of a delivery: in the same commit as the record, so that the two never differ.
 
-use super::{At, Delivery, DeliveryReport, Disposition, Processor};
+use super::{At, Delivery, DeliveryReport, Disposition, Processor, Replay};
 use crate::{
-    kernel::timestamp::Timestamp,
+    kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
-        dead_letter::{self, Cause},
+        dead_letter::{self, Cause, Kind},
         deadlines,
         outcome::{Fault, Outcome},
         step::{Call, Step},
@@ -71,20 +71,35 @@ impl<P: Processor> Delivery<P> {
     /// Only a replay touches a letter that is there.
     fn letter_rewritten(&self, snapshot: &Snapshot, filed_again: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
         // Asked first: the path is a hash of the whole message, and every event that is applied comes through here.
-        if self.received.replay_for().is_none() {
-            return Ok(None);
-        }
+        let Ok(Some(replay)) = self.received.replay() else { return Ok(None) };
         let path = self.letter_path();
         match snapshot.get(&path) {
-            Some(letter) => dead_letter::after_replay(
-                path,
-                letter,
-                self.received.replay_number(),
-                filed_again,
-                &self.processor.partial_envelope(),
-            ),
+            Some(letter) => {
+                dead_letter::after_replay(path, letter, replay.number, filed_again, &self.processor.partial_envelope())
+            }
             None => Ok(None),
         }
+    }
+
+    /// A letter has been replayed as often as it says; a number further on is nobody's, and would count for all of those between.
+    pub(super) fn is_ahead_of_letter(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
+        let Ok(Some(Replay { number: Some(number), .. })) = self.received.replay() else { return Ok(false) };
+        let replays = snapshot.get(&self.letter_path()).map_or(Ok(0), |letter| letter.int("replays"))?;
+        Ok(number > replays.saturating_add(1))
+    }
+
+    /// Its letter stays as it is. Where there is none, there is one now.
+    pub(super) fn replay_refused(
+        &mut self,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Step<DeliveryReport>, Fault> {
+        let malformed = Malformed::new("attributes.replayNumber", "more than 1 above the replays of its letter");
+        if snapshot.get(&self.letter_path()).is_some() {
+            return Ok(self.done(Disposition::because(Outcome::Malformed, malformed.reason())));
+        }
+        let cause = Cause::new(Kind::Malformed, malformed.reason().to_owned());
+        self.file(Vec::new(), Outcome::Malformed, &cause, snapshot, now)
     }
 
     pub(super) fn letter_path(&self) -> DocumentPath {

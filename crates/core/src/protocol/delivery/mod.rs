@@ -16,13 +16,15 @@ mod processor;
 mod received_message;
 mod repeat;
 mod report;
+mod unhandled;
 
 pub use self::{
     crashed::Crashed,
     event_processor::EventProcessor,
     processor::{Disposition, Processor, Receiver, Resolution},
-    received_message::ReceivedMessage,
+    received_message::{ReceivedMessage, Replay},
     report::DeliveryReport,
+    unhandled::Unhandled,
 };
 use crate::{
     kernel::timestamp::Timestamp,
@@ -89,7 +91,7 @@ impl<F: Receiver> Delivery<Crashed<F>> {
 
 impl<P: Processor> Delivery<P> {
     fn new(received: ReceivedMessage, processor: P) -> Self {
-        let wants_letter = received.replay_for().is_some() || processor.will_file();
+        let wants_letter = matches!(received.replay(), Ok(Some(_))) || processor.will_file();
         Delivery {
             received,
             processor,
@@ -183,6 +185,9 @@ impl<P: Processor> Delivery<P> {
     }
 
     fn resolve(&mut self, snapshot: &Snapshot, now: Timestamp, random: u64) -> Result<Step<DeliveryReport>, Fault> {
+        if self.is_ahead_of_letter(snapshot)? {
+            return self.replay_refused(snapshot, now);
+        }
         match self.processor.resolve(snapshot, now)? {
             Resolution::Commit { mut writes, disposition } => {
                 writes.extend(self.letter_settled(snapshot)?);

@@ -3,7 +3,6 @@
 use super::ReceivedMessage;
 use crate::{
     event::{
-        catalog::Topic,
         envelope::{Envelope, PartialEnvelope},
         reader::Event,
     },
@@ -18,7 +17,7 @@ pub(super) enum Parsed<F> {
     Malformed(Malformed, Box<PartialEnvelope>),
     /// A type of this topic that this consumer doesn't hear.
     NotForUs(Box<Envelope>),
-    /// A dead letter that is replayed for another consumer.
+    /// A dead letter that is replayed for another consumer, or for none.
     ReplayForAnother,
 }
 
@@ -27,21 +26,33 @@ impl<F> Parsed<F> {
         if let Some(malformed) = &received.unreadable {
             return Parsed::Malformed(malformed.clone(), Box::default());
         }
-        if received.replay_for().is_some_and(|consumer| consumer != H::CONSUMER) {
+        if !received.is_for(H::CONSUMER) {
             return Parsed::ReplayForAnother;
         }
-        let topics: Vec<Topic> = received.topic.map_or_else(H::topics, |topic| vec![topic]);
-        let envelope = match Envelope::parse(&received.body, &topics) {
+        let envelope = match Envelope::parse(&received.body, received.origin()) {
             Ok(envelope) => envelope,
             Err((malformed, partial_envelope)) => return Parsed::Malformed(malformed, Box::new(partial_envelope)),
         };
+        // Only now, for a type that isn't its topic's has to be the reason of its letter: such letters aren't replayed with others.
+        if let Err(malformed) = received.replay() {
+            return Parsed::Malformed(malformed, Box::new(PartialEnvelope::from(&envelope)));
+        }
         let Some((_, read_fact)) = H::HEARS.iter().find(|(heard, _)| *heard == envelope.event_type) else {
-            return Parsed::NotForUs(Box::new(envelope));
+            return Parsed::not_heard::<H>(envelope, received);
         };
-        match read_fact(&envelope) {
+        match received.check_key(&envelope.subject).and_then(|()| read_fact(&envelope)) {
             Ok(fact) => Parsed::Event(Box::new(Event { envelope, fact })),
             Err(malformed) => Parsed::Malformed(malformed, Box::new(PartialEnvelope::from(&envelope))),
         }
+    }
+
+    /// Another consumer's. Of a subscription that isn't ours nobody knows whether there is one.
+    fn not_heard<H: Handler>(envelope: Envelope, received: &ReceivedMessage) -> Parsed<F> {
+        if received.topic.is_some() {
+            return Parsed::NotForUs(Box::new(envelope));
+        }
+        let malformed = Malformed::new("type", format_args!("{} doesn't hear {}", H::CONSUMER, envelope.event_type));
+        Parsed::Malformed(malformed, Box::new(PartialEnvelope::from(&envelope)))
     }
 
     pub(super) fn partial_envelope(&self) -> PartialEnvelope {

@@ -3,10 +3,29 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    event::catalog::Topic,
-    kernel::{digest::sha256_hex, malformed::Malformed},
+    event::{
+        catalog::Topic,
+        envelope::Subject,
+        origin::{FirstEdition, Origin},
+        subscription::{REPLAY_FOR, Subscription},
+    },
+    kernel::{digest::sha256_hex, malformed::Malformed, timestamp::Timestamp},
     store::path::DocumentPath,
 };
+
+const REPLAY_NUMBER: &str = "replayNumber";
+
+/// Pub/Sub adds it to a message that it gives up.
+const GIVEN_UP_BY: &str = "CloudPubSubDeadLetterSourceSubscription";
+
+/// A dead letter that was published again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replay<'a> {
+    /// Whose letter it is.
+    pub consumer: &'a str,
+    /// Which replay of the letter, from 1. Those of the first edition may have none.
+    pub number: Option<i64>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReceivedMessage {
@@ -15,8 +34,12 @@ pub struct ReceivedMessage {
     /// Why the push body can't be read.
     pub unreadable: Option<Malformed>,
     pub attributes: BTreeMap<String, String>,
+    /// None where there is none, or the push doesn't say it.
+    pub ordering_key: Option<String>,
     /// The topic that the subscription belongs to, where its name says so.
     pub topic: Option<Topic>,
+    pub first_edition: FirstEdition,
+    pub published_at: Option<Timestamp>,
     /// From 1.
     pub attempt: u32,
 }
@@ -24,17 +47,83 @@ pub struct ReceivedMessage {
 impl ReceivedMessage {
     /// A body that isn't a push message.
     pub fn unreadable(body: Vec<u8>, why: Malformed) -> ReceivedMessage {
-        ReceivedMessage { body, unreadable: Some(why), attributes: BTreeMap::new(), topic: None, attempt: 1 }
+        ReceivedMessage {
+            body,
+            unreadable: Some(why),
+            attributes: BTreeMap::new(),
+            ordering_key: None,
+            topic: None,
+            first_edition: FirstEdition::Drained,
+            published_at: None,
+            attempt: 1,
+        }
     }
 
-    /// Whom a dead letter is for that an operator published again; None for every other message.
-    pub fn replay_for(&self) -> Option<&str> {
-        self.attributes.get("replayFor").map(String::as_str)
+    /// The topic to which it was published: not that of the dead letters, to which Pub/Sub moves what ran out of attempts.
+    pub fn published_to(&self) -> Option<Topic> {
+        match self.topic {
+            Some(Topic::DeadLetters) => Some(self.given_up_by().ok()?.topic),
+            topic => topic,
+        }
     }
 
-    /// The number of the replay of that letter, where the publisher gave one.
-    pub(crate) fn replay_number(&self) -> Option<i64> {
-        self.attributes.get("replayNumber")?.parse().ok()
+    pub fn origin(&self) -> Origin {
+        match self.published_to() {
+            None | Some(Topic::Replays) => Origin::Anywhere,
+            Some(topic) => Origin::Published(topic, self.first_edition),
+        }
+    }
+
+    /// The subscription that gave it up.
+    pub fn given_up_by(&self) -> Result<Subscription<'_>, Malformed> {
+        let path = format!("attributes.{GIVEN_UP_BY}");
+        let name = self.attributes.get(GIVEN_UP_BY).ok_or_else(|| Malformed::new(&path, "missing"))?;
+        Subscription::from_name(name).ok_or_else(|| Malformed::new(&path, "not a subscription of ours"))
+    }
+
+    /// Whether this consumer is to look at it: a replay is for one alone.
+    pub fn is_for(&self, consumer: &str) -> bool {
+        let named = self.attributes.get(REPLAY_FOR);
+        match self.published_to() {
+            Some(Topic::Replays) => named.is_some_and(|named| named == consumer),
+            None | Some(_) if self.takes_replays() => named.is_none_or(|named| named == consumer),
+            None | Some(_) => true,
+        }
+    }
+
+    /// The replay that it is, if it is one. An error where it says so and can't be: replays have a topic of their own, on which each has
+    /// a number.
+    pub fn replay(&self) -> Result<Option<Replay<'_>>, Malformed> {
+        let Some(consumer) = self.attributes.get(REPLAY_FOR) else { return Ok(None) };
+        if let Some(topic) = self.published_to().filter(|_| !self.takes_replays()) {
+            let rule = format_args!("a replay isn't published to {topic}");
+            return Err(Malformed::new(&format!("attributes.{REPLAY_FOR}"), rule));
+        }
+        let number = self.replay_number();
+        if self.published_to() == Some(Topic::Replays) {
+            let number = number.map_err(|rule| Malformed::new(&format!("attributes.{REPLAY_NUMBER}"), rule))?;
+            return Ok(Some(Replay { consumer, number: Some(number) }));
+        }
+        Ok(Some(Replay { consumer, number: number.ok() }))
+    }
+
+    /// Only `replays` has any, but in the first edition every topic had.
+    fn takes_replays(&self) -> bool {
+        matches!(self.published_to(), None | Some(Topic::Replays)) || self.first_edition == FirstEdition::InFlight
+    }
+
+    fn replay_number(&self) -> Result<i64, &'static str> {
+        let text = self.attributes.get(REPLAY_NUMBER).ok_or("missing")?;
+        text.parse().ok().filter(|number| *number >= 1).ok_or("not a number from 1")
+    }
+
+    /// A key that says another subject than the event keeps the order of the wrong customer. No key says nothing: the emulator's pushes
+    /// have none.
+    pub(crate) fn check_key(&self, subject: &Subject) -> Result<(), Malformed> {
+        match &self.ordering_key {
+            Some(key) if *key != subject.to_string() => Err(Malformed::new("orderingKey", "not the subject")),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Where this message's dead letter would be.
