@@ -3,7 +3,7 @@
 //! clock either.
 
 use boma_core::{
-    event::outbox::Message,
+    event::{catalog::Topic, outbox::Message},
     protocol::dead_letter::{Kind, replay_attributes},
     store::{document::Document, path::DocumentPath},
 };
@@ -39,10 +39,9 @@ impl World {
     /// With the number of its next replay.
     pub(crate) fn replay_of(&self, path: &DocumentPath, letter: &Document) -> Message {
         let consumer = letter.string("consumer").expect("whose it is");
-        let queue = self.consumers().iter().position(|it| it.name() == consumer).expect("a queue of its own");
         let number = letter.int("replays").expect("a count") + 1;
         Message {
-            topic: self.consumers()[queue].topic(),
+            topic: Topic::Replays,
             key: self.scenario.events[0].key.clone(),
             attributes: replay_attributes(path, consumer, number, letter.optional_string("type").expect("a type")),
             data: letter.bytes("body").expect("what it said").to_vec(),

@@ -201,7 +201,7 @@ impl World {
         if self.is_replay(message) {
             return Some(0);
         }
-        let is_announced = self.messages.get(message).topic == Consumer::Access.topic();
+        let is_announced = self.messages.get(message).topic == Topic::UserLifecycle;
         (self.scenario.has_access && is_announced).then_some(1)
     }
 

@@ -106,7 +106,7 @@ impl InFlight {
 }
 
 fn told_of_document(function: &str, body: Vec<u8>, panic_text: Option<String>, mutant: Mutant) -> Box<dyn Invocation> {
-    let host = HostConfig { project: PROJECT.to_owned(), database: "(default)".to_owned() };
+    let host = HostConfig::new(PROJECT, "(default)");
     let headers = vec![("ce-id".to_owned(), "created".to_owned())];
     let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers };
     let function = by_name(function).expect("a function's name");

@@ -67,7 +67,7 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -
         ordering_key: None,
         topic: None,
         first_edition: FirstEdition::Drained,
-        // Long enough ago that it waits no longer for what isn't there.
+        published_at: None,
         attempt: 1,
     };
     let mut delivery = Delivery::<EventProcessor<PaymentsHandler>>::to(received);

@@ -27,7 +27,7 @@ impl Unknown {
         });
         let data = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, event.to_string());
         let push = json!({ "message": { "data": data, "messageId": "1" }, "deliveryAttempt": 1 });
-        let config = HostConfig { project: "p".to_owned(), database: "(default)".to_owned() };
+        let config = HostConfig::new("p", "(default)");
         let payments = by_name("payments").expect("a function");
         let invocation = open_post(payments, push.to_string().into_bytes(), config, None);
         Unknown { invocation, store: Store::default(), now_ms: NOW_MS }

@@ -5,11 +5,7 @@ use std::{collections::VecDeque, mem::take};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    jobs::replay::{
-        letter::Letter,
-        refusal::refusal,
-        terms::Choice,
-    },
+    jobs::replay::{letter::Letter, refusal::refusal, terms::Choice},
     kernel::timestamp::Timestamp,
     protocol::{
         dead_letter::COLLECTION,

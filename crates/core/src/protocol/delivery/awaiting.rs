@@ -5,7 +5,10 @@
 
 use super::{At, Delivery, DeliveryReport, Disposition, Processor};
 use crate::{
-    event::outbox::{Batch, Message},
+    event::{
+        catalog::Topic,
+        outbox::{Batch, Message},
+    },
     kernel::timestamp::Timestamp,
     protocol::{
         dead_letter::{COLLECTION, Cause, open_and_awaiting, replay_attributes},
@@ -124,7 +127,7 @@ impl<P: Processor> Delivery<P> {
         }
         let event = self.processor.partial_envelope();
         let (Some(event_type), Some(subject)) = (event.event_type, event.subject) else { return Ok(None) };
-        let (topic, key) = (event_type.topic(), subject.to_string());
+        let (topic, key) = (Topic::Replays, subject.to_string());
         let number = own.document().int("replays")? + 1;
         let attributes = replay_attributes(&path, self.processor.consumer(), number, Some(event_type.name()));
         let message = Message { topic, key: key.clone(), attributes, data: self.received.body.clone() };
