@@ -28,10 +28,13 @@ use crate::{
     world::World,
 };
 
+/// A customer's status, and whether they may trade, after each commit that changed one of the two.
+type History = Vec<(i64, (String, bool))>;
+
 pub(super) fn audit(world: &World) -> Option<Violation> {
     let mut book = Book::default();
     let mut standings: BTreeMap<&str, (State, bool)> = BTreeMap::new();
-    let mut histories: BTreeMap<&str, Vec<(i64, (String, bool))>> = BTreeMap::new();
+    let mut histories: BTreeMap<&str, History> = BTreeMap::new();
     let unchecked = State::default();
     let beginning = Standing { status: unchecked.status(), may_trade: false };
     for commit in &world.history.commits {
