@@ -149,15 +149,16 @@ impl World {
     }
 
     fn source_publishes(&mut self, index: usize) {
-        let Some(next) = self.planned.get(index) else { return };
-        if next.at_ms > self.now_ms() {
-            self.event_queue.at(next.at_ms, QueuedEvent::SourcePublishes { index });
+        let Some(at_ms) = self.planned.get(index).map(|next| next.at_ms) else { return };
+        if at_ms > self.now_ms() {
+            self.event_queue.at(at_ms, QueuedEvent::SourcePublishes { index });
             return;
         }
-        if self.plan.sources_wait && !self.is_drained() {
+        if self.plan.sources_wait && (!self.is_drained() || self.tells_of_what_is_left()) {
             self.event_queue.after(MINUTE_MS, QueuedEvent::SourcePublishes { index });
             return;
         }
+        let next = &self.planned[index];
         let (topic, key, content) = (next.topic, next.key.clone(), next.content);
         let attributes = sources::attributes(&self.history.contents[content]);
         let at_ms = self.now_ms();

@@ -1,5 +1,7 @@
 //! Eventarc tells `release` and `release-leads` of each document that is created, at least once, and again while they fail.
 
+use std::collections::BTreeSet;
+
 use boma_core::protocol::response::HttpResponse;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest, Document, write::Operation};
 
@@ -8,7 +10,8 @@ use crate::{
     coverage::Sometimes,
     event_queue::QueuedEvent,
     in_flight::InFlight,
-    plan::{FaultKind, MINUTE_MS},
+    plan::{DAY_MS, FaultKind, MINUTE_MS},
+    stored::{moment_ms, text},
 };
 
 /// Each with the collection that it hears of.
@@ -17,6 +20,9 @@ const RELEASES: [(&str, &str); 2] = [("release", "users"), ("release-leads", "le
 /// Eventarc waits ten seconds at the least.
 const AGAIN_AFTER_MS: u64 = 10_000;
 
+/// Letters that are older aren't replayed any more.
+const YOUNG_MS: u64 = 39 * DAY_MS;
+
 /// The field of DocumentEventData.
 const VALUE: u32 = 1;
 
@@ -24,16 +30,21 @@ pub(super) fn is_release(function: &str) -> bool {
     RELEASES.iter().any(|(name, _)| *name == function)
 }
 
+/// The function that hears of this document's creation.
+fn hears_of(name: &str) -> Option<&'static str> {
+    let of = |(_, collection): &&(&str, &str)| {
+        let id = name.strip_prefix(ROOT).and_then(|path| path.strip_prefix(collection));
+        id.is_some_and(|id| id.matches('/').count() == 1)
+    };
+    RELEASES.iter().find(of).map(|(function, _)| *function)
+}
+
 impl World {
     /// Before the commit takes effect.
     pub(super) fn schedule_releases(&mut self, request: &CommitRequest) {
         for write in &request.writes {
             let Some(Operation::Update(document)) = &write.operation else { continue };
-            let of = |(_, collection): &&(&str, &str)| {
-                let id = document.name.strip_prefix(ROOT).and_then(|path| path.strip_prefix(collection));
-                id.is_some_and(|id| id.matches('/').count() == 1)
-            };
-            let Some((function, _)) = RELEASES.iter().find(of) else { continue };
+            let Some(function) = hears_of(&document.name) else { continue };
             if self.store.get(&document.name).is_some() {
                 continue;
             }
@@ -56,6 +67,25 @@ impl World {
         prost::encoding::message::encode(VALUE, &document, &mut body);
         self.in_flight.insert(id, InFlight::of_created(name, function, instance, body, self.mutant));
         self.invocation_begins(id);
+    }
+
+    /// Whether letters are left whose customer or lead is there. Each such document is told of once more, as Eventarc may do at any
+    /// time: where sources wait, they wait for what is released, and no clock runs that would do the rest.
+    pub(super) fn tells_of_what_is_left(&mut self) -> bool {
+        let prefix = format!("{ROOT}dead_letters/");
+        let letters = self.store.documents_below(&prefix).into_iter().map(|(_, letter)| letter);
+        let waiting = letters.filter(|letter| {
+            let is_young = moment_ms(letter, "receivedAt").is_some_and(|at_ms| at_ms + YOUNG_MS > self.now_ms());
+            text(letter, "kind") == "AWAITED" && text(letter, "status") == "OPEN" && is_young
+        });
+        let left: BTreeSet<_> = waiting.map(|letter| format!("{ROOT}{}", text(letter, "awaits"))).collect();
+        let mut is_any = false;
+        for name in left.into_iter().filter(|name| self.store.get(name).is_some()).collect::<Vec<_>>() {
+            let Some(function) = hears_of(&name) else { continue };
+            self.event_queue.after(1, QueuedEvent::DocumentCreated { function, name });
+            is_any = true;
+        }
+        is_any
     }
 
     pub(super) fn release_finishes(&mut self, id: u64, response: &HttpResponse) {
