@@ -106,11 +106,12 @@ fn each_claim_must_be_there_and_say_what_is_expected() {
         ("exp", json!("1900003000"), "token.exp: not a number"),
         ("exp", json!(1.9e9), "token.exp: not an integer from 0 to 2^53 - 1"),
         ("exp", json!(-1), "token.exp: not an integer from 0 to 2^53 - 1"),
-        ("exp", json!(u64::MAX), "token.exp: not an integer from 0 to 2^53 - 1"),
+        // Not every reader of JSON reads the same number here.
+        ("exp", json!(u64::MAX), "token: its claims are not a JSON object"),
         ("exp", json!(0), "token.exp: expired"),
         ("iat", json!(null), "token.iat: missing"),
         ("iat", json!(true), "token.iat: not a number"),
-        ("iat", json!(i64::MAX), "token.iat: in the future"),
+        ("iat", json!((1_i64 << 53) - 1), "token.iat: in the future"),
         ("email", json!(null), "token.email: missing"),
         ("email", json!(""), "token.email: empty"),
         ("email", json!({"is": EMAIL}), "token.email: not a string"),
@@ -122,7 +123,7 @@ fn each_claim_must_be_there_and_say_what_is_expected() {
         ("email_verified", json!("true"), "token.email_verified: not true"),
         ("sub", json!("another"), "may call"),
         ("sub", json!(null), "may call"),
-        ("exp", json!(i64::MAX), "may call"),
+        ("exp", json!((1_i64 << 53) - 1), "may call"),
     ];
     for (claim, value, expected) in table {
         assert_eq!(reason(with(claim, value.clone())), expected, "{claim}: {value}");
