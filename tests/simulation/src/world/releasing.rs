@@ -73,7 +73,7 @@ impl World {
     /// time: where sources wait, they wait for what is released, and no clock runs that would do the rest.
     pub(super) fn tells_of_what_is_left(&mut self) -> bool {
         let prefix = format!("{ROOT}dead_letters/");
-        let letters = self.store.documents_below(&prefix).into_iter().map(|(_, letter)| letter);
+        let letters = self.store.documents_below(&prefix).map(|(_, letter)| letter);
         let waiting = letters.filter(|letter| {
             let is_young = moment_ms(letter, "receivedAt").is_some_and(|at_ms| at_ms + YOUNG_MS > self.now_ms());
             text(letter, "kind") == "AWAITED" && text(letter, "status") == "OPEN" && is_young
