@@ -63,7 +63,7 @@ async function broughtAbout(stack, logFile) {
   await delivered('DUPLICATE', 'profile', 'user-onboarding', anna, { attempt: 2 });
   await delivered('CONFLICT', 'profile', 'user-onboarding', { ...anna, data: { ...anna.data, region: 'Praha' } });
   await delivered('PASSED', 'profile', 'user-lifecycle', event(2, ANNA, 'UserActive', { version: 1 }));
-  await delivered('REFUSED', 'kyc', 'kyc', event(3, ANNA, 'KycReleased', { operator: 'op-1' }));
+  await delivered('REFUSED', 'kyc', 'operations', event(3, ANNA, 'KycReleased', { operator: 'op-1' }));
   await delivered('AWAITED', 'payments', 'payments', paid(4, NOBODY));
   await delivered('AWAITED again', 'payments', 'payments', paid(5, NOBODY), { ageMs: 120_000, attempt: 7 });
   await posted('EXHAUSTED', 'dead-letters', push('dead-letters', 'dead-letters', paid(6, ANNA), { attributes: {

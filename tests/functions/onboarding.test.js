@@ -22,7 +22,7 @@ const RETRY = { maxAttempts: 1000, firstMs: 100, longestMs: 500 };
 const PARTS = {
   'profile': ({ subject }) => ({ path: `users/${subject}`, says: { kycStatus: 'PENDING', tradingEnabled: false } }),
   'kyc-request': ({ subject }) => ({ path: `kyc_cases/${subject}`, says: { check: 'PENDING', cycle: 1, attempt: 1 } }),
-  'welcome': ({ id }) => ({ path: `mail/welcome.${id}`, says: { to: 'zdenka.cermakova@posta.example' } }),
+  'welcome': ({ subject }) => ({ path: `mail/welcome.${subject}`, says: { to: 'zdenka.cermakova@posta.example' } }),
   'leads': ({ subject, data }) => ({ path: `leads/${data.leadId}`, says: { status: 'CONVERTED', userId: subject } }),
 };
 const WORKERS = Object.keys(PARTS);

@@ -215,5 +215,5 @@ async fn is_told_in_the_timeline_in_place_of_whatever_stands_there() {
     let messages = world.done(&read_request(&world.config, &paths, &[], 5_000)).await;
     let snapshot = decode_read(&world.config, &paths, &messages).expect("an answer");
     let names: Vec<_> = snapshot.get(&paths[0]).expect("the entry").fields.keys().map(String::as_str).collect();
-    assert_eq!(names, ["at", "by", "changes", "from", "recordedAt", "to", "type"]);
+    assert_eq!(names, ["at", "by", "changes", "from", "recordedAt", "source", "to", "type"]);
 }
