@@ -8,7 +8,7 @@ import { openJob } from '../../ops/job.js';
 
 const MODULE = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist-ops', 'replay');
 const LETTER = 'kyc.00000000000000000000000000000001';
-const LOOK_FOR_ONE = { mode: 'DRY_RUN', choice: 'BY_NAME', hearers: [], letters: [LETTER] };
+const LOOK_FOR_ONE = { mode: 'DRY_RUN', choice: 'BY_NAME', letters: [LETTER] };
 // More often than the job itself repeats a call.
 const TIMES_AWAY = 8;
 

@@ -73,7 +73,7 @@ test('what comes on three topics before the registration is filed and acknowledg
   const change = numbered(moved, LATE);
   const check = numbered(approved, LATE);
   const early = [['payments', payments[0]], ['payments', payments[1]], ['profile', change], ['kyc', check]];
-  const topics = { payments, 'user-lifecycle': [change], kyc: [check] };
+  const topics = { payments, 'user-onboarding': [change], kyc: [check] };
   const beganMs = Date.now();
   await acknowledged((await Promise.all(Object.entries(topics).map(([topic, events]) => publish(topic, events)))).flat());
 

@@ -22,7 +22,7 @@ export function killing(proxied) {
     const { registrations, later } = workloadOf({ seed, customers, events: count });
     events.push(...registrations, ...later);
     await settled(seed, proxied.replayed([registrations], { withinMs }));
-    const hit = await killsWhile(proxied, settled(seed, proxied.replayed([later], { withinMs })), { random: seededRandom(`kills ${seed}`), kills }, kill);
+    const hit = await killsWhile(proxied, settled(seed, proxied.replayed([later], { barrier: true, withinMs })), { random: seededRandom(`kills ${seed}`), kills }, kill);
     assert.equal(hit.length, kills, `seed ${seed}: everything was settled after ${hit.length} kills, so the others aren't tried`);
     heard.push(...await proxied.heard());
     verifyRun({ seed, events, functions: proxied.functions, documents: await proxied.documents(), heard, logs: proxied.functionsLogs() });

@@ -32,7 +32,7 @@ export async function runLostAnswers({ seed, customers, events, withinMs, watch 
   const watched = watch(proxied);
   try {
     const { registrations, later } = workloadOf({ seed, customers, events });
-    await proxied.replayed([registrations, later], { withinMs }).catch((error) => assert.fail(`seed ${seed}: ${error.message}`));
+    await proxied.replayed([registrations, later], { barrier: true, withinMs }).catch((error) => assert.fail(`seed ${seed}: ${error.message}`));
     verifyRun({
       seed, events: [...registrations, ...later], functions: proxied.functions,
       documents: await proxied.documents(), heard: await proxied.heard(), logs: proxied.functionsLogs(),
