@@ -1,8 +1,9 @@
 // The events that may be published now, so that a replay behaves as real sources would: a customer isn't paid before the
 // account is open. An event waits while an earlier one of any of its customers isn't settled, unless both have the same
-// route (topic and ordering key), on which Pub/Sub itself keeps them in order. Pure.
+// route: topic, ordering key and consumers. There Pub/Sub itself keeps them in order; two consumers of one topic keep none
+// between them. Pure.
 //
-// An event here is { topic, key, customers, ... }; it is held by identity.
+// An event here is { topic, key, consumers, customers, ... }; it is held by identity.
 export class Barrier {
   #enabled;
   #queues = new Map(); // customer -> { waiting: [event], inFlight: count, route }
@@ -73,4 +74,4 @@ export class Barrier {
   }
 }
 
-const routeOf = ({ topic, key }) => `${topic}\n${key}`;
+const routeOf = ({ topic, key, consumers }) => [topic, key, ...consumers].join('\n');

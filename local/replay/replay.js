@@ -21,6 +21,7 @@ const QUIET_MS = 300;
 export async function replay({ files, stack, functions, topicOf, barrier: enabled, deliveries, progress, signal, onFirstEvent = () => {} }) {
   const { publisher, subscriber } = pubsubClients({ project: stack.project, host: stack.pubsub });
   const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
+  const routing = routingOf(functions);
   const barrier = new Barrier({ enabled });
   const counts = { events: 0, published: 0, unreadable: [] };
   let outstanding = 0;
@@ -33,7 +34,7 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
   if (signal?.aborted) aborted();
 
   const settlement = new Settlement({
-    documents, onError: fail, ...routingOf(functions),
+    documents, onError: fail, ...routing,
     onSettled(event) {
       outstanding -= 1;
       barrier.settled(event);
@@ -87,7 +88,7 @@ export async function replay({ files, stack, functions, topicOf, barrier: enable
           progress.settled();
           continue;
         }
-        barrier.add({ ...event, bytes });
+        barrier.add({ ...event, bytes, consumers: routing.consumersOf(event.type) });
         publishMore();
         if (barrier.size >= LOOK_AHEAD) await until(() => barrier.size < LOOK_AHEAD);
       }

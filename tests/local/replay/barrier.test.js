@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Barrier } from '../../../local/replay/barrier.js';
 
-const event = (name, topic, ...customers) => ({ name, topic, key: customers[0], customers });
+const event = (name, topic, ...customers) => ({ name, topic, key: customers[0], consumers: ['one'], customers });
 
 function taken(barrier) {
   const names = [];
@@ -34,6 +34,15 @@ test("a customer's next event on another topic waits until the earlier one is se
 
 test('events of one customer on one topic go together', () => {
   assert.deepEqual(taken(holding(paid, paidAgain)), ['paid', 'paidAgain']);
+});
+
+test('events of one customer on one topic that other consumers hear wait for each other', () => {
+  const suspended = { ...event('suspended', 'operations', 'U'), consumers: ['kyc'] };
+  const ordered = { ...event('ordered', 'operations', 'U'), consumers: ['payments'] };
+  const barrier = holding(suspended, ordered);
+  assert.deepEqual(taken(barrier), ['suspended']);
+  barrier.settled(suspended);
+  assert.deepEqual(taken(barrier), ['ordered']);
 });
 
 test('all events of the earlier topic must be settled, not only the last', () => {
