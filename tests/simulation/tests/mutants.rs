@@ -62,6 +62,10 @@ caught! {
         NoTimeline by "timeline";
     money_taken_twice_is_caught:
         TakenTwice by "balances", "nothing is held below zero", "trial balance";
+    a_settlement_that_comes_too_late_to_count_is_caught:
+        LateSettlementRefused by "balances";
+    a_limit_by_the_time_that_senders_choose_is_caught:
+        LimitByEventTime by "balances";
     a_mail_under_an_id_of_its_own_is_caught:
         MailUnderAnotherId by "mail";
     an_alert_that_outlives_its_price_is_caught:

@@ -1,11 +1,16 @@
 //! Mutants with a wrong effect: the commit isn't what the handler decided.
 
-use boma_google::{Action, Answer, Invocation, Rpc, Tick};
+use boma_core::event::{
+    envelope::Envelope,
+    origin::{FirstEdition, Origin},
+};
+use boma_google::{Action, Answer, Invocation, Rpc, Tick, read_push};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     BatchGetDocumentsResponse, Document, MapValue, Value, Write, batch_get_documents_response::Result as Found,
     value::ValueType, write::Operation,
 };
 use prost::Message as _;
+use prost_types::Timestamp;
 
 use super::requests::{is_commit, is_of, with_writes};
 use crate::stored::{Fields, integer, map, text};
@@ -145,6 +150,52 @@ fn updated(write: &mut Write) -> Option<&mut Document> {
     match &mut write.operation {
         Some(Operation::Update(document)) => Some(document),
         _ => None,
+    }
+}
+
+/// A withdrawal counts for the limits at the time that its event names.
+pub(super) struct LimitByEventTime {
+    real: Box<dyn Invocation>,
+    /// The withdrawal, and the time of its event.
+    told: Option<(String, Timestamp)>,
+}
+
+impl LimitByEventTime {
+    pub(super) fn of(real: Box<dyn Invocation>, body: &[u8]) -> Self {
+        let event = Envelope::parse(&read_push(body.to_vec(), FirstEdition::Drained).body, Origin::Anywhere).ok();
+        let told = event.and_then(|event| {
+            let withdrawal = event.data().optional_string("transactionId").ok()??.to_owned();
+            let (seconds, nanos) =
+                (event.time.micros().div_euclid(1_000_000), event.time.micros().rem_euclid(1_000_000));
+            Some((withdrawal, Timestamp { seconds, nanos: i32::try_from(nanos * 1_000).ok()? }))
+        });
+        Self { real, told }
+    }
+}
+
+impl Invocation for LimitByEventTime {
+    fn next(&mut self, answer: Answer, tick: Tick) -> Action {
+        let told = &self.told;
+        commits(self.real.next(answer, tick), |mut write| {
+            let is_window = is_of(&write, "withdrawal_windows");
+            if let (Some(Operation::Update(window)), Some((withdrawal, at)), true) =
+                (write.operation.as_mut(), told, is_window)
+            {
+                window.fields.values_mut().for_each(|value| redate(value, withdrawal, *at));
+            }
+            Some(write)
+        })
+    }
+}
+
+fn redate(value: &mut Value, withdrawal: &str, at: Timestamp) {
+    match &mut value.value_type {
+        Some(ValueType::ArrayValue(list)) => list.values.iter_mut().for_each(|value| redate(value, withdrawal, at)),
+        Some(ValueType::MapValue(map)) if text(&map.fields, "transactionId") == withdrawal => {
+            map.fields.insert("at".to_owned(), Value { value_type: Some(ValueType::TimestampValue(at)) });
+        }
+        Some(ValueType::MapValue(map)) => map.fields.values_mut().for_each(|value| redate(value, withdrawal, at)),
+        _ => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use boma_core::{
     event::{
+        catalog::EventType,
         envelope::Envelope,
         origin::{FirstEdition, Origin},
     },
@@ -14,6 +15,7 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
 use prost::Message as _;
 
 use super::requests::{is_commit, is_of, with_writes};
+use crate::stored::text;
 
 /// The document that it reads instead; None: there is none.
 type Seen = Box<dyn Fn(Document) -> Option<Document>>;
@@ -62,6 +64,20 @@ impl Deceived {
         let is_replay = received(body).replay().is_ok_and(|replay| replay.is_some());
         let seen = move |document: Document| (!is_replay || !is_in(&document, "processed_events")).then_some(document);
         Self { real, seen: Box::new(seen), overwrites: is_replay.then_some("processed_events") }
+    }
+
+    /// A withdrawal that has ended stays so, whatever the bank has paid.
+    pub(super) fn late_settlement_refused(real: Box<dyn Invocation>, body: &[u8]) -> Self {
+        let event = Envelope::parse(&received(body).body, Origin::Anywhere).ok();
+        let is_settlement = event.is_some_and(|event| event.event_type == EventType::WithdrawalSettled);
+        let seen = move |mut document: Document| {
+            let has_ended = ["FAILED", "CANCELED", "EXPIRED"].contains(&text(&document.fields, "status"));
+            if is_settlement && has_ended && is_in(&document, "transactions") {
+                set(&mut document, "status", ValueType::StringValue("REVERSED".to_owned()));
+            }
+            Some(document)
+        };
+        Self { real, seen: Box::new(seen), overwrites: None }
     }
 
     /// Documents of the collection are overwritten as if they weren't there.

@@ -44,6 +44,10 @@ pub enum Mutant {
     NoTimeline,
     /// Takes each debit twice.
     TakenTwice,
+    /// Leaves a withdrawal that has ended as it is, although the bank has paid.
+    LateSettlementRefused,
+    /// Counts a withdrawal for the limits at the time that its event names.
+    LimitByEventTime,
     /// Gives each mail a new id.
     MailUnderAnotherId,
     /// Leaves triggered price alerts open.
@@ -86,6 +90,8 @@ impl Mutant {
         Mutant::LetterFiledAnew,
         Mutant::NoTimeline,
         Mutant::TakenTwice,
+        Mutant::LateSettlementRefused,
+        Mutant::LimitByEventTime,
         Mutant::MailUnderAnotherId,
         Mutant::MetAlertsStay,
         Mutant::AskedAgain,
@@ -137,6 +143,8 @@ impl Mutant {
             Mutant::NoPrecondition => Box::new(requests::NoPrecondition::of(real)),
             Mutant::NoTimeline => Box::new(requests::NoTimeline::of(real)),
             Mutant::TakenTwice => Box::new(effects::TakenTwice::of(real)),
+            Mutant::LateSettlementRefused => Box::new(inbox::Deceived::late_settlement_refused(real, &body)),
+            Mutant::LimitByEventTime => Box::new(effects::LimitByEventTime::of(real, &body)),
             Mutant::MailUnderAnotherId => Box::new(effects::MailUnderAnotherId::of(real)),
             Mutant::MetAlertsStay => Box::new(effects::MetAlertsStay::of(real)),
             Mutant::SuspensionLost => Box::new(effects::SuspensionLost::of(real)),

@@ -120,7 +120,7 @@ pub(super) fn moves(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     }
 }
 
-/// Withdrawals hours apart: the daily limit refuses some, and allows more a day later.
+/// Withdrawals hours apart, some of them reported late: the daily limit refuses some, and allows more a day later.
 fn withdraws_by_and_by(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
     let mut reported =
         ReportedTransaction { id: author.chance.uuid(), last: "", currency: "CZK", minor: 5_000_000, of: None };
@@ -131,7 +131,8 @@ fn withdraws_by_and_by(author: &mut Author<'_>, mut at_ms: u64, user: &str) {
             return;
         }
         (reported.id, reported.minor) = (author.chance.uuid(), author.chance.between(1_000, 120_000));
-        author.publish(at_ms, "WithdrawalRequested", user, data("WithdrawalRequested", &reported));
+        let asked_ms = author.earlier(at_ms);
+        author.publish_past(at_ms, asked_ms, "WithdrawalRequested", user, data("WithdrawalRequested", &reported));
     }
 }
 
