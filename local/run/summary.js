@@ -47,7 +47,7 @@ function lostPairs(lost) {
 
 function customers({ rows, counts }) {
   if (rows.length === 0) return [];
-  const lines = rows.map((row) => `  ${row.name.padEnd(16)}${row.region.padEnd(18)}${inUnits(row.minor, row.currency).padStart(18)}${bankCells(row)}`);
+  const lines = rows.map((row) => `  ${fitted(row.name, 16)}${fitted(row.region, 18)}${inUnits(row.minor, row.currency).padStart(18)}${bankCells(row)}`);
   const agreed = counts.compared === 0 ? [] : [
     `  ${count(counts.sumAgrees)} of ${count(counts.compared)} balances equal the sum of their payments; `
     + `${count(counts.exactAgrees)} of the ${count(counts.exact)} that the bank recorded exactly equal the bank's own figure.`,
@@ -81,3 +81,8 @@ export function faultsText({ text, seed }, struck) {
 }
 
 const count = (number) => number.toLocaleString('en-US');
+
+/** A name may have 200 characters, a column has not. */
+function fitted(text, width) {
+  return (text.length < width ? text : `${text.slice(0, width - 2)}…`).padEnd(width);
+}
