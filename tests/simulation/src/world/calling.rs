@@ -185,8 +185,7 @@ impl World {
         for message in request.messages {
             let is_replay = is_replay(&message);
             let listed = self.in_flight.get(&call.caller).filter(|it| it.turn == call.turn).map(|it| it.listed_commits);
-            let violation =
-                listed.and_then(|listed| auditors::at_replay(self, message.attributes.get("replayOf"), listed));
+            let violation = listed.and_then(|listed| auditors::at_replay(self, &message.attributes, listed));
             violation.into_iter().for_each(|violation| self.complain(violation));
             let claim = Claim::of_follow_up(&message.data);
             if claim.as_ref().is_some_and(|it| self.history.published_events.contains_key(&it.id)) && !is_replay {
