@@ -70,16 +70,7 @@ impl<R: Releasing> ChangeHandler for Release<R> {
             (At::Start, Answer::Begin) => self.list(None),
             (At::Listing, Answer::Rows(rows)) => self.listed(&rows, now),
             (At::Replaying(replay), answer) => self.replay(replay, answer, now),
-            (At::Start | At::Listing, Answer::Failed(fault)) => Step::Done(ChangeOutcome::Faulty(fault)),
-            (
-                At::Start | At::Listing,
-                Answer::Begin
-                | Answer::Rows(_)
-                | Answer::Found(_)
-                | Answer::Committed
-                | Answer::Published
-                | Answer::Waited,
-            ) => Step::Done(ChangeOutcome::Faulty(Fault::Protocol("an answer to another question"))),
+            (At::Start | At::Listing, answer) => Step::Done(ChangeOutcome::Faulty(answer.into_fault())),
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::{
     event::outbox::Batch,
     kernel::timestamp::Timestamp,
-    protocol::deadlines,
+    protocol::{deadlines, outcome::Fault},
     store::{
         path::DocumentPath,
         query::{Query, Row},
@@ -119,6 +119,21 @@ pub enum Answer<F = Failure> {
     Waited,
     /// To any call; and to a wait for a document, where too many wait already.
     Failed(F),
+}
+
+impl Answer<Fault> {
+    /// Why a protocol can't go on with this answer: the failure, or else that it asked something else.
+    pub(crate) fn into_fault(self) -> Fault {
+        match self {
+            Answer::Failed(fault) => fault,
+            Answer::Begin
+            | Answer::Found(_)
+            | Answer::Rows(_)
+            | Answer::Committed
+            | Answer::Published
+            | Answer::Waited => Fault::Protocol("an answer to another question"),
+        }
+    }
 }
 
 /// How a call failed, as far as it matters for the next step.

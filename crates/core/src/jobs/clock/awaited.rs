@@ -58,16 +58,7 @@ impl Awaited {
             (At::Paging, Answer::Rows(rows)) => self.read(&rows, now, tally),
             (At::Reading(waiting), Answer::Found(snapshot)) => self.decide(waiting, &snapshot, now, tally),
             (At::Replaying(replay, ready), answer) => self.go_on(replay, ready, answer, now, tally),
-            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => self.pages.give_up(&fault, tally),
-            (
-                At::Start | At::Paging | At::Reading(_),
-                Answer::Begin
-                | Answer::Rows(_)
-                | Answer::Found(_)
-                | Answer::Committed
-                | Answer::Published
-                | Answer::Waited,
-            ) => self.pages.give_up(&Fault::Protocol("an answer to another question"), tally),
+            (At::Start | At::Paging | At::Reading(_), answer) => self.pages.give_up(&answer.into_fault(), tally),
         }
     }
 

@@ -119,16 +119,9 @@ impl DueRun {
                 }
                 self.publish(left, now)
             }
-            (At::Start | At::Paging | At::Reading(_), Answer::Failed(fault)) => self.pages.give_up(&fault, tally),
-            (
-                At::Start | At::Paging | At::Reading(_) | At::Publishing(_),
-                Answer::Begin
-                | Answer::Rows(_)
-                | Answer::Found(_)
-                | Answer::Committed
-                | Answer::Published
-                | Answer::Waited,
-            ) => self.pages.give_up(&Fault::Protocol("an answer to another question"), tally),
+            (At::Start | At::Paging | At::Reading(_) | At::Publishing(_), answer) => {
+                self.pages.give_up(&answer.into_fault(), tally)
+            }
         }
     }
 

@@ -79,16 +79,7 @@ impl CustomerReplay {
                 self.replay(KeyReplay::new(Terms::Unattended, left), Answer::Begin, now, report)
             }
             (At::Replaying(replay), answer) => self.replay(replay, answer, now, report),
-            (At::Start | At::Listing(_) | At::Looking(_), Answer::Failed(fault)) => Step::Done(Ended::Unseen(fault)),
-            (
-                At::Start | At::Listing(_) | At::Looking(_),
-                Answer::Begin
-                | Answer::Rows(_)
-                | Answer::Found(_)
-                | Answer::Committed
-                | Answer::Published
-                | Answer::Waited,
-            ) => Step::Done(Ended::Unseen(Fault::Protocol("an answer to another question"))),
+            (At::Start | At::Listing(_) | At::Looking(_), answer) => Step::Done(Ended::Unseen(answer.into_fault())),
         }
     }
 

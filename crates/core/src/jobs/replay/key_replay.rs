@@ -103,18 +103,9 @@ impl KeyReplay {
                 self.hold_back(report);
                 Step::Done(Ended::Unsent(fault))
             }
-            (At::Start | At::Pausing(_) | At::Looking | At::Done, Answer::Failed(fault)) => {
-                Step::Done(Ended::Unseen(fault))
+            (At::Start | At::Reading | At::Publishing(_) | At::Pausing(_) | At::Looking | At::Done, answer) => {
+                Step::Done(Ended::Unseen(answer.into_fault()))
             }
-            (
-                At::Start | At::Reading | At::Publishing(_) | At::Pausing(_) | At::Looking | At::Done,
-                Answer::Begin
-                | Answer::Rows(_)
-                | Answer::Found(_)
-                | Answer::Committed
-                | Answer::Published
-                | Answer::Waited,
-            ) => Step::Done(Ended::Unseen(Fault::Protocol("an answer to another question"))),
         }
     }
 

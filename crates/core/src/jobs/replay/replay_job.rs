@@ -93,10 +93,11 @@ impl Job for Replay {
             Work::Plan(plan) => match answer {
                 Answer::Begin => plan.read(),
                 Answer::Found(snapshot) => plan.judge(&snapshot, now),
-                Answer::Failed(fault) => self.fail(fault),
-                Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Waited => {
-                    self.fail(Fault::Protocol("an answer to another question"))
-                }
+                answer @ (Answer::Rows(_)
+                | Answer::Committed
+                | Answer::Published
+                | Answer::Waited
+                | Answer::Failed(_)) => self.fail(answer.into_fault()),
             },
             Work::Key(key) => match key.next(answer, now, &mut self.results) {
                 Step::Done(Ended::Unseen(fault)) => self.fail(fault),

@@ -101,8 +101,7 @@ impl<B: BalanceReader> Job for TrialBalance<B> {
             (At::ReadingAgain(range), Answer::Found(snapshot)) => self.compare(range, &snapshot),
             (At::Pausing(range), Answer::Waited) => self.transactions(range),
             (At::Start | At::Users | At::Transactions(_) | At::ReadingAgain(_) | At::Pausing(_), answer) => {
-                let unexpected = Fault::Protocol("an answer to another question");
-                self.findings.fault = Some(if let Answer::Failed(fault) = answer { fault } else { unexpected });
+                self.findings.fault = Some(answer.into_fault());
                 Step::Done(End::Finished)
             }
         }
