@@ -36,7 +36,7 @@ impl Handler for AccessHandler {
             Ok(Step::Stale) => Decision::Ignore("StaleVersion"),
             Ok(Step::Set { trading_enabled, version }) => {
                 let write = user::set_access(id, trading_enabled, version, now);
-                Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
+                Decision::write(write)
             }
         })
     }

@@ -34,6 +34,6 @@ impl Handler for EngagementHandler {
         let path = DocumentPath::engagement(user);
         let before = snapshot.read(&path, engagement::read)?;
         let after = after(before.as_ref(), event.fact, event.envelope.time, now);
-        Ok(Decision::Accept(Effects { writes: vec![engagement::write(user, after)], ..Effects::default() }))
+        Ok(Decision::write(engagement::write(user, after)))
     }
 }

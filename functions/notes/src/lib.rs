@@ -45,7 +45,7 @@ impl Handler for NotesHandler {
                 let assignee = assignee.as_deref();
                 Ok(match machine::assigned(user::assigned_to(customer)?, assignee) {
                     Step::Stale => Decision::Ignore(STALE),
-                    Step::Write => applied(user::set_assigned_to(id, assignee, now)),
+                    Step::Write => Decision::write(user::set_assigned_to(id, assignee, now)),
                 })
             }
         }
@@ -58,10 +58,6 @@ fn noted(event: &Event<OperatorFact>, note: &Note, snapshot: &Snapshot) -> Resul
     Ok(match machine::noted(known, &note.text) {
         Err(refusal) => Decision::Refuse(refusal.to_string()),
         Ok(Step::Stale) => Decision::Ignore(STALE),
-        Ok(Step::Write) => applied(note::write(id, note, event.envelope.time)),
+        Ok(Step::Write) => Decision::write(note::write(id, note, event.envelope.time)),
     })
-}
-
-fn applied(write: Write) -> Decision {
-    Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
 }

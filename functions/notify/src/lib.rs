@@ -41,7 +41,7 @@ impl Handler for NotifyHandler {
         let Notification { template, params } = event.fact.clone();
         let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
         let mail = mail::write(path(event), to, template.name(), data, now);
-        Ok(Decision::Accept(Effects { writes: vec![mail], ..Effects::default() }))
+        Ok(Decision::write(mail))
     }
 }
 

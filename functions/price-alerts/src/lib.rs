@@ -57,10 +57,12 @@ impl Handler for PriceAlertsHandler {
             }
             MarketFact::AlertSet(alert) => match set(&open, alert) {
                 Ok(Setting::Stale) => Decision::Ignore("Stale"),
-                Ok(Setting::New) => written(price_alerts::with(symbol, alert)),
+                Ok(Setting::New) => Decision::write(price_alerts::with(symbol, alert)),
                 Err(refusal) => Decision::Refuse(refusal.to_string()),
             },
-            MarketFact::AlertCanceled(id) if open.contains_key(id) => written(price_alerts::without(symbol, [*id])),
+            MarketFact::AlertCanceled(id) if open.contains_key(id) => {
+                Decision::write(price_alerts::without(symbol, [*id]))
+            }
             // It may just have been met, and is gone either way.
             MarketFact::AlertCanceled(_) => Decision::Ignore("NoSuchAlert"),
         })
@@ -101,8 +103,4 @@ fn notification(envelope: &Envelope, price: &Price, alert: &Alert) -> NewEvent {
         "price": price.to_string(),
     });
     request(alert.user, Template::PriceAlert, params)
-}
-
-fn written(write: Write) -> Decision {
-    Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
 }

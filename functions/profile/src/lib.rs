@@ -34,6 +34,6 @@ impl Handler for ProfileHandler {
             Ok(Step::Create(profile)) => user::create(id, profile, event.envelope.time, now),
             Ok(Step::Change(fields)) => user::set_profile(id, fields, now),
         };
-        Ok(Decision::Accept(Effects { writes: vec![write], ..Effects::default() }))
+        Ok(Decision::write(write))
     }
 }

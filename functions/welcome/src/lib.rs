@@ -41,6 +41,6 @@ impl Handler for WelcomeHandler {
         let profile = &event.fact.profile;
         let data = map([("fullName", profile.full_name.as_str().into())]);
         let mail = mail::write(path, &profile.email, "WELCOME", data, now);
-        Ok(Decision::Accept(Effects { writes: vec![mail], ..Effects::default() }))
+        Ok(Decision::write(mail))
     }
 }

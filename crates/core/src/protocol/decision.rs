@@ -22,6 +22,13 @@ pub enum Decision {
     ReadAlso(DocumentPath),
 }
 
+impl Decision {
+    /// One document changes, and nobody is told.
+    pub fn write(write: Write) -> Decision {
+        Decision::Accept(Effects { writes: vec![write], ..Effects::default() })
+    }
+}
+
 /// Changes, all or none, and the events that are published because of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {

@@ -53,8 +53,7 @@ fn source(received: &ReceivedMessage) -> Result<Subscription<'_>, Malformed> {
 
 /// Why nobody may have said it where it was published. Whether it is an event in other respects was its consumer's matter.
 fn forged(received: &ReceivedMessage) -> Option<Malformed> {
-    let is_event = Envelope::parse(&received.body, Origin::Anywhere).is_ok();
-    let read = Envelope::parse(&received.body, received.origin());
-    let out_of_place = read.err().filter(|_| is_event).map(|(malformed, _)| malformed);
-    out_of_place.or_else(|| received.replay().err())
+    let event = Envelope::parse(&received.body, Origin::Anywhere).ok();
+    let out_of_place = event.and_then(|event| received.origin().refusal(event.event_type));
+    out_of_place.map(|refusal| Malformed::new("type", refusal)).or_else(|| received.replay().err())
 }
