@@ -1,5 +1,6 @@
 // Production's clock comes every ten minutes. Here nobody wants to wait that long: the clock is called as soon as the document is
-// there that an open letter waits for. The function `release` has mostly done the work by then; transactions are the clock's alone.
+// there that an open letter waits for. Where a function is triggered by that document, the letter is left to it for a while; else both
+// would replay it, and one of the two deliveries would be for nothing.
 import { setTimeout as wait } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 250;
@@ -7,15 +8,20 @@ const LOOK_EVERY_MS = 250;
 const LOOK_UNASKED_MS = 3_000;
 // Looking takes at most a sixth of the time: with thousands of open letters one look lasts a while.
 const PAUSE_PER_LOOK = 5;
+const LEFT_TO_TRIGGER_MS = 10_000;
 
 /**
- * `letters`: see letters.js; `call()` calls the clock. Letters of before this process count, too: another router may have been killed.
+ * `letters`: see letters.js; `call()` calls the clock; `hasTrigger(path)`: whether a function hears of that document. Letters of before
+ * this process count, too: another router may have been killed.
  */
-export function clockCaller({ letters, call, lookEveryMs = LOOK_EVERY_MS, lookUnaskedMs = LOOK_UNASKED_MS }) {
+export function clockCaller({
+  letters, call, hasTrigger, lookEveryMs = LOOK_EVERY_MS, lookUnaskedMs = LOOK_UNASKED_MS, leftToTriggerMs = LEFT_TO_TRIGGER_MS,
+}) {
   const closing = new AbortController();
   let reasons = 1; // to look, so far; and how many of them the last look was for
   let lookedFor = 0;
   let anyOpen = true;
+  let dueSince = new Map(); // Letter -> when it was first seen with its document there.
 
   async function run() {
     let lookedMs = -Infinity;
@@ -38,7 +44,10 @@ export function clockCaller({ letters, call, lookEveryMs = LOOK_EVERY_MS, lookUn
   async function look() {
     const { open, due } = await letters();
     anyOpen = open > 0 || reasons > lookedFor;
-    if (due.length === 0) return;
+    const nowMs = performance.now();
+    dueSince = new Map([...due.keys()].map((letter) => [letter, dueSince.get(letter) ?? nowMs]));
+    const isTheClocks = ([letter, awaits]) => !hasTrigger(awaits) || nowMs - dueSince.get(letter) >= leftToTriggerMs;
+    if (![...due].some(isTheClocks)) return;
     await call();
     reasons += 1; // What isn't settled by then is looked at again.
   }

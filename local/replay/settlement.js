@@ -114,7 +114,7 @@ export class Settlement {
     const pairs = [...this.#awaited];
     for (const some of slices(pairs, READ_AT_ONCE)) {
       const letters = await this.#documents.read([...new Set(some.map(letterPath))], OF_A_LETTER);
-      const due = new Set(await dueLetters(this.#documents, letters));
+      const due = await dueLetters(this.#documents, letters);
       for (const pair of some) this.#lookedAt(pair, letters.get(letterPath(pair)), due);
     }
     this.#awaitedTimer = this.#awaited.size > 0 ? setTimeout(() => this.#lookAtLetters().catch(this.#onError), RELEASED_LOOK_MS) : undefined;

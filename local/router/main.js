@@ -37,7 +37,11 @@ process.on('SIGTERM', () => {
 
 function callsClock({ url, firestore }) {
   const documents = firestoreDocuments({ project, host: firestore });
-  return clockCaller({ letters: () => waitingLetters(documents), call: () => callClock(url) });
+  const collectionOf = (path) => path.slice(0, path.indexOf('/'));
+  const triggering = new Set(eventarcSettings?.triggers.map(({ document }) => collectionOf(document)));
+  return clockCaller({
+    letters: () => waitingLetters(documents), call: () => callClock(url), hasTrigger: (path) => triggering.has(collectionOf(path)),
+  });
 }
 
 async function withFaults() {

@@ -8,13 +8,15 @@ import { until } from '../stack/until.js';
 const AT_ONCE = { lookEveryMs: 1, lookUnaskedMs: 60_000 };
 
 /** Letters by name, each with whether its document is there; the clock releases those. */
-function calling(letters, settings = AT_ONCE) {
+function calling(letters, settings) {
   const seen = { looks: 0, calls: 0 };
   const caller = clockCaller({
+    ...AT_ONCE,
+    hasTrigger: () => false,
     ...settings,
     letters: async () => {
       seen.looks += 1;
-      return { open: letters.size, due: [...letters].filter(([, isThere]) => isThere).map(([name]) => name) };
+      return { open: letters.size, due: new Map([...letters].filter(([, isThere]) => isThere).map(([name]) => [name, `of-${name}/1`])) };
     },
     call: async () => {
       seen.calls += 1;
@@ -50,22 +52,43 @@ test('a letter whose document comes by a delivery is released', async () => {
 
 test('a document that somebody writes by hand is seen, too', async () => {
   const letters = new Map([['a', false]]);
-  const { seen, close } = calling(letters, { lookEveryMs: 1, lookUnaskedMs: 20 });
+  const { seen, close } = calling(letters, { lookUnaskedMs: 20 });
   await until('a look', () => seen.looks > 0, { everyMs: 1 });
   letters.set('a', true);
   await until('released', () => letters.size === 0, { everyMs: 1 });
   close();
 });
 
+test('what a function is triggered for is left to it for a while', async () => {
+  const letters = new Map([['triggered', true]]);
+  const { seen, heard, close } = calling(letters, { lookUnaskedMs: 5, hasTrigger: (path) => path === 'of-triggered/1', leftToTriggerMs: 60_000 });
+  await until('three looks', () => seen.looks >= 3, { everyMs: 1 });
+  assert.equal(seen.calls, 0);
+  letters.set('other', true);
+  heard({ outcome: 'AWAITED' });
+  await until('released', () => letters.size === 0, { everyMs: 1 });
+  close();
+  assert.equal(seen.calls, 1);
+});
+
+test('what its function hasn\'t released by then is', async () => {
+  const letters = new Map([['a', true]]);
+  const { seen, close } = calling(letters, { lookUnaskedMs: 5, hasTrigger: () => true, leftToTriggerMs: 30 });
+  await until('released', () => letters.size === 0, { everyMs: 1 });
+  close();
+  assert.ok(seen.looks > 1, 'left to it at first');
+});
+
 test('a look that fails is repeated', async () => {
   let looks = 0;
   const caller = clockCaller({
     ...AT_ONCE,
+    hasTrigger: () => false,
     call: async () => {},
     letters: async () => {
       looks += 1;
       if (looks === 1) throw new Error('14 UNAVAILABLE');
-      return { open: 0, due: [] };
+      return { open: 0, due: new Map() };
     },
   });
   await until('two looks', () => looks === 2, { everyMs: 1 });
