@@ -9,8 +9,10 @@ const BEFORE = 'kyc';
 const SINCE = 'operations';
 
 export function firstEdition({ found, system }) {
-  const { there = [] } = found.find(({ kind }) => kind.name === 'topics') ?? {};
-  const has = (name) => there.some((topic) => isOurs(topic) && lastOf(topic.name) === name);
-  if (!has(BEFORE) || has(SINCE) || system.firstEdition !== undefined) return [];
+  const ours = (kindName) => (found.find(({ kind }) => kind.name === kindName)?.there ?? []).filter(isOurs);
+  // A subscription, for topics come first: where an apply was stopped between two of them, there is `kyc` alone as well.
+  const hears = ours('subscriptions').some(({ topic }) => lastOf(topic) === BEFORE);
+  const has = ours('topics').some(({ name }) => lastOf(name) === SINCE);
+  if (!hears || has || system.firstEdition !== undefined) return [];
   return [`${system.project} runs the first edition: write "firstEdition": "in-flight" into deploy/environments/${system.environment}.json, and go on as docs/operations/authorities.md says`];
 }
