@@ -39,6 +39,11 @@ const FOUND: &[(u64, &str)] = &[
         "the same of what had been filed as AWAITED by one delivery and was committed by another, slower one: \
          kyc/replay-of-awaited-too-late-to-publish.json",
     ),
+    (
+        20_006_719,
+        "a replay that was refused, delivered again and applied, couldn't publish and then crashed left a letter that said \
+         REFUSED: kyc/crashed-in-replay-refused-before.json",
+    ),
 ];
 
 #[test]

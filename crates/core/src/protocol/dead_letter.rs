@@ -135,7 +135,7 @@ pub fn is_left(letter: &Document, number: Option<i64>) -> Result<bool, Unreadabl
 /// | the letter is | the replay is | done with | filed again |
 /// |---|---|---|---|
 /// | OPEN or DISCARDED | new | REPLAYED | OPEN, for the new cause |
-/// | OPEN or DISCARDED | counted | - | - |
+/// | OPEN or DISCARDED | counted | - | as below |
 /// | REPLAYED | new | - | OPEN, for the new cause |
 /// | REPLAYED | counted | - | OPEN, for the new cause |
 ///
@@ -144,6 +144,9 @@ pub fn is_left(letter: &Document, number: Option<i64>) -> Result<bool, Unreadabl
 ///
 /// Several deliveries of one replay may be in hand at once, and any of them may have stopped before it published. So the letter
 /// stays open, or is opened again, as soon as one of them has filed it: filing acks the message, and nothing else would publish.
+///
+/// A letter that has counted this replay and is still open keeps the cause that came first, except when the replay broke its instance
+/// after that: it may have been applied and not published, and a letter that says REFUSED or AWAITED would hide that from operators.
 ///
 /// A letter that was filed unread learns whose event it is: the clock replays by subject.
 pub fn after_replay(
@@ -156,11 +159,12 @@ pub fn after_replay(
     let is_replayed = is_replayed(letter)?;
     let replays = letter.int("replays")?;
     let is_counted = number.is_some_and(|number| number <= replays);
+    let kind = letter.word("kind", Kind::from_name)?;
     let write = Write::to(path).set("replays", number.unwrap_or(replays + 1).max(replays));
     Ok(match filed_again {
         None if is_replayed || is_counted => None,
         None => Some(write.set("status", Status::Replayed.name())),
-        Some(_) if is_counted && !is_replayed => None,
+        Some(cause) if is_counted && !is_replayed && !breaks_after(cause, kind) => None,
         Some(cause) => Some(
             known(partial_envelope)
                 .filter(|(name, _)| !letter.fields.contains_key(*name))
@@ -171,4 +175,9 @@ pub fn after_replay(
                 .set_or_clear("awaits", cause.awaits.as_ref().map(ToString::to_string)),
         ),
     })
+}
+
+/// A replay that was left to an operator for good stays so: by that it is known when it comes again.
+fn breaks_after(cause: &Cause, kind: Kind) -> bool {
+    cause.kind == Kind::Crashed && !matches!(kind, Kind::Crashed | Kind::Exhausted)
 }
