@@ -89,6 +89,11 @@ impl DocumentPath {
         DocumentPath(format!("dead_letters/{consumer}.{}", &body_digest[..32]))
     }
 
+    /// Whose dead letter it is.
+    pub fn letter_consumer(&self) -> &str {
+        self.id().rsplit_once('.').map_or("", |(consumer, _)| consumer)
+    }
+
     /// The collection that it is in, with those above it: `users`, `users.timeline`.
     pub fn collection(&self) -> String {
         let names: Vec<_> = self.0.split('/').step_by(2).collect();

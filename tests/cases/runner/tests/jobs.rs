@@ -172,6 +172,35 @@ fn hundreds_of_letters_of_one_customer_go_in_order_and_one_at_a_time() {
     assert_eq!(publications, 350);
 }
 
+#[test]
+fn a_consumer_that_is_down_keeps_nothing_from_its_end() {
+    let letter = |consumer: &str, number: usize| {
+        let fields = json!({
+            "consumer": consumer, "kind": "AWAITED", "status": "OPEN", "subject": user_id(number), "type": "KycHeld",
+            "awaits": format!("users/{}", user_id(number)), "truncated": false, "replays": 0,
+            "receivedAt": { "$timestamp": "2026-02-28T10:00:00Z" }, "body": { "$bytes": "e30=" },
+        });
+        (format!("dead_letters/{consumer}.{number:032x}"), fields)
+    };
+    // Customers with a letter to the one that is down, with one to the other, and with both.
+    let letters = (0..250).map(|number| letter("payments", number));
+    let mut world = World::of(letters.chain((200..330).map(|number| letter("welcome", number))).chain(expired(330)));
+    let (response, told) = world.run("clock", |_, _, store| {
+        let replay = store.published.iter().rev().find_map(|(_, it)| it.attributes.get("replayOf"));
+        if let Some(settled) = replay.filter(|letter| letter.starts_with("welcome.")) {
+            let path = format!("{ROOT}dead_letters/{settled}");
+            let mut letter = store.get(&path).expect("the letter").clone();
+            letter.extend(typed_json::to_fields(json!({ "status": "REPLAYED" }).as_object().expect("fields")));
+            store.put(path, letter);
+        }
+    });
+    assert_eq!((response.outcome(), &told["events"]), ("FINISHED", &json!({ "KycExpired": 330 })));
+    let replays: Vec<_> = world.store.published.iter().filter_map(|(_, it)| it.attributes.get("replayFor")).collect();
+    let to = |consumer: &str| replays.iter().filter(|replay| **replay == consumer).count();
+    assert_eq!((to("payments"), to("welcome")), (3, 80));
+    assert_eq!(told["held"], json!(247 + 50));
+}
+
 fn subjects(world: &World) -> Vec<String> {
     world.published().iter().map(|event| event["subject"].as_str().expect("a subject").to_owned()).collect()
 }

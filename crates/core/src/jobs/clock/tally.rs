@@ -13,6 +13,9 @@ use crate::{
 /// So many skipped documents are named; the rest is counted.
 const MOST_NAMED: usize = 200;
 
+/// A consumer that has left so many customers' letters unsettled in a row is down, or has more to do than letters.
+const UNSETTLED_TO_PASS_BY: u32 = 3;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) pages: u64,
@@ -30,6 +33,8 @@ pub(super) struct Tally {
     pub(super) overdue: u64,
     /// Letters behind an earlier one of their customer that isn't settled yet.
     pub(super) held: u64,
+    /// By consumer, in a row.
+    unsettled: BTreeMap<String, u32>,
     /// What can't be handled, and why.
     skipped: Vec<(String, String)>,
     skipped_in_all: u64,
@@ -87,18 +92,22 @@ impl Tally {
 impl Report for Tally {
     fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome) {
         match outcome {
+            LetterOutcome::Replayed | LetterOutcome::Returned { .. } => {
+                self.unsettled.remove(path.letter_consumer());
+            }
+            LetterOutcome::Unsettled => *self.unsettled.entry(path.letter_consumer().to_owned()).or_default() += 1,
             LetterOutcome::Published => self.replays += 1,
             LetterOutcome::Stale => self.stale += 1,
             LetterOutcome::Held => self.held += 1,
             LetterOutcome::Refused(why) => self.skip(path, why),
             // Its fault is counted once for all letters of the customer.
             LetterOutcome::Failed(_) => {}
-            // Of a published letter, its own function says more than this one could.
-            LetterOutcome::Replayed
-            | LetterOutcome::Returned { .. }
-            | LetterOutcome::Unsettled
-            | LetterOutcome::Gone => {}
+            LetterOutcome::Gone => {}
         }
+    }
+
+    fn is_unresponsive(&self, consumer: &str) -> bool {
+        self.unsettled.get(consumer).is_some_and(|in_a_row| *in_a_row >= UNSETTLED_TO_PASS_BY)
     }
 }
 

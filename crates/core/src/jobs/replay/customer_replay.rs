@@ -73,6 +73,7 @@ impl CustomerReplay {
                     letters.into_iter().filter(|waiting| snapshot.get(&waiting.awaits).is_some()).collect();
                 due.retain(|waiting| self.dealt_with.insert((waiting.letter.path.clone(), waiting.awaits.clone())));
                 let left: VecDeque<_> = due.into_iter().filter_map(|waiting| waiting.planned(now, report)).collect();
+                let left = up_to_unresponsive(left, report);
                 if left.is_empty() {
                     return Step::Done(Ended::Through);
                 }
@@ -126,6 +127,16 @@ impl CustomerReplay {
         self.at = At::Replaying(replay);
         step
     }
+}
+
+/// A letter that nobody settles would be waited for, customer by customer; and those behind it must not pass it.
+fn up_to_unresponsive(mut left: VecDeque<Planned>, report: &mut impl Report) -> VecDeque<Planned> {
+    let is_left = |planned: &Planned| report.is_unresponsive(planned.path.letter_consumer());
+    let held = left.iter().position(is_left).map_or_else(VecDeque::new, |first| left.split_off(first));
+    for planned in held {
+        report.letter(&planned.path, LetterOutcome::Held);
+    }
+    left
 }
 
 impl Awaiting {

@@ -31,4 +31,9 @@ pub enum LetterOutcome {
 /// Is told the outcome of each letter.
 pub trait Report {
     fn letter(&mut self, path: &DocumentPath, outcome: LetterOutcome);
+
+    /// Whether letters to this consumer are left to a later run, for it doesn't settle any.
+    fn is_unresponsive(&self, _consumer: &str) -> bool {
+        false
+    }
 }
