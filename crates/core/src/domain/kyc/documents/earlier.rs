@@ -12,6 +12,45 @@ use crate::{
     store::document::{Document, Unreadable},
 };
 
+/// The case as it stands in this cycle: that release kept through a new one what the old one had come to.
+pub(super) fn of_present_cycle(case: Case, status: Status) -> Case {
+    let has_result =
+        case.last_result.as_ref().is_some_and(|last| may_be_of_present_cycle(last.decision, &case, status));
+    let case = if has_result || case.cycle == 1 { case } else { case.without_result() };
+    // Only an approval wrote it.
+    let valid_until = case.valid_until.filter(|_| was_approved(status));
+    Case { valid_until, ..case }
+}
+
+/// Each result leads somewhere else than to where it was awaited; back there leads another attempt, or a review.
+fn may_be_of_present_cycle(decision: CheckDecision, case: &Case, status: Status) -> bool {
+    match status {
+        Status::Pending => false,
+        Status::Submitted => case.attempt > 1,
+        Status::InReview | Status::OnHold => case.attempt > 1 || decision == CheckDecision::Review,
+        Status::Abandoned => decision == CheckDecision::Resubmit,
+        Status::ResubmissionRequired
+        | Status::Approved
+        | Status::Rejected
+        | Status::Expired
+        | Status::Suspended
+        | Status::Closed => true,
+    }
+}
+
+fn was_approved(status: Status) -> bool {
+    match status {
+        Status::Approved | Status::Expired | Status::Suspended | Status::Closed => true,
+        Status::Pending
+        | Status::Submitted
+        | Status::InReview
+        | Status::ResubmissionRequired
+        | Status::OnHold
+        | Status::Rejected
+        | Status::Abandoned => false,
+    }
+}
+
 /// The version of the last result isn't kept. Where the status is what that result brings, nothing else has happened since
 /// that would make a repetition news.
 pub(super) fn completed(case: Case, status: Status, version: i64) -> Case {

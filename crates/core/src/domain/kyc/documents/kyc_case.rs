@@ -34,12 +34,15 @@ pub fn standing(id: UserId, user: &Document, case: Option<&Document>) -> Result<
     let case = read(document)?;
     Ok(match check(document)? {
         Some(check) => Standing { check, suspensions: suspensions(document)?, version, case },
-        None => Standing {
-            check: status.check(),
-            suspensions: earlier::suspensions(id, status, user, &case)?,
-            version,
-            case: earlier::completed(case, status, version),
-        },
+        None => {
+            let case = earlier::of_present_cycle(case, status);
+            Standing {
+                check: status.check(),
+                suspensions: earlier::suspensions(id, status, user, &case)?,
+                version,
+                case: earlier::completed(case, status, version),
+            }
+        }
     })
 }
 

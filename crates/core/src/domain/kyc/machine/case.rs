@@ -61,8 +61,17 @@ impl Case {
 
     /// Of the old cycle nothing is left but its number and which reviews are old.
     fn next_cycle(&self) -> Case {
-        let last = self.last_result.as_ref().map(|last| last.review_id.as_str());
-        Case { cycle: self.cycle + 1, reviews: self.reviews.of_next_cycle(last), ..Case::default() }
+        Case { cycle: self.cycle + 1, reviews: self.reviews_of_next_cycle(), ..Case::default() }
+    }
+
+    /// The same, where a new cycle has begun and the old one's result is still there.
+    pub fn without_result(self) -> Case {
+        let reviews = self.reviews_of_next_cycle();
+        Case { last_result: None, reasons: Vec::new(), valid_until: None, reviews, ..self }
+    }
+
+    fn reviews_of_next_cycle(&self) -> Reviews {
+        self.reviews.of_next_cycle(self.last_result.as_ref().map(|last| last.review_id.as_str()))
     }
 
     /// The case after an edge, but for what depends on whether the approval still holds.
