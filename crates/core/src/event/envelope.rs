@@ -64,6 +64,8 @@ pub struct Envelope {
     pub correlation_id: Option<String>,
     pub traceparent: Option<String>,
     pub digest: Digest,
+    /// Where it was published.
+    pub origin: Origin,
     data: Map<String, Json>,
     /// Only while the contract of the event is made.
     specs: Option<Arc<EventRecorder>>,
@@ -109,7 +111,7 @@ impl Envelope {
         let data = fields.optional_map("data")?.cloned().unwrap_or_default();
         refuse_long(event_type, &data)?;
         let digest = Digest::of(event_type.name(), &subject.to_string(), &data);
-        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, data, specs })
+        Ok(Envelope { id, source, event_type, subject, time, correlation_id, traceparent, digest, origin, data, specs })
     }
 
     /// Whether it can have happened when it was received. Hosts' clocks differ by less than what is allowed.

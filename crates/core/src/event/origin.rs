@@ -34,6 +34,14 @@ impl Origin {
         }
     }
 
+    /// Whether it may have the form of the first edition, which said more by one type. What is replayed may be of any age.
+    pub fn admits_first_form(self) -> bool {
+        match self {
+            Origin::Anywhere | Origin::Published(_, FirstEdition::InFlight) => true,
+            Origin::Published(_, FirstEdition::Drained) => false,
+        }
+    }
+
     /// Why it may not.
     pub fn refusal(self, event_type: EventType) -> Option<String> {
         match self {

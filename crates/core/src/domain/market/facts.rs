@@ -65,9 +65,9 @@ pub const MOST_ALERTS: usize = 500;
 pub const CONSUMER: &str = "price-alerts";
 
 fn moved(envelope: &Envelope) -> Result<MarketFact, Malformed> {
-    // An earlier release published the rest as a PriceMoved of its own. A field of that name from anybody else is one that we don't
-    // know.
-    if envelope.source == outbox::source(CONSUMER) {
+    // The first edition published the rest as a PriceMoved of its own. Since then nobody has, whatever a message calls its source; and a
+    // field of that name from anybody else is one that we don't know.
+    if envelope.origin.admits_first_form() && envelope.source == outbox::source(CONSUMER) {
         return due(envelope, "met");
     }
     Ok(MarketFact::Moved { price: envelope.data().price("price")? })
