@@ -2,6 +2,7 @@
 
 use super::{At, Delivery, DeliveryReport, Disposition, Processor, Replay};
 use crate::{
+    event::{catalog::Topic, subscription::FILES_THE_REST},
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
         dead_letter::{self, Cause, Kind},
@@ -81,20 +82,37 @@ impl<P: Processor> Delivery<P> {
         }
     }
 
-    /// A letter has been replayed as often as it says; a number further on is nobody's, and would count for all of those between.
-    pub(super) fn is_ahead_of_letter(&self, snapshot: &Snapshot) -> Result<bool, Unreadable> {
-        let Ok(Some(Replay { number: Some(number), .. })) = self.received.replay() else { return Ok(false) };
-        let replays = snapshot.get(&self.letter_path()).map_or(Ok(0), |letter| letter.int("replays"))?;
-        Ok(number > replays.saturating_add(1))
+    /// Why it can't be the replay that it says it is. On `replays` any type may be, so what is there is held against its letter: that
+    /// one must be there and be of this very message. It has been replayed as often as it says; a number further on is nobody's, and
+    /// would count for all of those between.
+    pub(super) fn replay_refusal(&self, snapshot: &Snapshot) -> Result<Option<Malformed>, Unreadable> {
+        let Ok(Some(Replay { consumer, number: Some(number) })) = self.received.replay() else { return Ok(None) };
+        // One for whom nothing is replayed says so itself.
+        if consumer != self.processor.consumer() || consumer == FILES_THE_REST {
+            return Ok(None);
+        }
+        let path = self.letter_path();
+        if !self.received.names_letter(&path) {
+            return Ok(Some(Malformed::new("attributes.replayOf", "not the letter of this message")));
+        }
+        let replays = match snapshot.get(&path) {
+            Some(letter) => letter.int("replays")?,
+            None if self.received.published_to() == Some(Topic::Replays) => {
+                return Ok(Some(Malformed::new("attributes.replayOf", "no such letter")));
+            }
+            None => 0,
+        };
+        let is_ahead = number > replays.saturating_add(1);
+        Ok(is_ahead.then(|| Malformed::new("attributes.replayNumber", "more than 1 above the replays of its letter")))
     }
 
     /// Its letter stays as it is. Where there is none, there is one now.
     pub(super) fn replay_refused(
         &mut self,
+        malformed: &Malformed,
         snapshot: &Snapshot,
         now: Timestamp,
     ) -> Result<Step<DeliveryReport>, Fault> {
-        let malformed = Malformed::new("attributes.replayNumber", "more than 1 above the replays of its letter");
         if snapshot.get(&self.letter_path()).is_some() {
             return Ok(self.done(Disposition::because(Outcome::Malformed, malformed.reason())));
         }

@@ -185,8 +185,8 @@ impl<P: Processor> Delivery<P> {
     }
 
     fn resolve(&mut self, snapshot: &Snapshot, now: Timestamp, random: u64) -> Result<Step<DeliveryReport>, Fault> {
-        if self.is_ahead_of_letter(snapshot)? {
-            return self.replay_refused(snapshot, now);
+        if let Some(malformed) = self.replay_refusal(snapshot)? {
+            return self.replay_refused(&malformed, snapshot, now);
         }
         match self.processor.resolve(snapshot, now)? {
             Resolution::Commit { mut writes, disposition } => {

@@ -13,6 +13,7 @@ use crate::{
     store::path::DocumentPath,
 };
 
+const REPLAY_OF: &str = "replayOf";
 const REPLAY_NUMBER: &str = "replayNumber";
 
 /// Pub/Sub adds it to a message that it gives up.
@@ -105,6 +106,11 @@ impl ReceivedMessage {
             return Ok(Some(Replay { consumer, number: Some(number) }));
         }
         Ok(Some(Replay { consumer, number: number.ok() }))
+    }
+
+    /// Whether it is said to be this letter's, or no letter's by name.
+    pub(super) fn names_letter(&self, letter: &DocumentPath) -> bool {
+        self.attributes.get(REPLAY_OF).is_none_or(|named| named == letter.id())
     }
 
     /// Only `replays` has any, but in the first edition every topic had.
