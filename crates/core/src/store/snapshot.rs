@@ -46,6 +46,11 @@ impl Snapshot {
         self.found.contains_key(path)
     }
 
+    /// Whether none of what was read was there.
+    pub fn is_empty(&self) -> bool {
+        self.found.values().all(Option::is_none)
+    }
+
     /// The write, to take effect only on what was read here. None: its document wasn't read.
     pub fn guard(&self, Write { path, changes, replaces }: Write) -> Option<GuardedWrite> {
         let expected = match (replaces, self.version(&path)) {

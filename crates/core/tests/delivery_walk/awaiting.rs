@@ -112,7 +112,16 @@ fn no_place() -> Answer {
 }
 
 fn row(path: DocumentPath, received_at: Timestamp, replays: i64) -> Row {
-    let fields = map([("receivedAt", received_at.into()), ("replays", Value::Int(replays))]);
+    letter(path, received_at, replays, USER)
+}
+
+/// Of a letter that waits for another document than the one that has come.
+fn waiting(path: DocumentPath, received_at: Timestamp, awaits: &str) -> Row {
+    letter(path, received_at, 0, awaits)
+}
+
+fn letter(path: DocumentPath, received_at: Timestamp, replays: i64, awaits: &str) -> Row {
+    let fields = map([("receivedAt", received_at.into()), ("replays", Value::Int(replays)), ("awaits", awaits.into())]);
     Row { path, stored: Stored { document: Document { fields }, updated_at: UpdateTime { seconds: 1, nanos: 0 } } }
 }
 
@@ -180,7 +189,7 @@ fn what_came_while_it_was_filed_is_replayed_by_the_delivery_itself() {
     let (mut early, letter) = came_in_between();
     let Step::Call(Call::Query { query, .. }) = &early.step else { panic!("no query: {:?}", early.step) };
     let equal: Vec<_> = query.filters.iter().map(|filter| filter.field).collect();
-    assert_eq!(equal, ["kind", "status", "subject", "awaits"]);
+    assert_eq!(equal, ["kind", "status", "subject"]);
     early.answer(Answer::Rows(vec![row(letter.clone(), at(1_000), 2), row(another("a.younger"), at(1_001), 0)]));
     let Step::Call(Call::Publish { batch: Batch { messages, .. }, .. }) = &early.step else {
         panic!("not published: {:?}", early.step)
@@ -199,6 +208,21 @@ fn an_older_letter_of_the_customer_goes_first() {
     let (mut early, letter) = came_in_between();
     early.answer(Answer::Rows(vec![row(another("an.older"), at(999), 0), row(letter, at(1_000), 0)]));
     assert_eq!(early.outcome(), Outcome::Awaited);
+}
+
+#[test]
+fn an_older_one_that_waits_for_something_else_goes_first_where_that_is_there() {
+    for (is_there, is_published) in [(true, false), (false, true)] {
+        let (mut early, letter) = came_in_between();
+        let other = "transactions/00000000-0000-4000-8000-000000000001";
+        early.answer(Answer::Rows(vec![waiting(another("an.older"), at(999), other), row(letter, at(1_000), 0)]));
+        let Step::Call(Call::Read { paths, .. }) = early.step.clone() else { panic!("no read: {:?}", early.step) };
+        assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), [other]);
+        let mut snapshot = Snapshot::default();
+        snapshot.insert(paths[0].clone(), is_there.then(|| stored(&[])));
+        early.answer(Answer::Found(snapshot));
+        assert_eq!(is_publish(&early.step), is_published);
+    }
 }
 
 #[test]

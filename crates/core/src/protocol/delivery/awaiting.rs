@@ -3,6 +3,8 @@
 //! Whoever releases letters (`crate::jobs::release`, the clock) asks for them after the document has come. A letter that is filed after
 //! it was asked for is in nobody's answer; then the document was there before the letter, and the delivery that filed it sees it.
 
+use std::collections::BTreeSet;
+
 use super::{At, Delivery, DeliveryReport, Disposition, Processor};
 use crate::{
     event::{
@@ -27,7 +29,7 @@ use crate::{
 /// One field is enough to see that a document is there, whether it has that field or not.
 const AS_LITTLE_AS_CAN_BE: &[&str] = &["updatedAt"];
 
-const LETTER_FIELDS: &[&str] = &["receivedAt", "replays"];
+const LETTER_FIELDS: &[&str] = &["receivedAt", "replays", "awaits"];
 
 /// One other that is older is enough to know.
 const MOST_LETTERS: u32 = 100;
@@ -81,7 +83,7 @@ impl<P: Processor> Delivery<P> {
         Step::Call(Call::Read { paths, fields: AS_LITTLE_AS_CAN_BE, timeout_ms })
     }
 
-    /// Where the document has come in between, the letters of its customer that wait for it are looked at: the oldest goes first.
+    /// Where the document has come in between, the letters of its customer that wait are looked at: the oldest goes first.
     pub(super) fn looked(
         &mut self,
         awaited: &DocumentPath,
@@ -97,32 +99,56 @@ impl<P: Processor> Delivery<P> {
         };
         let mut filters = open_and_awaiting();
         filters.push(Filter::new("subject", Comparison::Equal, subject.to_string()));
-        filters.push(Filter::new("awaits", Comparison::Equal, awaited.to_string()));
         let (fields, limit) = (LETTER_FIELDS, MOST_LETTERS);
-        self.at = At::Comparing(disposition);
+        self.at = At::Comparing(awaited.clone(), disposition);
         let query = Query { collection: COLLECTION, filters, order_by: None, after: None, fields, limit };
         Step::Call(Call::Query { query, timeout_ms })
     }
 
-    /// Its own letter, if that is the oldest. An older one is still to be released, and with it come the letters behind it. One that
-    /// isn't listed any more is released.
-    pub(super) fn compared(&mut self, disposition: Disposition, rows: &[Row], now: Timestamp) -> Step<DeliveryReport> {
-        let disposition = match self.own_replay(rows) {
-            Ok(Some(replay)) => Disposition { to_publish: vec![replay], ..disposition },
-            // A letter that can't be read is none of this delivery's: the clock names it.
-            Ok(None) | Err(_) => disposition,
-        };
-        self.publish(disposition, now)
+    /// Its own letter, if that is the oldest. An older one that waits for the same is still to be released, and with it come those behind
+    /// it. What the others wait for is looked at.
+    pub(super) fn compared(
+        &mut self,
+        awaited: &DocumentPath,
+        disposition: Disposition,
+        rows: &[Row],
+        now: Timestamp,
+    ) -> Step<DeliveryReport> {
+        // A letter that can't be read is none of this delivery's: the clock names it.
+        let Ok(Some((replay, older))) = self.own_replay(rows) else { return self.publish(disposition, now) };
+        if older.contains(awaited) {
+            return self.publish(disposition, now);
+        }
+        let disposition = Disposition { to_publish: vec![replay], ..disposition };
+        if older.is_empty() {
+            return self.publish(disposition, now);
+        }
+        let Some(timeout_ms) = self.time_for(deadlines::READ_MS, now) else { return self.done(disposition) };
+        self.at = At::LookingForOlder(disposition);
+        Step::Call(Call::Read { paths: older.into_iter().collect(), fields: AS_LITTLE_AS_CAN_BE, timeout_ms })
     }
 
-    fn own_replay(&self, rows: &[Row]) -> Result<Option<Batch>, Unreadable> {
+    /// An older letter whose document is there goes first. The clock releases it, and this one behind it.
+    pub(super) fn looked_for_older(
+        &mut self,
+        disposition: Disposition,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Step<DeliveryReport> {
+        let to_publish = if snapshot.is_empty() { disposition.to_publish } else { Vec::new() };
+        self.publish(Disposition { to_publish, ..disposition }, now)
+    }
+
+    /// Its replay, and what the older letters of its customer wait for. None: it isn't listed any more, for it is released.
+    fn own_replay(&self, rows: &[Row]) -> Result<Option<(Batch, BTreeSet<DocumentPath>)>, Unreadable> {
         let path = self.letter_path();
         let Some(own) = rows.iter().find(|row| row.path == path) else { return Ok(None) };
         let place = |row: &Row| Ok((row.document().timestamp("receivedAt")?, row.path.clone()));
         let own_place = place(own)?;
+        let mut older = BTreeSet::new();
         for row in rows {
             if place(row)? < own_place {
-                return Ok(None);
+                older.insert(row.document().word("awaits", DocumentPath::parse)?);
             }
         }
         let event = self.processor.partial_envelope();
@@ -131,6 +157,6 @@ impl<P: Processor> Delivery<P> {
         let number = own.document().int("replays")? + 1;
         let attributes = replay_attributes(&path, self.processor.consumer(), number, Some(event_type.name()));
         let message = Message { topic, key: key.clone(), attributes, data: self.received.body.clone() };
-        Ok(Some(Batch { topic, key, messages: vec![message] }))
+        Ok(Some((Batch { topic, key, messages: vec![message] }, older)))
     }
 }

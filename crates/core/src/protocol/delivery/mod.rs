@@ -68,8 +68,10 @@ enum At {
     Awaiting(DocumentPath),
     /// Whether that has come while the message was filed.
     LookingOnceMore(DocumentPath, Disposition),
-    /// Its letter with the others of its customer.
-    Comparing(Disposition),
+    /// Its letter with the others of its customer, of which some wait for the same.
+    Comparing(DocumentPath, Disposition),
+    /// What older letters wait for.
+    LookingForOlder(Disposition),
     Done,
 }
 
@@ -133,11 +135,17 @@ impl<P: Processor> Delivery<P> {
             (At::LookingOnceMore(awaited, disposition), Answer::Found(snapshot)) => {
                 self.looked(&awaited, disposition, &snapshot, now)
             }
-            (At::Comparing(disposition), Answer::Rows(rows)) => self.compared(disposition, &rows, now),
-            // It is filed. The clock looks for its document, too.
-            (At::LookingOnceMore(_, disposition) | At::Comparing(disposition), Answer::Failed(_)) => {
-                self.done(disposition)
+            (At::Comparing(awaited, disposition), Answer::Rows(rows)) => {
+                self.compared(&awaited, disposition, &rows, now)
             }
+            (At::LookingForOlder(disposition), Answer::Found(snapshot)) => {
+                self.looked_for_older(disposition, &snapshot, now)
+            }
+            // It is filed. The clock looks for its document, too.
+            (
+                At::LookingOnceMore(_, disposition) | At::Comparing(_, disposition) | At::LookingForOlder(disposition),
+                Answer::Failed(_),
+            ) => self.done(disposition),
             (At::BackingOffPublish(disposition), Answer::Waited) => self.publish(disposition, now),
             (
                 At::Start
@@ -148,7 +156,8 @@ impl<P: Processor> Delivery<P> {
                 | At::BackingOffPublish(_)
                 | At::Awaiting(_)
                 | At::LookingOnceMore(..)
-                | At::Comparing(_)
+                | At::Comparing(..)
+                | At::LookingForOlder(_)
                 | At::Done,
                 Answer::Begin
                 | Answer::Found(_)
