@@ -9,6 +9,7 @@ pub mod json;
 pub mod malformed;
 pub mod money;
 pub(crate) mod names;
+pub mod operator;
 pub mod price;
 pub mod text;
 pub mod timestamp;

@@ -3,7 +3,7 @@
 use super::table::Check;
 use crate::{
     domain::{IllegalTransition, kyc::facts::ClaimFact},
-    kernel::timestamp::Timestamp,
+    kernel::{operator, timestamp::Timestamp},
 };
 
 /// Whoever goes home with a review on the desk doesn't keep it.
@@ -41,13 +41,13 @@ pub(super) fn assign(
                 return Err(NoClaim::Illegal(illegal));
             }
             match running {
-                Some(claim) if claim.operator != *operator => Err(NoClaim::AlreadyClaimed),
+                Some(claim) if !operator::is_same(&claim.operator, operator) => Err(NoClaim::AlreadyClaimed),
                 Some(claim) if at <= claim.at => Ok(Assignment::Stale),
                 Some(_) | None => Ok(Assignment::Changed(Some(Claim { operator: operator.clone(), at }))),
             }
         }
         ClaimFact::Returned { operator } => match running {
-            Some(claim) if claim.operator != *operator => Err(NoClaim::AlreadyClaimed),
+            Some(claim) if !operator::is_same(&claim.operator, operator) => Err(NoClaim::AlreadyClaimed),
             Some(_) => Ok(Assignment::Changed(None)),
             // It has ended by itself, or with the review.
             None => Ok(Assignment::Stale),

@@ -29,8 +29,8 @@ pub fn writes(
     if let (Some(id), Some(after)) = (payment, &booking.payment) {
         writes.push(transaction::write(DocumentPath::transaction(id), known.payment.as_ref(), after));
     }
-    if booking.window != known.window {
-        writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(known.user), &booking.window));
+    if let Some(window) = booking.window.as_ref().filter(|_| booking.window != known.window) {
+        writes.push(withdrawals::write_window(DocumentPath::withdrawal_window(known.user), window));
     }
     writes
 }

@@ -38,7 +38,7 @@ pub fn read(
         transaction,
         payment,
         limit: named.map_or(Some(Limit::default()), |currency| limit(snapshot, currency)),
-        window: snapshot.read(&window, withdrawals::read_window)?.unwrap_or_default(),
+        window: snapshot.read(&window, withdrawals::read_window).ok().map(Option::unwrap_or_default),
     })
 }
 

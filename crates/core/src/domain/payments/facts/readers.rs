@@ -17,7 +17,7 @@ use crate::{
         fields::Fields,
         reader::Reader,
     },
-    kernel::malformed::Malformed,
+    kernel::{malformed::Malformed, operator},
 };
 
 pub const FACTS: &[(EventType, Reader<PaymentFact>)] = &[
@@ -144,7 +144,7 @@ fn ordered(data: &Fields<'_>) -> Result<WithdrawalEvent, Malformed> {
 fn approval(data: &Fields<'_>) -> Result<Approval, Malformed> {
     reason(data)?;
     let (operator, approved_by) = (data.string("operator")?, data.string("approvedBy")?);
-    if operator.eq_ignore_ascii_case(approved_by) {
+    if operator::is_same(operator, approved_by) {
         return Err(data.refuse("approvedBy", "the operator, and not another person"));
     }
     Ok(Approval { operator: operator.to_owned(), approved_by: approved_by.to_owned() })

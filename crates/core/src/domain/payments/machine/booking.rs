@@ -27,7 +27,8 @@ pub struct Known {
     pub payment: Option<Transaction>,
     /// None where it can't be read.
     pub limit: Option<Limit>,
-    pub window: Window,
+    /// None where it can't be read. It then stays as it is: money that has moved is booked all the same.
+    pub window: Option<Window>,
 }
 
 /// Why nothing is booked.
@@ -47,7 +48,7 @@ pub struct Booking {
     pub transaction: Transaction,
     pub payment: Option<Transaction>,
     pub balance: Balance,
-    pub window: Window,
+    pub window: Option<Window>,
     pub notices: Vec<Notice>,
 }
 

@@ -7,7 +7,7 @@ use crate::{
         payments::{
             facts::{Terms, WithdrawalEvent},
             machine::{
-                Booking, DAYS_TO_SETTLE, Flow, Known, NotBooked, Notice, Refusal, Standing, State, Transaction,
+                Booking, DAYS_TO_SETTLE, Flow, Known, NotBooked, Notice, Refusal, Standing, State, Transaction, Window,
                 withdrawal::{self, Input, Obstacle, OrderObstacle, transition},
             },
         },
@@ -35,7 +35,8 @@ pub(in super::super) fn step(
         (WithdrawalEvent::Requested(terms) | WithdrawalEvent::Ordered { terms, .. }, _) => {
             let after = begun(known, event, *terms, state, at, now, obstacle_name(input));
             let is_held = edge.flow.is_some();
-            let window = if is_held { known.window.with(id, terms.money, now) } else { known.window.clone() };
+            let with_this = |window: &Window| if is_held { window.with(id, terms.money, now) } else { window.clone() };
+            let window = known.window.as_ref().map(with_this);
             Booking { window, ..Booking::of(known, after) }.post(edge.flow, terms.money.minor())?
         }
         (WithdrawalEvent::Settled { amount }, Some(before)) => settled(known, id, before, *amount, state, now)?,
@@ -46,7 +47,7 @@ pub(in super::super) fn step(
             Some(before),
         ) => {
             let after = before.entering(state, reason.as_ref());
-            let window = known.window.without(id, now);
+            let window = known.window.as_ref().map(|window| window.without(id, now));
             // Of what was paid out comes back what was paid; before that, it is what was held.
             Booking { window, ..Booking::of(known, after) }.post(edge.flow, before.moved())?
         }
@@ -89,12 +90,12 @@ fn input(known: &Known, event: &WithdrawalEvent, now: Timestamp) -> Result<Input
 
 /// The first of the reasons, in their order.
 fn obstacle(known: &Known, money: Money, now: Timestamp) -> Option<Obstacle> {
-    match (known.standing, known.limit) {
+    match (known.standing, known.limit.zip(known.window.as_ref())) {
         (Standing::Closed, _) => Some(Obstacle::AccountClosed),
         (Standing::Unapproved | Standing::Suspended, _) => Some(Obstacle::KycNotApproved),
         (Standing::Approved, _) if !known.trading_is_enabled => Some(Obstacle::TradingDisabled),
         (Standing::Approved, None) => Some(Obstacle::LimitUnreadable),
-        (Standing::Approved, Some(limit)) if !known.window.leaves_room(limit, money, now) => {
+        (Standing::Approved, Some((limit, window))) if !window.leaves_room(limit, money, now) => {
             Some(Obstacle::LimitExceeded)
         }
         (Standing::Approved, Some(_)) => {
@@ -158,7 +159,8 @@ fn settled(
     let is_held = before.state == State::Withdrawal(withdrawal::State::Authorized);
     let held = if is_held { before.money.minor() } else { 0 };
     let from_hold = paid.minor().min(held);
-    let window = if is_held { known.window.clone() } else { known.window.with(id, paid, now) };
+    let with_this = |window: &Window| if is_held { window.clone() } else { window.with(id, paid, now) };
+    let window = known.window.as_ref().map(with_this);
     let after = Transaction { settled_amount: Some(paid.minor()), ..before.entering(state, None) };
     Booking { window, ..Booking::of(known, after) }
         .post(Some(Flow::PayOut), from_hold)?
