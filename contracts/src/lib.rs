@@ -24,7 +24,15 @@ pub fn files() -> BTreeMap<String, String> {
     let contracts = contract::all();
     let mut files: BTreeMap<_, _> = contracts.iter().map(schema_file).collect();
     files.insert("docs/events.md".to_owned(), markdown::events(&contracts));
+    files.insert("contracts/currencies.json".to_owned(), currencies_file());
     files
+}
+
+/// The decimals of each currency, for whoever shows minor units.
+fn currencies_file() -> String {
+    let decimals: BTreeMap<_, _> =
+        amounts::currencies().into_iter().map(|currency| (currency.code(), currency.decimals())).collect();
+    serde_json::to_string_pretty(&decimals).expect("JSON") + "\n"
 }
 
 fn schema_file(contract: &Contract) -> (String, String) {

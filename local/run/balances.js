@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 
 const SHOWN = 6;
 
+// As the functions have them. Node's own say how a currency is commonly written: HUF without its two decimals.
+const DECIMALS = JSON.parse(readFileSync(new URL('../../contracts/currencies.json', import.meta.url), 'utf8'));
+
 /** Map from user id to { region, grade, bankMinor, sumMinor }, of all files that have such a list beside them. */
 export function readBankBalances(eventFiles) {
   const balances = new Map();
@@ -63,16 +66,8 @@ function chosen(rows) {
 
 /** 90000 haler -> "900.00 CZK". */
 export function inUnits(minor, currency) {
-  const digits = digitsOf(currency);
+  const digits = DECIMALS[currency];
   const text = String(Math.abs(minor)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
   return `${minor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ''} ${currency}`;
-}
-
-function digitsOf(currency) {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
-  } catch {
-    return 2; // Not a currency that this Node knows.
-  }
 }

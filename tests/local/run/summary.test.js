@@ -44,6 +44,7 @@ test('what is lost is named, and a limit that is passed says OVER', () => {
 
 for (const [minor, currency, text] of [
   [0, 'CZK', '0.00 CZK'], [-5, 'CZK', '-0.05 CZK'], [123456789, 'CZK', '1,234,567.89 CZK'], [700, 'JPY', '700 JPY'], [1500, 'BHD', '1.500 BHD'],
+  [90000, 'HUF', '900.00 HUF'], [1000, 'IQD', '1.000 IQD'],
 ]) {
   test(`${minor} minor units are ${text}`, () => assert.equal(inUnits(minor, currency), text));
 }
