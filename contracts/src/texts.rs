@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 pub(crate) fn email() -> Json {
     let beyond = beyond_ascii();
     let atom = format!("[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~{beyond}-]+");
-    let quoted = format!(r#""(?:[ !#-+\--\[\]-~{beyond}]|\\[ -+\--~])*""#);
+    let quoted = format!(r#""(?:[ !#-+\--\[\]-~{beyond}]|\\[ -+\--~])+""#);
     let end = format!("[A-Za-z0-9{beyond}]");
     let label = format!("{end}(?:[A-Za-z0-9{beyond}-]{{0,{}}}{end})?", MAX_LABEL_CHARS - 2);
     let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";

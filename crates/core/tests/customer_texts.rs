@@ -58,11 +58,11 @@ fn hosts_by_their_addresses() {
 
 #[test]
 fn names_before_the_at() {
-    let good =
-        ["a@b", "!#$%&'*+/=?^_`{|}~-@b.cz", "\"\"@b", "\" \"@b", "\"\\\"\\\\\"@b", "\"a@b\"@c", "ž.ř@b", "\"ž\"@b"];
+    let good = ["a@b", "!#$%&'*+/=?^_`{|}~-@b.cz", "\" \"@b", "\"\\\"\\\\\"@b", "\"a@b\"@c", "ž.ř@b", "\"ž\"@b"];
     assert_eq!(verdicts(email::check, &good, true), NONE);
     let bad = [
         "",
+        "\"\"@b",
         "a",
         "a@",
         "@b",
@@ -87,6 +87,7 @@ fn names_before_the_at() {
         "a\u{2028}@b",
         "a@b\u{202e}",
         "a@b_c",
+        "a@b!c",
         "a@b..c",
         "a@.b",
         "a@b.",
