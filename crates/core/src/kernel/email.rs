@@ -3,7 +3,7 @@
 //! Narrower than the parser: no comma, at which programs cut lists of addresses; no character that can't be seen, with which lines of a
 //! mail's head end, or which makes two addresses look like one; and a host has the characters of hosts, or is an address.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use email_address::{EmailAddress, Options};
 
