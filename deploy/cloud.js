@@ -1,5 +1,5 @@
-// Reads the project, from Google's REST APIs with gcloud's own token. Only gcloud changes anything, in steps that a person can read
-// first. Reading by gcloud would take a second of CPU for each listing and each policy of a plan.
+// Reads the project, from Google's REST APIs with gcloud's own token. Steps that a person can read first change it: gcloud's
+// commands, and for what gcloud has none, a program of ours. Reading by gcloud would take a second of CPU for each listing and each policy of a plan.
 import { execFileSync } from 'node:child_process';
 
 import { Complaint } from './complaint.js';
@@ -17,6 +17,7 @@ const OVERRIDES = {
   'cloudresourcemanager.googleapis.com': 'CLOUDRESOURCEMANAGER',
   'cloudscheduler.googleapis.com': 'CLOUDSCHEDULER',
   'bigquery.googleapis.com': 'BIGQUERY',
+  'firebaserules.googleapis.com': 'FIREBASERULES',
   'firestore.googleapis.com': 'FIRESTORE',
   'iam.googleapis.com': 'IAM',
   'logging.googleapis.com': 'LOGGING',
@@ -74,12 +75,17 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     return ask(api, path, { body });
   }
 
-  async function ask(api, path, { query = {}, body }) {
+  /** A step's own. Sent again after an answer that says nothing, so it must be one that may be done twice. */
+  async function change(method, api, path, body) {
+    return ask(api, path, { method, body });
+  }
+
+  async function ask(api, path, { query = {}, body, method = body === undefined ? 'GET' : 'POST' }) {
     const url = new URL(path, baseOf(api, env));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return places(async () => {
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(url, body);
+        const answer = await once(url, method, body);
         if (answer.status < 500 && answer.status !== 429) return judged(answer, url);
         if (attempt === ATTEMPTS) throw new Complaint(`${url.host} answers ${answer.status} to ${url.pathname}: try again in a while.`);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** attempt));
@@ -87,10 +93,10 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     });
   }
 
-  async function once(url, body) {
+  async function once(url, method, body) {
     try {
       return await fetched(url, {
-        method: body === undefined ? 'GET' : 'POST',
+        method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         body: body && JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -100,7 +106,7 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     }
   }
 
-  return { get, list, put };
+  return { get, list, put, change };
 }
 
 async function judged(answer, url) {

@@ -1,4 +1,4 @@
-// The parts of a plan. A difference is one sentence about one resource, with the steps that end it; a step is one command of gcloud.
+// The parts of a plan. A difference is one sentence about one resource, with the steps that end it; a step is one command, nearly always of gcloud.
 // Neighbouring steps with the same `wave` of one kind may run at once.
 
 /** Something that isn't there. */
@@ -19,3 +19,6 @@ export const left = (what, text) => ({ mark: '!', what, text, steps: [] });
  * after it, which fails by itself where the help was needed.
  */
 export const step = (say, gcloud, file) => ({ say, gcloud, ...(file && { file }) });
+
+/** What gcloud has no command for: a program of ours, which is told the project. */
+export const programStep = (say, program) => ({ say, program });

@@ -45,7 +45,7 @@ export function collisionsOf(found, system) {
     .map(({ adopt, remove, ...taken }) => ({ ...taken, adopt: command(adopt), remove: command(remove) }));
 }
 
-function whole({ say, gcloud, wave, file, mayFail }, kind, { project }) {
-  const command = ['gcloud', ...gcloud, `--project=${project}`, '--quiet'];
+function whole({ say, gcloud, program, wave, file, mayFail }, kind, { project }) {
+  const command = program ?? ['gcloud', ...gcloud, `--project=${project}`, '--quiet'];
   return { say, command, wave: wave === undefined ? null : `${kind}: ${wave}`, ...(file && { file }), ...(mayFail && { mayFail }) };
 }

@@ -8,6 +8,7 @@ const APIS = {
   'cloudresourcemanager.googleapis.com': "keeps the project's rights",
   'cloudscheduler.googleapis.com': 'calls the functions that have a schedule',
   'eventarc.googleapis.com': 'carries changes of documents to functions',
+  'firebaserules.googleapis.com': 'keeps browsers and phones out of it',
   'firestore.googleapis.com': 'keeps the state',
   'iam.googleapis.com': 'keeps the service accounts',
   'logging.googleapis.com': 'keeps the lines of the functions, and counts them',

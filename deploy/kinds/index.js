@@ -22,11 +22,12 @@ import { functions } from './functions.js';
 import { indexes } from './indexes.js';
 import { metrics } from './metrics.js';
 import { callers, deadLetterRights, rights } from './rights.js';
+import { rules } from './rules.js';
 import { schedules } from './schedules.js';
 import { subscriptions } from './subscriptions.js';
 import { topics } from './topics.js';
 
 export const KINDS = [
-  apis, metrics, accounts, topics, database, backups, fields, indexes, rights, functions, callers, subscriptions, deadLetterRights, schedules,
+  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, rights, functions, callers, subscriptions, deadLetterRights, schedules,
   alerts, dashboard,
 ];
