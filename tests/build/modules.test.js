@@ -1,15 +1,18 @@
 // The modules of functions as the build leaves them: the same bytes wherever the checkout lies, and with a limit of memory.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
+// Not by `cargo run`, which would build the build anew with those settings.
+const BUILD = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'xtask', 'target'), 'debug', 'xtask');
 const MEMORY_SECTION = 5;
-/** 128 MiB, as .cargo/config.toml has it. */
+/** 128 MiB, as the build sets it. */
 const MOST_PAGES = 2048;
 
 const names = readdirSync(DIST, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
@@ -28,6 +31,18 @@ for (const name of names) {
     assert.equal(mostPages(moduleOf(name)), MOST_PAGES);
   });
 }
+
+test('settings of a shell change no module', () => {
+  const times = () => names.map((name) => [name, statSync(join(DIST, name, 'function_bg.wasm')).mtimeMs]);
+  const before = times();
+  const foreign = { RUSTFLAGS: '-C debuginfo=1', CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '-C debuginfo=1', CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS: 'false' };
+  execFileSync(BUILD, { cwd: ROOT, env: { ...process.env, ...foreign }, stdio: ['ignore', 'ignore', 'pipe'] });
+  assert.deepEqual(times(), before);
+});
+
+test('a sum that does not fit is a trap', () => {
+  for (const name of names) assert.ok(moduleOf(name).includes('attempt to add with overflow'), name);
+});
 
 /** The maximum of the first memory, in pages of 64 KiB; undefined where there is none. */
 function mostPages(wasm) {

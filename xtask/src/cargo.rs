@@ -8,6 +8,14 @@ use serde_json::Value;
 
 use crate::complaint::Complaint;
 
+/// A function's instance has 256 MiB, in which Node lives too. Without a limit of its own a module could ask for 4 GiB, and the container
+/// would be killed with every delivery in it; with one, an allocation fails, which is a trap of one delivery.
+pub const MAX_MEMORY_BYTES: u32 = 128 * 1024 * 1024;
+
+/// Settings of the environment by which a module would become another one.
+const FOREIGN: [&str; 4] =
+    ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "CARGO_PROFILE_RELEASE_"];
+
 const TARGET: &str = "wasm32-unknown-unknown";
 
 #[derive(Deserialize)]
@@ -89,6 +97,13 @@ pub fn build_wasm(workspace: &Path, target: &Path, packages: &[String]) -> Resul
     let mut build = Command::new(cargo());
     build.args(["build", "--release", "--locked", "--lib", "--target", TARGET, "--target-dir"]).arg(target);
     build.args(packages.iter().flat_map(|package| ["--package", package]));
+    // This variable wins over all others and over every config.toml; a limit that stood in one was silently lost to RUSTFLAGS.
+    build.env("CARGO_ENCODED_RUSTFLAGS", format!("-C\x1flink-arg=--max-memory={MAX_MEMORY_BYTES}"));
+    for (name, _) in std::env::vars_os() {
+        if FOREIGN.iter().any(|foreign| name.to_string_lossy().starts_with(foreign)) {
+            build.env_remove(name);
+        }
+    }
     done(build.current_dir(workspace), "build")
 }
 

@@ -5,6 +5,7 @@
 
 mod bind;
 mod cargo;
+mod check;
 mod complaint;
 mod lock;
 mod modules;

@@ -26,7 +26,7 @@ pub fn crate_name(function: &str) -> String {
 }
 
 impl Modules {
-    /// Below the project, whatever cargo's target directory is: there the settings of `.cargo/config.toml` hold.
+    /// Below the project, whatever cargo's target directory is.
     pub fn under(root: &Path) -> Modules {
         Modules { folder: root.join("target/modules"), root: root.to_owned() }
     }

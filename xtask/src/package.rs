@@ -10,6 +10,7 @@ use std::time::UNIX_EPOCH;
 use serde_json::json;
 
 use crate::bind;
+use crate::check;
 use crate::complaint::Complaint;
 use crate::npm::Packages;
 
@@ -52,6 +53,7 @@ pub fn bring_up_to_date(job: &Job, shim: &[PathBuf], packages: &Packages) -> Res
     remove_if_there(&beside)?;
     fs::create_dir_all(&beside).map_err(|error| about(&beside, &error))?;
     bind::write(&job.wasm, &beside)?;
+    check::module(&beside.join("function_bg.wasm"))?;
     for file in shim {
         let name = file.file_name().unwrap_or_default();
         fs::copy(file, beside.join(name)).map_err(|error| about(file, &error))?;
