@@ -54,7 +54,7 @@ async function invokeAsIn({ function: name, project, body, exchanges, now: times
   let next = 0;
   Date.now = () => times[Math.min(next, times.length - 1)];
   const head = { method: 'POST', path: '/', headers: ['content-type', 'application/json', 'host', 'f.example.app', 'user-agent', 'APIs-Google'] };
-  const request = { head, caller: null, body: () => Buffer.from(body, 'base64'), host: () => ({ project, database: '(default)' }) };
+  const request = { head, caller: null, body: () => ({ bytes: Buffer.from(body, 'base64') }), host: () => ({ project, database: '(default)' }) };
   await invoke(request, async () => {
     const { status, messages } = exchanges[next];
     next += 1;

@@ -2,14 +2,15 @@
 
 // The entry point of a deployed function: HTTP in, HTTP out. The one file that knows functions-framework.
 
-const diagnostics = require('node:diagnostics_channel');
 const functions = require('@google-cloud/functions-framework');
 
+const { readBody } = require('./body.js');
 const { refuseEmulatorsInProduction, expectedCaller, hostConfig } = require('./config.js');
 const { accessTokens } = require('./credentials.js');
 const settings = require('./function.json');
 const { invoke } = require('./invoke.js');
 const { line } = require('./log.js');
+const { watchRequests, isEnding } = require('./requests.js');
 const { functionName } = require('./wasm.js');
 const { openWire } = require('./wire.js');
 
@@ -18,8 +19,7 @@ const caller = expectedCaller(settings);
 const host = hostConfig();
 const wire = openWire({ accessToken: accessTokens() });
 
-// Node tells of each request here before anybody else sees it.
-diagnostics.subscribe('http.server.request.start', ({ request }) => leaveUnparsed(request));
+watchRequests();
 
 // Cloud Functions takes letters, digits and underscores for the name of a function in its code.
 const entryPoint = functionName.replaceAll('-', '_');
@@ -27,13 +27,18 @@ const entryPoint = functionName.replaceAll('-', '_');
 // Exactly two parameters: a third would make functions-framework take it for another style of function.
 functions.http(entryPoint, async (request, response) => {
   leaveDomain();
+  if (isEnding()) {
+    response.status(503).set('connection', 'close').end();
+    return;
+  }
   const beganAt = performance.now();
   let project;
+  let body;
   const answer = await invoke({
     head: { method: request.method, path: request.originalUrl, headers: request.rawHeaders },
     caller,
-    // Absent when the request has no body.
-    body: () => request.rawBody ?? Buffer.alloc(0),
+    // Once: an invocation that begins again is given the same bytes.
+    body: () => (body ??= readBody(request)),
     async host() {
       const config = await host();
       project = config.project;
@@ -49,16 +54,6 @@ functions.http(entryPoint, async (request, response) => {
   // Not by `send`, which answers some GETs with 304 by itself. A fault's reason stays in the log, which needs a right to be read.
   response.status(answer.status).set(answer.headers).end(answer.body === undefined ? undefined : `${answer.body}\n`);
 });
-
-/**
- * Makes the framework hand over the bytes as they came, whatever the sender calls them. Otherwise it parses JSON that nobody
- * here looks at; hands over nothing where there is no content-type; and what it can't parse or inflate it refuses before this
- * function is asked, with a piece of the text on stderr, where no payload may stand.
- */
-function leaveUnparsed({ headers }) {
-  headers['content-type'] = 'application/octet-stream';
-  delete headers['content-encoding'];
-}
 
 /**
  * The framework runs each request in a node:domain. Inside it every promise, every emitter and every emit pays for the

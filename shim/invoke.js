@@ -3,6 +3,7 @@
 // The step loop: asks the Wasm for the next step, takes it, and brings the result, until the Wasm has a response.
 
 const { setTimeout: sleep } = require('node:timers/promises');
+const { Aborted } = require('./body.js');
 const { Invocation, Stale, Trap, functionName } = require('./wasm.js');
 
 // How often a request begins again because another one broke the instance that it ran in. After that the sender's
@@ -18,7 +19,7 @@ const LONGEST_TEXT = 1_000;
 
 /**
  * Handles one request, `{head: {method, path, headers}, caller, body, host}`. The last two are functions: the Wasm accepts the head
- * before the body and `{project, database}` are asked for. `call` does an rpc and answers `{messages, status, detail}`; it never
+ * before the body, `{bytes, end, droppedBytes}`, and `{project, database}` are asked for. `call` does an rpc and answers `{messages, status, detail}`; it never
  * throws. Answers `{status, headers, body, outcome, isFault, severity, log, lines}`, and never throws either.
  */
 async function invoke(request, call) {
@@ -55,6 +56,7 @@ async function runUntilAnswered(request, call) {
       const invocation = new Invocation(request.head, request.caller, trap && textOf(trap));
       return { response: await run(invocation, request, clock, call), restarts, trap };
     } catch (error) {
+      if (error instanceof Aborted) return { response: aborted(error), restarts, trap };
       const isFirstTrap = error instanceof Trap && trap === undefined;
       if (isFirstTrap) trap = error;
       const mayBeginAgain = isFirstTrap || (error instanceof Stale && restarts < MOST_RESTARTS);
@@ -80,9 +82,9 @@ async function run(invocation, request, clock, call) {
 async function stepAfter(step, invocation, request, clock, call) {
   switch (step.kind) {
     case 'body': {
-      const [bytes, host] = [await request.body(), await request.host()];
+      const [body, host] = [await request.body(), await request.host()];
       clock.beganAtMs ??= Date.now();
-      return invocation.body(bytes, host, clock.beganAtMs);
+      return invocation.body(body, host, clock.beganAtMs);
     }
     case 'rpc':
       return invocation.answered(await call(step));
@@ -98,6 +100,12 @@ async function stepAfter(step, invocation, request, clock, call) {
 function fault(error) {
   const log = { consumer: functionName, ...told(error) };
   return { status: 500, headers: { 'boma-outcome': 'FAULT' }, outcome: 'FAULT', isFault: true, severity: 'ERROR', log };
+}
+
+/** For the log alone: nobody is there any more to hear it. */
+function aborted(error) {
+  const log = { consumer: functionName, reason: error.message };
+  return { status: 400, headers: {}, outcome: 'ABORTED', isFault: false, severity: 'WARNING', log };
 }
 
 /** An error's fields of the log line. `stack_trace` is where Error Reporting looks for a stack. */

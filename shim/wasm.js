@@ -8,6 +8,8 @@
 const glue = require('./function.js');
 const panics = require('./panics.js');
 
+const NOTHING = new Uint8Array();
+
 // How many instances there were before this one. An object belongs to the instance that it was made in.
 let generation = 0;
 
@@ -51,8 +53,9 @@ class Invocation {
     return this.#next((inner) => inner.begin(beganAtMs));
   }
 
-  body(bytes, { project, database, firstEdition }, beganAtMs = Date.now()) {
-    return this.#next((inner) => inner.body(bytes, project, database, firstEdition, beganAtMs));
+  /** The body's beginning; of one that is longer its end, too, and how many bytes aren't in the beginning. */
+  body({ bytes, end = NOTHING, droppedBytes = 0 }, { project, database, firstEdition }, beganAtMs = Date.now()) {
+    return this.#next((inner) => inner.body(bytes, end, droppedBytes, project, database, firstEdition, beganAtMs));
   }
 
   answered({ messages, status }) {

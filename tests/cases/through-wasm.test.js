@@ -52,7 +52,7 @@ async function replay(transcript, t) {
   const { project, firstEdition } = transcript;
   const host = { project, database: '(default)', firstEdition };
   const { head } = transcript;
-  const body = () => Buffer.from(transcript.body, 'base64');
+  const body = () => ({ bytes: Buffer.from(transcript.body, 'base64') });
   const response = await invoke({ head, caller: null, body, host: () => host }, async (step) => {
     const { status = 0, messages = [] } = transcript.exchanges[exchanges.length] ?? {};
     const { target, path, call, timeoutMs, bytes } = step;

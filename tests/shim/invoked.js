@@ -10,7 +10,7 @@ export const host = { project: 'p', database: '(default)' };
 export const head = { method: 'POST', path: '/', headers: [] };
 
 /** Invokes it with a body; `call` does its rpcs. */
-export const invokedWith = (body, call) => invoke({ head, caller: null, body: () => Buffer.from(body), host: () => host }, call);
+export const invokedWith = (body, call) => invoke({ head, caller: null, body: () => ({ bytes: Buffer.from(body) }), host: () => host }, call);
 
 /** Invokes it with a body of orders; `calls` gathers what was asked of the wire. */
 export async function invoked(orders, { calls = [], delayMs = 0 } = {}) {

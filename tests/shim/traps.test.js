@@ -170,7 +170,7 @@ test('a trap when all is done is an error in the log, and changes nothing of wha
 function begun(body) {
   const invocation = new Invocation(head, null);
   assert.equal(invocation.begin().kind, 'body');
-  return { invocation, step: invocation.body(Buffer.from(body), host) };
+  return { invocation, step: invocation.body({ bytes: Buffer.from(body) }, host) };
 }
 
 test('an object of before a trap is refused, and freeing it frees nothing of the new instance', async () => {

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use boma_core::{event::origin::FirstEdition, kernel::timestamp::Timestamp, protocol::request::RequestHead};
+use boma_core::{
+    event::origin::FirstEdition,
+    kernel::timestamp::Timestamp,
+    protocol::request::{Body, RequestHead},
+};
 use boma_google::{Action, Answer, Caller, HostConfig, Settings, Tick};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -39,10 +43,12 @@ impl Invocation {
         self.next(Answer::Begin, now_ms)
     }
 
-    /// The step after "body". `first_edition` is a word of [`FirstEdition`]; without one its topics are drained.
+    /// The step after "body": its beginning, the end of a longer one, and how many bytes aren't in the beginning. `first_edition` is a word of [`FirstEdition`]; without one its topics are drained.
     pub fn body(
         &mut self,
-        body: Vec<u8>,
+        bytes: Vec<u8>,
+        end: Vec<u8>,
+        dropped_bytes: u32,
         project: String,
         database: String,
         first_edition: Option<String>,
@@ -50,6 +56,7 @@ impl Invocation {
     ) -> Result<JsValue, JsError> {
         let first_edition = first_edition.as_deref().map_or(Some(FirstEdition::Drained), FirstEdition::from_name);
         let first_edition = first_edition.ok_or_else(|| JsError::new("first_edition: not a word for it"))?;
+        let body = Body { bytes, end, dropped_bytes };
         self.next(Answer::Body(body, HostConfig { project, database, first_edition }), now_ms)
     }
 

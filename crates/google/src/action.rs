@@ -2,7 +2,10 @@
 //! nothing more.
 
 use crate::{host::HostConfig, rpc::Rpc};
-use boma_core::{kernel::timestamp::Timestamp, protocol::response::HttpResponse};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    protocol::{request::Body, response::HttpResponse},
+};
 
 /// The next action of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub enum Action {
 pub enum Answer {
     Begin,
     /// With the project and the database, which the host learns once it needs them.
-    Body(Vec<u8>, HostConfig),
+    Body(Body, HostConfig),
     /// The messages that came back and gRPC's status code.
     Rpc {
         messages: Vec<Vec<u8>>,

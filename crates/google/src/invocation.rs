@@ -53,7 +53,7 @@ pub fn open_post(
     panic_text: Option<String>,
 ) -> Box<dyn Invocation> {
     let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
-    begin_of(&function.trigger)(function, Request { head, body }, config, panic_text)
+    begin_of(&function.trigger)(function, Request { head, body: body.into() }, config, panic_text)
 }
 
 fn begin_message(
@@ -80,7 +80,7 @@ fn begin_job(
 ) -> Box<dyn Invocation> {
     let Trigger::Schedule { open } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
-        None => Box::new(Adapter::of(open(&request.body), config)),
+        None => Box::new(Adapter::of(open(&request.body.bytes), config)),
         Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
     }
 }
@@ -141,6 +141,7 @@ impl Invocation for Opened {
                     Action::Body
                 }
             },
+            (At::Body(_), Answer::Body(body, _)) if self.is_http() && body.is_cut() => Action::Done(too_large().into()),
             (At::Body(head), Answer::Body(body, host)) => {
                 let panic_text = self.settings.panic_text.take();
                 let running = (self.begin)(self.function, Request { head, body }, host, panic_text);
@@ -157,6 +158,10 @@ impl Opened {
         let action = running.next(answer, tick);
         self.at = At::Running(running);
         action
+    }
+
+    fn is_http(&self) -> bool {
+        matches!(self.function.trigger, Trigger::Http { .. })
     }
 
     /// The caller first; then method and encoding.
@@ -193,6 +198,10 @@ const ACCEPT_IDENTITY: (&str, &str) = ("accept-encoding", "identity");
 
 fn not_decoded() -> Problem {
     Problem::new(415).with_header(ACCEPT_IDENTITY.0, ACCEPT_IDENTITY.1)
+}
+
+fn too_large() -> Problem {
+    Problem::new(413)
 }
 
 /// Responds at once.

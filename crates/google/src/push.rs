@@ -7,7 +7,7 @@ use base64::{
 use boma_core::{
     event::{catalog::Topic, origin::FirstEdition, subscription::Subscription},
     kernel::{malformed::Malformed, timestamp::Timestamp},
-    protocol::delivery::ReceivedMessage,
+    protocol::{delivery::ReceivedMessage, request::Body},
 };
 use serde_json::{Map, Value as Json};
 
@@ -17,14 +17,31 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Reads a push body. Google may add fields, so unknown ones are ignored; a field that is needed and can't be read is named.
-pub fn read_push(body: Vec<u8>, first_edition: FirstEdition) -> ReceivedMessage {
-    match received(&body, first_edition) {
-        Ok(received) => received,
-        Err(malformed) => ReceivedMessage::unreadable(body, malformed),
+pub fn read_push(body: Body, first_edition: FirstEdition) -> ReceivedMessage {
+    if body.is_cut() {
+        return cut(body, first_edition);
+    }
+    match parsed(&body.bytes) {
+        Ok(push) => received(&push, body.bytes, first_edition),
+        Err(malformed) => ReceivedMessage::unreadable(body.bytes, malformed),
     }
 }
 
-fn received(body: &[u8], first_edition: FirstEdition) -> Result<ReceivedMessage, Malformed> {
+/// Of a body that was cut, beginning and end together. Nearly always the gap between them is in the text of the data, so it is JSON
+/// that still says which message it is.
+fn cut(body: Body, first_edition: FirstEdition) -> ReceivedMessage {
+    let why = body.too_large();
+    let read = match parsed(&[body.bytes.as_slice(), &body.end].concat()) {
+        Ok(push) => received(&push, Vec::new(), first_edition),
+        Err(_) => ReceivedMessage::unreadable(Vec::new(), why.clone()),
+    };
+    ReceivedMessage { body: body.bytes, dropped_bytes: body.dropped_bytes, unreadable: Some(why), ..read }
+}
+
+/// Of an object that has a message.
+struct Push(Map<String, Json>, Map<String, Json>);
+
+fn parsed(body: &[u8]) -> Result<Push, Malformed> {
     if body.is_empty() {
         return Err(Malformed::new("body", "empty"));
     }
@@ -32,21 +49,31 @@ fn received(body: &[u8], first_edition: FirstEdition) -> Result<ReceivedMessage,
     let push: Json = serde_json::from_slice(body).map_err(|error| {
         Malformed::new("body", format_args!("not JSON at line {} column {}", error.line(), error.column()))
     })?;
-    let push = push.as_object().ok_or_else(|| Malformed::new("body", "not an object"))?;
-    let message = match push.get("message") {
-        None => return Err(Malformed::new("message", "missing")),
-        Some(message) => message.as_object().ok_or_else(|| Malformed::new("message", "not an object"))?,
-    };
-    Ok(ReceivedMessage {
-        body: data(message)?,
-        unreadable: None,
-        attributes: attributes(message)?,
-        ordering_key: ordering_key(message)?,
+    let Json::Object(mut push) = push else { return Err(Malformed::new("body", "not an object")) };
+    match push.remove("message") {
+        None => Err(Malformed::new("message", "missing")),
+        Some(Json::Object(message)) => Ok(Push(push, message)),
+        Some(_) => Err(Malformed::new("message", "not an object")),
+    }
+}
+
+/// What of it can be read counts, even where the rest can't: a letter says as much of its message as is known.
+fn received(Push(push, message): &Push, whole: Vec<u8>, first_edition: FirstEdition) -> ReceivedMessage {
+    let (data, attributes, ordering_key) = (data(message), attributes(message), ordering_key(message));
+    let wrong = [data.as_ref().err(), attributes.as_ref().err(), ordering_key.as_ref().err()];
+    let unreadable = wrong.into_iter().flatten().next().cloned();
+    ReceivedMessage {
+        body: data.ok().filter(|_| unreadable.is_none()).unwrap_or(whole),
+        dropped_bytes: 0,
+        unreadable,
+        message_id: message.get("messageId").and_then(Json::as_str).map(str::to_owned),
+        attributes: attributes.unwrap_or_default(),
+        ordering_key: ordering_key.unwrap_or_default(),
         topic: push.get("subscription").and_then(Json::as_str).and_then(topic_of),
         first_edition,
         published_at: message.get("publishTime").and_then(Json::as_str).and_then(|at| Timestamp::parse(at).ok()),
         attempt: push.get("deliveryAttempt").and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
-    })
+    }
 }
 
 /// A message may have attributes and no data.

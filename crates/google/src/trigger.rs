@@ -23,8 +23,11 @@ pub fn read_trigger(request: &Request) -> Result<DocumentChange, Malformed> {
     let head = &request.head;
     let event_id = head.value("ce-id").ok_or_else(|| Malformed::new("ce-id", "missing"))?.to_owned();
     let time = head.value("ce-time").and_then(|time| Timestamp::parse(time).ok());
+    if request.body.is_cut() {
+        return Err(request.body.too_large());
+    }
     // prost's errors name fields of the wire format, never a value.
-    let data = DocumentEventData::decode(request.body.as_slice())
+    let data = DocumentEventData::decode(request.body.bytes.as_slice())
         .map_err(|_| Malformed::new("body", "not google.events.cloud.firestore.v1.DocumentEventData"))?;
     let named = data.value.as_ref().or(data.old_value.as_ref());
     let named = named.ok_or_else(|| Malformed::new("body", "neither value nor oldValue"))?;

@@ -25,7 +25,7 @@ impl Endpoint for Counting {
     }
 
     fn receive(request: Request) -> Self {
-        Counting(request.body.len())
+        Counting(request.body.bytes.len())
     }
 
     fn next(&mut self, answer: Answer<Fault>, _: Timestamp) -> Step<Result<Success, Problem>> {
@@ -42,7 +42,8 @@ impl Endpoint for Counting {
 }
 
 fn response(body: &str, replies: impl IntoIterator<Item = Reply>) -> HttpResponse {
-    let mut run = RequestRun::<Counting>::new(Request { head: RequestHead::default(), body: body.into() });
+    let mut run =
+        RequestRun::<Counting>::new(Request { head: RequestHead::default(), body: body.as_bytes().to_vec().into() });
     let last = replies.into_iter().map(|reply| run.next(reply)).last();
     match last {
         Some(Step::Done(report)) => HttpResponse::from(report),

@@ -45,7 +45,7 @@ impl Endpoint for Greeter {
     fn receive(request: Request) -> Self {
         Greeter(match probe(request.head.pathname()) {
             Some(path) => Ok(Order::Greet(path)),
-            None => read(&request.body).map_err(Problem::from),
+            None => read(&request.body.bytes).map_err(Problem::from),
         })
     }
 

@@ -21,7 +21,7 @@ use boma_google::{Action, Answer, CallKind, HostConfig, Invocation, Rpc, Target,
 pub const FUNCTION: Function =
     Function { name: "probe", trigger: Trigger::Schedule { open: |_| unreachable!("the probe begins by itself") } };
 
-boma_abi::export!(FUNCTION, begin: |_, request, host, panic_text| Box::new(Probe::new(&request.body, host, panic_text)));
+boma_abi::export!(FUNCTION, begin: |_, request, host, panic_text| Box::new(Probe::new(&request.body.bytes, host, panic_text)));
 
 #[derive(Debug)]
 struct Probe {

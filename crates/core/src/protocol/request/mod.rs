@@ -8,7 +8,7 @@ mod problem;
 
 pub use self::{head::RequestHead, problem::Problem};
 use crate::{
-    kernel::timestamp::Timestamp,
+    kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
         deadlines,
         outcome::Fault,
@@ -18,11 +18,37 @@ use crate::{
 };
 use serde_json::Value as Json;
 
-/// A request, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub head: RequestHead,
-    pub body: Vec<u8>,
+    pub body: Body,
+}
+
+/// A body as far as the host has kept it: the beginning, and the end of one that is longer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    pub bytes: Vec<u8>,
+    /// Empty of a body that is kept whole.
+    pub end: Vec<u8>,
+    /// How many bytes came after the beginning, those of the end among them.
+    pub dropped_bytes: u32,
+}
+
+impl Body {
+    pub fn is_cut(&self) -> bool {
+        self.dropped_bytes > 0
+    }
+
+    /// Why one that is cut can't be read.
+    pub fn too_large(&self) -> Malformed {
+        Malformed::new("body", format_args!("larger than {} bytes", self.bytes.len()))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Body {
+        Body { bytes, ..Body::default() }
+    }
 }
 
 /// An HTTP function. Pure: it keeps nothing but what it was told.
