@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { sizesOf, sizesText } from '../../deploy/sizes.js';
+import { entryPointOf } from '../../manifest/functions.js';
 import { freePorts } from '../../local/emulators.js';
 import { CALLER, bearer } from '../shim/caller-token.js';
 import { until } from '../stack/until.js';
@@ -82,9 +83,26 @@ test('installed far from here it starts as the buildpack starts it, and its Wasm
 test('its package.json starts the function that it is', () => {
   for (const name of functions) {
     const { main, scripts } = json(DIST, name, 'package.json');
-    assert.deepEqual([main, scripts], ['index.js', { start: `functions-framework --target=${name}` }]);
+    assert.deepEqual([main, scripts], ['index.js', { start: `functions-framework --target=${entryPointOf(name)}` }]);
   }
 });
+
+// The programs of the project's own node_modules are found from below it.
+for (const name of functions) {
+  test(`npm start in the folder of ${name} serves it`, async () => {
+    const [port] = await freePorts(1);
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, GOOGLE_CLOUD_PROJECT: 'p', FIRESTORE_EMULATOR_HOST: '127.0.0.1:1', PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
+    const child = spawn('npm', ['start', '--', `--port=${port}`], { cwd: join(DIST, name), env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
+    try {
+      await untilListening(port, child, () => said);
+      assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 405, said);
+    } finally {
+      process.kill(-child.pid, 'SIGKILL');
+    }
+  });
+}
 
 test('a function weighs less than 15 MB with grpc-js, the framework aside', () => {
   const sizes = sizesOf();

@@ -95,6 +95,11 @@ fn package_name(function: &str) -> String {
     format!("boma-{function}")
 }
 
+/// The shim's name for it: the framework takes no hyphen in one.
+fn entry_point(function: &str) -> String {
+    function.replace('-', "_")
+}
+
 fn manifest(name: &str, dependencies: &BTreeMap<&'static str, String>) -> String {
     let manifest = json!({
         "name": package_name(name),
@@ -103,7 +108,7 @@ fn manifest(name: &str, dependencies: &BTreeMap<&'static str, String>) -> String
         "license": LICENSE,
         "type": "commonjs",
         "main": "index.js",
-        "scripts": { "start": format!("functions-framework --target={name}") },
+        "scripts": { "start": format!("functions-framework --target={}", entry_point(name)) },
         "dependencies": dependencies,
     });
     format!("{manifest:#}\n")
