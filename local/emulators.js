@@ -105,7 +105,7 @@ const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd(
 
 function answers(port) {
   return new Promise((resolve) => {
-    const request = http.get({ host: '127.0.0.1', port, path: '/', timeout: 1000 }, (response) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/', timeout: 1000, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

@@ -15,7 +15,8 @@ function read(path, env = process.env) {
       reject(new Error(`the metadata server ${host} was asked for ${path}: ${why}${remedy === undefined ? '' : `; ${remedy}`}`));
     };
     const notThere = (why) => fail(why, 'it is there on Google Cloud only; elsewhere the settings of emulators are needed');
-    const request = http.get(`http://${host}/computeMetadata/v1/${path}`, { headers: { 'metadata-flavor': 'Google' } }, (response) => {
+    // An agent of its own: the common one may go through a proxy that the environment names.
+    const request = http.get(`http://${host}/computeMetadata/v1/${path}`, { headers: { 'metadata-flavor': 'Google' }, agent: false }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('error', (error) => notThere(error.message));

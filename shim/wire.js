@@ -35,6 +35,10 @@ const OPTIONS = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
+// What is on this machine, or near it as an emulator is, isn't reached through a proxy that the environment names.
+const DIRECT = { ...OPTIONS, 'grpc.enable_http_proxy': 0 };
+const isLoopback = (address) => /^(localhost|127(\.\d+){3}):/.test(address);
+
 // A call that waited this long, until its deadline, while nothing came on its connection, speaks against the connection.
 const SILENT_MS = 1_000;
 
@@ -86,14 +90,14 @@ function placesOf(env, accessToken) {
     const address = endpointNamed(setting, usual, env);
     const emulator = env[emulatorSetting];
     return emulator
-      ? { address: emulator, credentials: grpc.credentials.createInsecure, token: emulatorsToken, connection: null }
-      : { address, credentials: grpc.credentials.createSsl, token: realToken, connection: null };
+      ? { address: emulator, credentials: grpc.credentials.createInsecure, token: emulatorsToken, options: DIRECT, connection: null }
+      : { address, credentials: grpc.credentials.createSsl, token: realToken, options: isLoopback(address) ? DIRECT : OPTIONS, connection: null };
   };
   return new Map(Object.entries(TARGETS).map(([name, target]) => [name, placeOf(target)]));
 }
 
 function connectionTo(place) {
-  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), OPTIONS), heardAtMs: 0 };
+  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), place.options), heardAtMs: 0 };
   return place.connection;
 }
 

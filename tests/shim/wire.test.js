@@ -123,3 +123,14 @@ test('100 calls at once each get their own answer', async () => {
   );
   assert.deepEqual(answers.map(({ messages }) => messages[0][0]), Array.from({ length: 100 }, (_, value) => value));
 });
+
+test('a proxy of the environment is not asked for what is on this machine', async (t) => {
+  for (const name of ['grpc_proxy', 'https_proxy', 'http_proxy']) {
+    process.env[name] = 'http://127.0.0.1:1';
+    t.after(() => delete process.env[name]);
+  }
+  const own = openWire({ env: { FIRESTORE_EMULATOR_HOST: server.host }, accessToken: unasked });
+  const answer = await own.call(step('Unary', 'unary', everyByte));
+  own.close();
+  assert.deepEqual([answer.status, answer.detail], [0, 'OK']);
+});
