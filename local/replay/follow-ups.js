@@ -10,6 +10,12 @@ export function followUpsOf(fields) {
   }));
 }
 
+/** The same of a message whose event has no id: its attributes and its own id are part of it. */
+export function messageHash(bytes, attributes, messageId) {
+  const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return bodyHash(Buffer.concat([bytes, Buffer.from(JSON.stringify([sorted, messageId, 0]))]));
+}
+
 /** The second half of a dead letter's id: the first 32 hex digits of the body's SHA-256. */
 export function bodyHash(bytes) {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);

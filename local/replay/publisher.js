@@ -47,6 +47,8 @@ function howMany(events) {
   return end < 0 ? events.length : end;
 }
 
+export const attributesOf = (type) => ({ type, 'content-type': 'application/cloudevents+json' });
+
 function message({ bytes, type, key }) {
-  return { data: bytes, attributes: { type, 'content-type': 'application/cloudevents+json' }, ...(key ? { orderingKey: key } : {}) };
+  return { data: bytes, attributes: attributesOf(type), ...(key ? { orderingKey: key } : {}) };
 }

@@ -10,8 +10,9 @@
 // letter was replayed; so before an event is called settled, the letters of its customers are looked at.
 import { dueLetters, isWaiting } from '../clock/letters.js';
 import { slices } from '../slices.js';
-import { bodyHash, followUpsOf } from './follow-ups.js';
+import { bodyHash, followUpsOf, messageHash } from './follow-ups.js';
 import { Parked } from './parked.js';
+import { attributesOf } from './publisher.js';
 
 const READ_AFTER_MS = 10;
 const READ_AT_ONCE = 200;
@@ -51,7 +52,7 @@ export class Settlement {
   published(event, messageId) {
     const root = { event, open: 1, hasNews: true }; // The 1 is taken back once all pairs are in.
     for (const consumer of this.#consumersOf(event.type)) {
-      const pair = { root, consumer, customers: event.customers, id: event.id, bytes: event.bytes, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
+      const pair = { root, consumer, customers: event.customers, id: event.id, bytes: event.bytes, type: event.type, messageId, sinceMs: Date.now(), messageKey: `${messageId}/${consumer}` };
       root.open += 1;
       this.#byMessage.set(pair.messageKey, pair);
       const notice = this.#early.take(pair.messageKey);
@@ -191,7 +192,7 @@ export class Settlement {
     const old = [...this.#byMessage.values(), ...[...this.#byFollowUp.values()].flat()].filter(({ sinceMs }) => sinceMs < Date.now() - LOOK_UP_AFTER_MS).slice(0, READ_AT_ONCE);
     if (old.length === 0) return;
     const found = await this.#documents.read(
-      [...new Set(old.flatMap((pair) => [...(isIdentifier(pair.id) ? [recordPath(pair)] : []), letterPath(pair)]))], ['outcome', ...OF_A_LETTER],
+      [...new Set(old.flatMap((pair) => [...(isIdentifier(pair.id) ? [recordPath(pair)] : []), letterPath(pair), ...unnamedLetterPath(pair)]))], ['outcome', ...OF_A_LETTER],
     );
     for (const pair of old) {
       // A notice may have settled it while we were reading.
@@ -199,13 +200,16 @@ export class Settlement {
       if (!isOpen) continue;
       if (found.has(recordPath(pair))) this.#acknowledged(pair, found.get(recordPath(pair)).outcome?.stringValue);
       else if (isWaiting(found.get(letterPath(pair)))) this.#acknowledged(pair, 'AWAITED');
-      else if (found.has(letterPath(pair))) this.#acknowledged(pair, 'MALFORMED');
+      else if ([letterPath(pair), ...unnamedLetterPath(pair)].some((path) => found.has(path))) this.#acknowledged(pair, 'MALFORMED');
     }
   }
 }
 
 const recordPath = ({ consumer, id }) => `processed_events/${consumer}.${id}`;
 const letterPath = (pair) => `dead_letters/${pair.consumer}.${pair.hash ??= bodyHash(pair.bytes)}`;
+
+// Of a message whose event has no id; nothing of a follow-up, which has one.
+const unnamedLetterPath = ({ consumer, bytes, type, messageId }) => (messageId === undefined ? [] : [`dead_letters/${consumer}.${messageHash(bytes, attributesOf(type), messageId)}`]);
 
 // Anything else in a path would make the whole request invalid; such an event can have a letter, but no record.
 const isIdentifier = (id) => id !== undefined && /^[\w-]{1,100}$/.test(id);

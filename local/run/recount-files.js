@@ -5,12 +5,14 @@ import { readLines, parseEvent } from '../replay/events-file.js';
 import { bodyHash, followUpsOf } from '../replay/follow-ups.js';
 import { recount } from './recount.js';
 
+const BEGINNING_BYTES = 256 * 1024;
+
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];
   for (const file of files) {
     for await (const { bytes } of readLines(file)) {
       const { unreadable, id, type } = parseEvent(bytes, topicOf);
-      if (!unreadable) sent.push({ id, type, hash: bodyHash(bytes) });
+      if (!unreadable) sent.push({ id, type, hash: beginningHash(bytes) });
     }
   }
   const records = new Map();
@@ -19,11 +21,23 @@ export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
     records.set(id, { outcome, followUps: followUpsOf({ outgoing: { bytesValue } }) });
   }
   const letters = new Map();
-  for await (const { id, eventId, kind, status, awaits } of documentsOf(exportDir, 'dead_letters')) {
-    letters.set(id, kind === 'AWAITED' && status === 'OPEN' ? { eventId, awaits } : { eventId });
+  for await (const { consumer, eventId, kind, status, awaits, ...letter } of documentsOf(exportDir, 'dead_letters')) {
+    const key = `${consumer}.${beginningHash(dataOf(letter))}`;
+    const count = 1 + (letters.get(key)?.count ?? 0);
+    letters.set(key, kind === 'AWAITED' && status === 'OPEN' ? { eventId, awaits, count } : { eventId, count });
   }
   await markDue([...letters.values()].filter(({ awaits }) => awaits !== undefined), exportDir);
   return recount({ sent, records, letters, consumersOf });
+}
+
+/** By this lines and letters find each other: a letter's own name may tell it by more than its body, and of a long one has the beginning. */
+const beginningHash = (bytes) => bodyHash(bytes.subarray(0, BEGINNING_BYTES));
+
+/** The data of the message that was filed. Of a push body that was cut it is what stands in the text that came. */
+function dataOf({ body, truncated }) {
+  const bytes = Buffer.from(body, 'base64');
+  const data = truncated ? /"data":"([A-Za-z0-9+/]*)/.exec(bytes.toString('latin1'))?.[1] : undefined;
+  return data === undefined ? bytes : Buffer.from(data, 'base64');
 }
 
 /** Sets `isDue` of the letters whose document is exported. */

@@ -46,6 +46,12 @@ export const received = (subject, number) => event('PaymentReceived', subject, {
 /** By the contract, and with nothing of the product's code. */
 export const letterId = (consumer, body) => `${consumer}.${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
 
+/** The same of a message whose event has no id that can be read: its attributes and its own id tell it from others. */
+export function unnamedLetterId(consumer, body, { attributes, messageId }) {
+  const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return letterId(consumer, Buffer.concat([body, Buffer.from(JSON.stringify([sorted, messageId, 0]))]));
+}
+
 /** The letter of an event that waits for its customer, as the consumer would have filed it: [path, fields]. */
 export function awaitedLetter(consumer, of, receivedMs) {
   const body = Buffer.from(JSON.stringify(of));

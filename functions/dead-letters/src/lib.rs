@@ -31,7 +31,7 @@ pub const FUNCTION: Function = Function::of_receiver::<LastLook>();
 
 impl Receiver for LastLook {
     fn receive(received: &ReceivedMessage) -> Self {
-        let read = Envelope::parse(&received.body, received.origin());
+        let read = received.envelope(received.origin());
         LastLook {
             unhandled: Unhandled::of(received),
             deliveries: received.attributes.get(DELIVERIES).and_then(|count| count.parse().ok()),

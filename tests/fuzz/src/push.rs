@@ -9,7 +9,7 @@ use boma_google::{Action, Answer, HostConfig, Tick, open_post, read_push};
 /// Each function takes its first step, which parses the whole body, also after a trap. One that hears no messages answers what it can't
 /// read with an error. A message must not be answered so, or it would be redelivered for ever.
 pub(crate) fn push_body(bytes: &[u8]) {
-    let received = read_push(bytes.to_vec(), FirstEdition::Drained);
+    let received = read_push(bytes.to_vec().into(), FirstEdition::Drained);
     assert!(received.body.len() <= bytes.len(), "more bytes than there were");
     for function in ALL {
         let name = function.name;

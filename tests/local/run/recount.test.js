@@ -70,3 +70,8 @@ test('records and letters of other runs are not counted', () => {
   const { applied, deadLetters } = counted({ sent: [line('a', 'Unheard')], records: { 'kyc.x': record() }, letters: { 'kyc.y': {} } });
   assert.deepEqual({ applied, deadLetters }, { applied: 0, deadLetters: 0 });
 });
+
+test('of one body that nobody can read there may be a letter of each message', () => {
+  const { deadLetters, lost } = counted({ sent: [line(undefined, 'KycCompleted', 'h'), line(undefined, 'KycCompleted', 'h')], letters: { 'kyc.h': { count: 2 } } });
+  assert.deepEqual({ deadLetters, lost }, { deadLetters: 2, lost: [] });
+});

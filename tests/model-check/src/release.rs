@@ -2,6 +2,8 @@
 //! first and the next when that one is settled. Once it finds none it is through, and never called again: nobody else calls here, no
 //! clock either.
 
+use std::collections::BTreeMap;
+
 use boma_core::{
     event::{catalog::Topic, outbox::Message},
     protocol::dead_letter::{Kind, replay_attributes},
@@ -43,7 +45,13 @@ impl World {
         Message {
             topic: Topic::Replays,
             key: self.scenario.events[0].key.clone(),
-            attributes: replay_attributes(path, consumer, number, letter.optional_string("type").expect("a type")),
+            attributes: replay_attributes(
+                path,
+                consumer,
+                number,
+                letter.optional_string("type").expect("a type"),
+                &BTreeMap::new(),
+            ),
             data: letter.bytes("body").expect("what it said").to_vec(),
         }
     }

@@ -128,7 +128,9 @@ impl World {
             let before = self.scenario.events.iter().position(|event| event.data == message.data).unwrap_or_default();
             let received = ReceivedMessage {
                 body: message.data.clone(),
+                dropped_bytes: 0,
                 unreadable: None,
+                message_id: None,
                 attributes: message.attributes.clone(),
                 ordering_key: Some(message.key.clone()),
                 topic: Some(message.topic),

@@ -66,8 +66,8 @@ const FILED = {
   'Latin-1': [Buffer.from(`{"name": "René, ${PERSON.email}"}`, 'latin1'), 'body: not JSON at line 1 column 14'],
   'UTF-16': [Buffer.from(`{"name": "${SECRET}"}`, 'utf16le'), 'body: not JSON at line 1 column 2'],
   'a zip file': [gzipSync(SECRET), 'body: not JSON at line 1 column 1'],
-  '2 MiB of text': [SECRET.padEnd(2 * MIB, ' more'), 'body: not JSON at line 1 column 1'],
-  '2 MiB of an object': [JSON.stringify({ note: SECRET.padEnd(2 * MIB, ' more') }), 'message: missing'],
+  '2 MiB of text': [SECRET.padEnd(2 * MIB, ' more'), 'body: larger than 524288 bytes'],
+  '2 MiB of an object': [JSON.stringify({ note: SECRET.padEnd(2 * MIB, ' more') }), 'body: larger than 524288 bytes'],
   '100,000 levels': ['['.repeat(100_000), 'body: not JSON at line 1 column 128'],
   'an object without a message': [JSON.stringify({ note: SECRET }), 'message: missing'],
   'a message that is a list': [JSON.stringify({ message: [SECRET] }), 'message: not an object'],
@@ -95,11 +95,11 @@ for (const [name, [text, reason]] of Object.entries(FILED)) {
   });
 }
 
-test('a message of 1.5 MiB is filed by its data, and cut', async () => {
+test('a message of 1.5 MiB is filed as it was posted, and cut', async () => {
   const data = Buffer.from(SECRET.padEnd(1.5 * MIB, ' more'));
-  const body = JSON.stringify({ message: { data: data.toString('base64') } });
+  const body = Buffer.from(JSON.stringify({ message: { data: data.toString('base64') } }));
   assert.deepEqual(await posted(body), ACKED('MALFORMED'));
-  await judgeLetter(data, 'body: larger than 262144 bytes');
+  await judgeLetter(body, 'body: larger than 524288 bytes');
 });
 
 test('the same body again is acknowledged and leaves its letter as it is', async () => {

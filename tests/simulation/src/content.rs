@@ -74,6 +74,11 @@ impl Content {
         self.letter_id.get_or_init(|| hex(&Sha256::digest(&self.data))[..32].to_owned())
     }
 
+    /// Whether this is a letter of it. The name of one that has no id has the message's in it, so there its text tells.
+    pub fn is_told_by(&self, id: &str, body: &[u8]) -> bool {
+        if self.flaw == Flaw::NotAnEvent { self.data == body } else { id.ends_with(self.letter_id()) }
+    }
+
     /// A release fixes the bug, if one ever does.
     pub fn mend(&mut self) {
         self.poison = self.poison.filter(|poison| !poison.is_mended_later);

@@ -1,6 +1,7 @@
 //! The CloudEvents 1.0 envelope: parsed once, at the edge, into types that can't be wrong.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     hash::{Hash, Hasher},
     sync::Arc,
@@ -10,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     event::{
+        binary,
         catalog::{EventType, SubjectKind},
         fields::Fields,
         origin::Origin,
@@ -81,6 +83,23 @@ impl Envelope {
         let parsed = json::parse_object_within(bytes, json::MAX_BYTES, &[LONG.2]);
         let map = parsed.map_err(|malformed| (malformed, PartialEnvelope::default()))?;
         Envelope::read(&map, origin, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
+    }
+
+    /// The same of a message in the binary mode of CloudEvents: the envelope's fields are attributes, the data is the message's.
+    pub fn parse_binary(
+        attributes: &BTreeMap<String, String>,
+        data: &[u8],
+        origin: Origin,
+    ) -> Result<Envelope, (Malformed, PartialEnvelope)> {
+        let mut map: Map<_, _> =
+            binary::envelope_of(attributes).map(|(name, text)| (name.to_owned(), binary::value(name, text))).collect();
+        let read = binary::refuse_long(attributes).and_then(|()| {
+            if !data.is_empty() {
+                map.insert("data".to_owned(), json::parse_data(data, &[LONG.2])?);
+            }
+            Envelope::read(&map, origin, None)
+        });
+        read.map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
     }
 
     /// The same, and all that is asked on the way, here and of the data later, is written down.

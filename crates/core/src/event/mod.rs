@@ -1,5 +1,6 @@
 //! Events: which there are, how they are read, and how follow-ups are written.
 
+pub mod binary;
 pub mod catalog;
 pub mod description;
 pub mod envelope;

@@ -23,6 +23,22 @@ pub struct LongString {
     pub max_bytes: usize,
 }
 
+/// Where in an event a text stands that is read by itself.
+#[derive(Clone, Copy, Debug)]
+struct Root {
+    /// What the text itself is called in a reason.
+    name: &'static str,
+    /// What stands before the names of its fields.
+    path: &'static str,
+    depth: usize,
+}
+
+/// A whole event.
+const BODY: Root = Root { name: "body", path: "", depth: 0 };
+
+/// An event's data, one level further down.
+const DATA: Root = Root { name: "data", path: "data", depth: 1 };
+
 /// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
     parse_object_within(bytes, MAX_BYTES, &[])
@@ -34,32 +50,42 @@ pub fn parse_object_within(
     max_bytes: usize,
     long: &[LongString],
 ) -> Result<Map<String, Json>, Malformed> {
-    let refuse = |rule: &dyn fmt::Display| Err(Malformed::new("body", rule));
     if bytes.is_empty() {
-        return refuse(&"empty");
+        return Err(Malformed::new(BODY.name, "empty"));
     }
+    match parse_value(bytes, BODY, max_bytes, long)? {
+        Json::Object(map) => Ok(map),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            Err(Malformed::new(BODY.name, "not an object"))
+        }
+    }
+}
+
+/// Reads the data of an event that comes without its envelope, under the rules that it has in one.
+pub fn parse_data(bytes: &[u8], long: &[LongString]) -> Result<Json, Malformed> {
+    parse_value(bytes, DATA, MAX_BYTES, long)
+}
+
+fn parse_value(bytes: &[u8], root: Root, max_bytes: usize, long: &[LongString]) -> Result<Json, Malformed> {
+    let refuse = |rule: &dyn fmt::Display| Err(Malformed::new(root.name, rule));
     if bytes.len() > max_bytes {
         return refuse(&format_args!("larger than {max_bytes} bytes"));
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return refuse(&"not UTF-8");
     };
-    let tree = parse_tree(text)?;
-    if let Json::Object(map) = (Checker { literals: number::literals(text), long }).checked(tree, "")? {
-        Ok(map)
-    } else {
-        refuse(&"not an object")
-    }
+    let tree = parse_tree(text, root)?;
+    (Checker { literals: number::literals(text), long }).checked(tree, root.path)
 }
 
-fn parse_tree(text: &str) -> Result<Tree, Malformed> {
+fn parse_tree(text: &str, root: Root) -> Result<Tree, Malformed> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let parsed = TreeSeed { depth: 0 }.deserialize(&mut deserializer);
+    let parsed = TreeSeed { depth: root.depth }.deserialize(&mut deserializer);
     parsed.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| match error.classify() {
         // The only errors of this category are the seed's own.
-        Category::Data => Malformed::new("body", TOO_DEEP),
+        Category::Data => Malformed::new(root.name, TOO_DEEP),
         // serde_json's syntax errors name a position and a rule, never the text.
-        Category::Syntax | Category::Eof | Category::Io => Malformed::new("body", format_args!("not JSON: {error}")),
+        Category::Syntax | Category::Eof | Category::Io => Malformed::new(root.name, format_args!("not JSON: {error}")),
     })
 }
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    event::{envelope::PartialEnvelope, outbox::CONTENT_TYPE},
+    event::{
+        binary::{is_binary, of_the_mode},
+        envelope::PartialEnvelope,
+        outbox::CONTENT_TYPE,
+    },
     kernel::{names::names, timestamp::Timestamp},
     store::{
         document::{Document, Unreadable},
@@ -39,6 +43,11 @@ pub const COLLECTION: &str = "dead_letters";
 /// A larger body is cut: a Firestore document holds 1 MiB.
 pub const MAX_BODY_BYTES: usize = 512 * 1024;
 
+/// Pub/Sub's own limits of attributes.
+const MAX_ATTRIBUTES: usize = 100;
+const MAX_NAME_BYTES: usize = 256;
+const MAX_TEXT_BYTES: usize = 1024;
+
 /// Why a message becomes a letter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cause {
@@ -57,31 +66,52 @@ impl Cause {
     }
 }
 
+/// The content of a message, of which the host may have kept no more than the beginning.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    pub body: &'a [u8],
+    pub dropped_bytes: u32,
+    pub attributes: &'a BTreeMap<String, String>,
+}
+
 /// A new letter's fields. A letter that is already there is never written again, so a redelivery doesn't reset it.
 pub fn fields(
     consumer: &str,
     cause: &Cause,
     partial_envelope: &PartialEnvelope,
-    body: &[u8],
+    content: &Content<'_>,
     received_at: Timestamp,
 ) -> Map {
+    let body = content.body;
     let kept = &body[..body.len().min(MAX_BODY_BYTES)];
+    let body_bytes = i64::try_from(body.len()).unwrap_or(i64::MAX).saturating_add(content.dropped_bytes.into());
     let mut fields = map([
         ("consumer", consumer.into()),
         ("kind", cause.kind.name().into()),
         ("status", Status::Open.name().into()),
         ("reason", cause.reason.as_str().into()),
         ("body", kept.to_vec().into()),
-        ("bodyBytes", i64::try_from(body.len()).unwrap_or(i64::MAX).into()),
-        ("truncated", (kept.len() < body.len()).into()),
+        ("bodyBytes", body_bytes.into()),
+        ("truncated", (kept.len() < body.len() || content.dropped_bytes > 0).into()),
         ("receivedAt", received_at.into()),
         ("replays", Value::Int(0)),
     ]);
+    if !content.attributes.is_empty() {
+        fields.insert("attributes".to_owned(), Value::Map(kept_attributes(content.attributes)));
+    }
     let awaits = cause.awaits.as_ref().map(|path| ("awaits", path.to_string()));
     for (name, text) in known(partial_envelope).chain(awaits) {
         fields.insert(name.to_owned(), Value::String(text));
     }
     fields
+}
+
+/// Those that Pub/Sub takes and Firestore has names for: a letter that couldn't be stored would come back for ever.
+fn kept_attributes(attributes: &BTreeMap<String, String>) -> Map {
+    let is_reserved = |name: &str| name.len() >= 4 && name.starts_with("__") && name.ends_with("__");
+    let fits = |name: &str, text: &str| (1..=MAX_NAME_BYTES).contains(&name.len()) && text.len() <= MAX_TEXT_BYTES;
+    let kept = attributes.iter().filter(|(name, text)| fits(name, text) && !is_reserved(name));
+    kept.take(MAX_ATTRIBUTES).map(|(name, text)| (name.clone(), Value::String(text.clone()))).collect()
 }
 
 /// The letters that wait for a document. Equalities alone: they are answered from the indexes that every field has by itself.
@@ -93,18 +123,24 @@ pub fn open_and_awaiting() -> Vec<Filter> {
 }
 
 /// The attributes of a letter that is published once more: whose replay it is, and its number, by which a replay that is delivered
-/// twice is counted once.
+/// twice is counted once; and those that the message can't be read without. The others told how it came.
 pub fn replay_attributes(
     letter: &DocumentPath,
     consumer: &str,
     number: i64,
     event_type: Option<&str>,
+    came_with: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
+    let mut kept = if is_binary(came_with) {
+        of_the_mode(came_with)
+    } else {
+        BTreeMap::from([("content-type".to_owned(), CONTENT_TYPE.to_owned())])
+    };
     let number = number.to_string();
-    let attributes =
-        [("content-type", CONTENT_TYPE), ("replayOf", letter.id()), ("replayFor", consumer), ("replayNumber", &number)];
+    let attributes = [("replayOf", letter.id()), ("replayFor", consumer), ("replayNumber", &number)];
     let event_type = event_type.map(|event_type| ("type", event_type));
-    attributes.into_iter().chain(event_type).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    kept.extend(attributes.into_iter().chain(event_type).map(|(name, value)| (name.to_owned(), value.to_owned())));
+    kept
 }
 
 /// Whose event it is, as far as that could be read.

@@ -84,9 +84,16 @@ impl DocumentPath {
         DocumentPath(format!("processed_events/{consumer}.{id}"))
     }
 
-    /// `body_digest` is the hex SHA-256 of the message: the same bytes always come to the same letter.
-    pub fn dead_letter(consumer: &str, body_digest: &str) -> Self {
-        DocumentPath(format!("dead_letters/{consumer}.{}", &body_digest[..32]))
+    /// `digest` is the hex SHA-256 of what tells the message from others: the same message always comes to the same letter.
+    pub fn dead_letter(consumer: &str, digest: &str) -> Self {
+        DocumentPath(format!("dead_letters/{consumer}.{}", &digest[..32]))
+    }
+
+    /// The letter of that id, if it can be one of this consumer.
+    pub fn dead_letter_named(consumer: &str, id: &str) -> Option<Self> {
+        let digest = id.strip_prefix(consumer)?.strip_prefix('.')?;
+        let is_digest = digest.len() == 32 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_digest.then(|| DocumentPath::dead_letter(consumer, digest))
     }
 
     /// Whose dead letter it is.

@@ -170,7 +170,7 @@ pub const INVENTORY: &[Collection] = &[
     Collection {
         name: "dead_letters",
         // The message as it came.
-        personal: &["body"],
+        personal: &["body", "attributes.*"],
         others: &[
             "consumer",
             "kind",

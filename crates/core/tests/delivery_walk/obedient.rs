@@ -25,6 +25,9 @@ use boma_core::{
     },
 };
 
+/// That of the event.
+const SUBJECT: &str = "a158d2ce-5e11-5035-81bf-299f0e0d6b56";
+
 const EVENT: &str = r#"{"specversion":"1.0","id":"00000000-0000-4000-8000-000000000001","source":"//test","type":"UserActive",
     "subject":"a158d2ce-5e11-5035-81bf-299f0e0d6b56","time":"2026-01-01T00:00:00Z","data":{"plan":"PLAN"}}"#;
 
@@ -75,9 +78,11 @@ fn plan(envelope: &Envelope) -> Result<String, Malformed> {
 pub(crate) fn received(plan: &str) -> ReceivedMessage {
     ReceivedMessage {
         body: EVENT.replace("PLAN", plan).into_bytes(),
+        dropped_bytes: 0,
         unreadable: None,
+        message_id: None,
         attributes: BTreeMap::new(),
-        ordering_key: None,
+        ordering_key: Some(SUBJECT.to_owned()),
         topic: None,
         first_edition: FirstEdition::Drained,
         published_at: Timestamp::parse("2026-01-01T00:00:00Z").ok(),

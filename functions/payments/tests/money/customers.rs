@@ -62,9 +62,11 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -
     let mut now = later(first, 60_000_000 * i64::try_from(minutes).expect("few"));
     let received = ReceivedMessage {
         body: event.to_string().into_bytes(),
+        dropped_bytes: 0,
         unreadable: None,
+        message_id: None,
         attributes: BTreeMap::new(),
-        ordering_key: None,
+        ordering_key: event["subject"].as_str().map(str::to_owned),
         topic: None,
         first_edition: FirstEdition::Drained,
         published_at: None,

@@ -119,7 +119,7 @@ pub fn run(case: &Case) -> (Then, Transcript) {
             Action::Done(response) => break response,
             Action::Body => {
                 let (body, config) = whole.take().expect("the body is asked for once");
-                answer = Answer::Body(body, config);
+                answer = Answer::Body(body.into(), config);
             }
         }
     };

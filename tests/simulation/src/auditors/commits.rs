@@ -5,6 +5,7 @@ use googleapis_tonic_google_firestore_v1::google::firestore::v1::{CommitRequest,
 use super::{Violation, coverage_marks, payments::is_held_below_zero};
 use crate::{
     call::Call,
+    content::Flaw,
     history::{Commit, RecordWrite},
     stored::{is_state, moment_micros, text, texts},
     world::{ROOT, World},
@@ -119,7 +120,7 @@ fn twice(world: &mut World, call: &Call, record: &RecordWrite, is_replay: bool) 
 fn rewritten(world: &World, message: usize, letter: &Parts<'_>, is_replay: bool) -> Option<Violation> {
     let is_there = world.store.get(&letter.document.name).is_some();
     let content = world.history.content_of(message);
-    if !letter.id.ends_with(content.letter_id()) {
+    if content.flaw != Flaw::NotAnEvent && !letter.id.ends_with(content.letter_id()) {
         return Some(Violation::new(LETTERS, format!("{} is not the letter of this message", letter.id)));
     }
     (is_there && !is_replay).then(|| Violation::new(LETTERS, format!("{} by a redelivery", letter.id)))

@@ -13,7 +13,7 @@ pub(super) fn audit(world: &World) -> Option<Violation> {
         let id = &name[prefix.len()..];
         let (is, should) =
             (integer(letter, "replays"), world.audit_log.replays_of(id).map_or(0, |(_, number)| *number));
-        let of_it = |content: &&Content| id.ends_with(content.letter_id());
+        let of_it = |content: &&Content| content.is_told_by(id, bytes(letter, "body"));
         let original = world.history.contents.iter().find(of_it);
         // A CRASHED letter has no subject.
         let claim = original.and_then(|content| content.claim.as_ref());

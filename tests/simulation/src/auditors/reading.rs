@@ -1,10 +1,10 @@
 //! What auditors read of the world.
 
 use crate::{
-    content::{Claim, Content},
+    content::{Claim, Content, Flaw},
     history::{Commit, RecordWrite},
     plan::{DAY_MS, MINUTE_MS},
-    stored::{Fields, moment_ms, text},
+    stored::{Fields, bytes, moment_ms, text},
     world::{ROOT, World},
 };
 
@@ -24,7 +24,15 @@ pub(super) fn records<'a>(
 
 /// A consumer's letter of a content.
 pub(super) fn letter<'a>(world: &'a World, consumer: &str, content: &Content) -> Option<&'a Fields> {
-    world.store.get(&format!("{ROOT}dead_letters/{consumer}.{}", content.letter_id()))
+    let prefix = format!("{ROOT}dead_letters/{consumer}.");
+    if content.flaw == Flaw::NotAnEvent {
+        let letters = world.store.documents_below(&prefix);
+        return letters
+            .into_iter()
+            .find(|(id, letter)| content.is_told_by(id, bytes(letter, "body")))
+            .map(|(_, it)| it);
+    }
+    world.store.get(&format!("{prefix}{}", content.letter_id()))
 }
 
 /// Whether a consumer has a letter, open or closed, of any content of an event.

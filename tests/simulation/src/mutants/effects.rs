@@ -162,7 +162,8 @@ pub(super) struct LimitByEventTime {
 
 impl LimitByEventTime {
     pub(super) fn of(real: Box<dyn Invocation>, body: &[u8]) -> Self {
-        let event = Envelope::parse(&read_push(body.to_vec(), FirstEdition::Drained).body, Origin::Anywhere).ok();
+        let event =
+            Envelope::parse(&read_push(body.to_vec().into(), FirstEdition::Drained).body, Origin::Anywhere).ok();
         let told = event.and_then(|event| {
             let withdrawal = event.data().optional_string("transactionId").ok()??.to_owned();
             let (seconds, nanos) =

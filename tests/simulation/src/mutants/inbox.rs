@@ -88,7 +88,7 @@ impl Deceived {
 }
 
 fn received(body: &[u8]) -> ReceivedMessage {
-    read_push(body.to_vec(), FirstEdition::Drained)
+    read_push(body.to_vec().into(), FirstEdition::Drained)
 }
 
 impl Invocation for Deceived {

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     event::outbox::{Batch, Message},
     jobs::replay::{
-        letter::{Letter, is_awaiting},
+        letter::{Letter, attributes, is_awaiting},
         outcome::{LetterOutcome, Report},
         publication::{Fate, message},
         refusal::refusal,
@@ -189,7 +189,8 @@ impl KeyReplay {
         if is_unattended && std::str::from_utf8(body).is_err() {
             return Err(refused(Unreadable::new("body", "not UTF-8")));
         }
-        Ok((message(&letter, body), letter.replays))
+        let came_with = attributes(document).map_err(refused)?;
+        Ok((message(&letter, body, &came_with), letter.replays))
     }
 
     fn published(&mut self, sent: Sent, report: &mut impl Report) -> Step<Ended> {

@@ -1,5 +1,7 @@
 //! A dead letter as far as its replay goes by it: everything but the body, which may be long.
 
+use std::collections::BTreeMap;
+
 use crate::{
     event::origin,
     kernel::timestamp::Timestamp,
@@ -7,6 +9,7 @@ use crate::{
     store::{
         document::{Document, Unreadable},
         path::DocumentPath,
+        value::Value,
     },
 };
 
@@ -52,6 +55,18 @@ impl Letter {
     pub(super) fn order(&self) -> impl Ord + '_ {
         (self.subject.as_deref(), self.received_at, &self.path)
     }
+}
+
+/// The attributes with which its message came.
+pub(super) fn attributes(letter: &Document) -> Result<BTreeMap<String, String>, Unreadable> {
+    let Some(map) = letter.optional_map("attributes")? else { return Ok(BTreeMap::new()) };
+    let text_of = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Timestamp(_) | Value::Bytes(_) => Err(value.kind()),
+        Value::Array(_) | Value::Map(_) | Value::Foreign(_) => Err(value.kind()),
+    };
+    let pairs = map.iter().map(|(name, value)| Ok((name.clone(), text_of(value)?)));
+    pairs.collect::<Result<_, _>>().map_err(|kind: &str| Unreadable::new("attributes", format_args!("{kind} inside")))
 }
 
 /// Whether it still waits for its document.

@@ -1,5 +1,7 @@
 //! What is published of a letter, and what became of it since.
 
+use std::collections::BTreeMap;
+
 use crate::{
     event::{catalog::Topic, outbox::Message},
     jobs::replay::letter::Letter,
@@ -7,10 +9,10 @@ use crate::{
     store::document::{Document, Unreadable},
 };
 
-/// The body unchanged, and the attributes that say whose replay this is.
-pub(super) fn message(letter: &Letter, body: &[u8]) -> Message {
+/// The body unchanged, the attributes that it can't be read without, and those that say whose replay this is.
+pub(super) fn message(letter: &Letter, body: &[u8], came_with: &BTreeMap<String, String>) -> Message {
     let Letter { path, consumer, event_type, .. } = letter;
-    let attributes = replay_attributes(path, consumer, letter.replays + 1, event_type.as_deref());
+    let attributes = replay_attributes(path, consumer, letter.replays + 1, event_type.as_deref(), came_with);
     Message { topic: Topic::Replays, key: letter.subject.clone().unwrap_or_default(), attributes, data: body.to_vec() }
 }
 

@@ -155,7 +155,13 @@ impl<P: Processor> Delivery<P> {
         let (Some(event_type), Some(subject)) = (event.event_type, event.subject) else { return Ok(None) };
         let (topic, key) = (Topic::Replays, subject.to_string());
         let number = own.document().int("replays")? + 1;
-        let attributes = replay_attributes(&path, self.processor.consumer(), number, Some(event_type.name()));
+        let attributes = replay_attributes(
+            &path,
+            self.processor.consumer(),
+            number,
+            Some(event_type.name()),
+            &self.received.attributes,
+        );
         let message = Message { topic, key: key.clone(), attributes, data: self.received.body.clone() };
         Ok(Some((Batch { topic, key, messages: vec![message] }, older)))
     }

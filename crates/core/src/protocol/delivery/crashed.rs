@@ -4,10 +4,7 @@ use std::marker::PhantomData;
 
 use super::{Disposition, Processor, ReceivedMessage, Receiver, Resolution};
 use crate::{
-    event::{
-        envelope::{Envelope, PartialEnvelope},
-        origin::Origin,
-    },
+    event::{envelope::PartialEnvelope, origin::Origin},
     kernel::timestamp::Timestamp,
     protocol::{
         dead_letter::Kind,
@@ -74,6 +71,11 @@ impl<F: Receiver> Processor for Crashed<F> {
         self.event.clone()
     }
 
+    /// Nobody has looked for an id where none is known: its letter is named as that of an event is.
+    fn is_named(&self) -> bool {
+        self.attempt >= deadlines::CRASHES_TO_FILE_UNREAD || self.event.event_id.is_some()
+    }
+
     fn traceparent(&self) -> Option<String> {
         None
     }
@@ -85,6 +87,7 @@ fn partial_envelope(received: &ReceivedMessage) -> PartialEnvelope {
     if received.attempt >= deadlines::CRASHES_TO_FILE_UNREAD {
         return PartialEnvelope::default();
     }
-    Envelope::parse(&received.body, Origin::Anywhere)
+    received
+        .envelope(Origin::Anywhere)
         .map_or_else(|(_, partial_envelope)| partial_envelope, |envelope| PartialEnvelope::from(&envelope))
 }

@@ -1,6 +1,6 @@
 //! The processor of a function with a handler: the inbox, the handler, the record.
 
-use super::{Disposition, Processor, ReceivedMessage, Receiver, Resolution};
+use super::{Disposition, Processor, ReceivedMessage, Receiver, Replay, Resolution};
 use crate::{
     event::{
         envelope::{Envelope, PartialEnvelope},
@@ -44,9 +44,12 @@ struct Replayed {
 
 impl<H: Handler> Receiver for EventProcessor<H> {
     fn receive(received: &ReceivedMessage) -> Self {
+        let parsed = Parsed::read::<H>(received);
+        let is_named = parsed.partial_envelope().event_id.is_some();
         let replay = received.replay().ok().flatten();
-        let replayed = replay.map(|it| Replayed { letter: received.letter_path(it.consumer), number: it.number });
-        EventProcessor { parsed: Parsed::read::<H>(received), replayed }
+        let letter_of = |it: &Replay<'_>| received.letter_path(it.consumer, is_named);
+        let replayed = replay.map(|it| Replayed { letter: letter_of(&it), number: it.number });
+        EventProcessor { parsed, replayed }
     }
 }
 

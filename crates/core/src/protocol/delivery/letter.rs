@@ -1,11 +1,11 @@
 //! The dead letter of a delivery: in the same commit as the record, so that the two never differ.
 
-use super::{At, Delivery, DeliveryReport, Disposition, Processor, Replay};
+use super::{At, Delivery, DeliveryReport, Disposition, Processor, ReceivedMessage, Replay};
 use crate::{
     event::{catalog::Topic, subscription::FILES_THE_REST},
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
-        dead_letter::{self, Cause, Kind},
+        dead_letter::{self, Cause, Content, Kind},
         deadlines,
         outcome::{Fault, Outcome},
         step::{Call, Step},
@@ -61,7 +61,9 @@ impl<P: Processor> Delivery<P> {
 
     fn new_letter(&self, letter: &Cause, now: Timestamp) -> Write {
         let (consumer, event) = (self.processor.consumer(), self.processor.partial_envelope());
-        Write::whole(self.letter_path(), dead_letter::fields(consumer, letter, &event, &self.received.body, now))
+        let ReceivedMessage { body, dropped_bytes, attributes, .. } = &self.received;
+        let content = Content { body, dropped_bytes: *dropped_bytes, attributes };
+        Write::whole(self.letter_path(), dead_letter::fields(consumer, letter, &event, &content, now))
     }
 
     /// Done with, if this was its replay.
@@ -121,6 +123,6 @@ impl<P: Processor> Delivery<P> {
     }
 
     pub(super) fn letter_path(&self) -> DocumentPath {
-        self.received.letter_path(self.processor.consumer())
+        self.received.letter_path(self.processor.consumer(), self.processor.is_named())
     }
 }

@@ -29,7 +29,7 @@ impl<F> Parsed<F> {
         if !received.is_for(H::CONSUMER) {
             return Parsed::ReplayForAnother;
         }
-        let envelope = match Envelope::parse(&received.body, received.origin()) {
+        let envelope = match received.envelope(received.origin()) {
             Ok(envelope) => envelope,
             Err((malformed, partial_envelope)) => return Parsed::Malformed(malformed, Box::new(partial_envelope)),
         };

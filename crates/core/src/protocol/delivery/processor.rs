@@ -37,6 +37,11 @@ pub trait Processor: Clone + Debug + PartialEq + Eq + Hash {
     /// The event, as far as it is known.
     fn partial_envelope(&self) -> PartialEnvelope;
 
+    /// Whether its event has an id.
+    fn is_named(&self) -> bool {
+        self.partial_envelope().event_id.is_some()
+    }
+
     fn traceparent(&self) -> Option<String>;
 }
 

@@ -4,14 +4,22 @@ use std::collections::BTreeMap;
 
 use crate::{
     event::{
+        binary,
         catalog::Topic,
-        envelope::Subject,
+        envelope::{Envelope, PartialEnvelope, Subject},
         origin::{FirstEdition, Origin},
         subscription::{REPLAY_FOR, Subscription},
     },
-    kernel::{digest::sha256_hex, malformed::Malformed, timestamp::Timestamp},
+    kernel::{
+        digest::{canonical, sha256_hex},
+        malformed::Malformed,
+        timestamp::Timestamp,
+    },
     store::path::DocumentPath,
 };
+use serde_json::{Value as Json, json};
+
+const REPLAY_OF: &str = "replayOf";
 
 const REPLAY_OF: &str = "replayOf";
 const REPLAY_NUMBER: &str = "replayNumber";
@@ -32,8 +40,12 @@ pub struct Replay<'a> {
 pub struct ReceivedMessage {
     /// The message's data; where the push body itself can't be read, that body.
     pub body: Vec<u8>,
+    /// How many bytes of the push body came after those that were kept.
+    pub dropped_bytes: u32,
     /// Why the push body can't be read.
     pub unreadable: Option<Malformed>,
+    /// Pub/Sub's: the same at each delivery.
+    pub message_id: Option<String>,
     pub attributes: BTreeMap<String, String>,
     /// None where there is none, or the push doesn't say it.
     pub ordering_key: Option<String>,
@@ -50,7 +62,9 @@ impl ReceivedMessage {
     pub fn unreadable(body: Vec<u8>, why: Malformed) -> ReceivedMessage {
         ReceivedMessage {
             body,
+            dropped_bytes: 0,
             unreadable: Some(why),
+            message_id: None,
             attributes: BTreeMap::new(),
             ordering_key: None,
             topic: None,
@@ -123,17 +137,48 @@ impl ReceivedMessage {
         text.parse().ok().filter(|number| *number >= 1).ok_or("not a number from 1")
     }
 
-    /// A key that says another subject than the event keeps the order of the wrong customer. No key says nothing: the emulator's pushes
-    /// have none.
-    pub(crate) fn check_key(&self, subject: &Subject) -> Result<(), Malformed> {
-        match &self.ordering_key {
-            Some(key) if *key != subject.to_string() => Err(Malformed::new("orderingKey", "not the subject")),
-            Some(_) | None => Ok(()),
+    /// The event in it, in either mode of CloudEvents.
+    pub fn envelope(&self, origin: Origin) -> Result<Envelope, (Malformed, PartialEnvelope)> {
+        if binary::is_binary(&self.attributes) {
+            Envelope::parse_binary(&self.attributes, &self.body, origin)
+        } else {
+            Envelope::parse(&self.body, origin)
         }
     }
 
-    /// Where this message's dead letter would be.
-    pub(crate) fn letter_path(&self, consumer: &str) -> DocumentPath {
-        DocumentPath::dead_letter(consumer, &sha256_hex(&self.body))
+    /// A key that says another subject than the event keeps the order of the wrong customer, and without a key there is no order.
+    pub(crate) fn check_key(&self, subject: &Subject) -> Result<(), Malformed> {
+        match &self.ordering_key {
+            None => Err(Malformed::new("orderingKey", "missing")),
+            Some(key) if *key != subject.to_string() => Err(Malformed::new("orderingKey", "not the subject")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Where this message's dead letter would be. `is_named`: its event has an id, so the same bytes are the same event.
+    pub(crate) fn letter_path(&self, consumer: &str, is_named: bool) -> DocumentPath {
+        let replayed = || self.attributes.get(REPLAY_OF).and_then(|id| DocumentPath::dead_letter_named(consumer, id));
+        if let Some(letter) = (!is_named).then(replayed).flatten() {
+            return letter;
+        }
+        DocumentPath::dead_letter(consumer, &sha256_hex(&self.identity(is_named)))
+    }
+
+    /// What tells this message from others, and is the same at each of its deliveries.
+    fn identity(&self, is_named: bool) -> Vec<u8> {
+        let is_binary = binary::is_binary(&self.attributes);
+        match (is_named, &self.message_id) {
+            (true, _) if is_binary => self.body_and(&json!(binary::of_the_mode(&self.attributes))),
+            (true, _) => self.body.clone(),
+            // It was posted by somebody else than Pub/Sub.
+            (false, None) if self.attributes.is_empty() && self.dropped_bytes == 0 => self.body.clone(),
+            // A push body says which delivery it is; the message in it doesn't.
+            (false, Some(id)) if self.unreadable.is_some() => canonical(&json!([self.attributes, id])),
+            (false, id) => self.body_and(&json!([self.attributes, id, self.dropped_bytes])),
+        }
+    }
+
+    fn body_and(&self, more: &Json) -> Vec<u8> {
+        [self.body.as_slice(), &canonical(more)].concat()
     }
 }

@@ -3,7 +3,6 @@
 use super::ReceivedMessage;
 use crate::{
     event::{
-        envelope::Envelope,
         origin::Origin,
         subscription::{FILES_THE_REST, Subscription, Unclaimed, is_shared, unclaimed},
     },
@@ -24,7 +23,7 @@ impl Unhandled {
         let (consumer, is_taken, malformed) = match source(received) {
             Err(stray) => (FILES_THE_REST, false, Some(stray)),
             Ok(Subscription { consumer: FILES_THE_REST, topic }) if is_shared(topic) => {
-                let read = Envelope::parse(&received.body, received.origin());
+                let read = received.envelope(received.origin());
                 let event_type = read.map(|event| event.event_type).map_err(|(malformed, _)| malformed);
                 match unclaimed(topic, &received.attributes, event_type) {
                     Some(Unclaimed { consumer, malformed }) => (consumer, false, Some(malformed)),
@@ -53,7 +52,7 @@ fn source(received: &ReceivedMessage) -> Result<Subscription<'_>, Malformed> {
 
 /// Why nobody may have said it where it was published. Whether it is an event in other respects was its consumer's matter.
 fn forged(received: &ReceivedMessage) -> Option<Malformed> {
-    let event = Envelope::parse(&received.body, Origin::Anywhere).ok();
+    let event = received.envelope(Origin::Anywhere).ok();
     let out_of_place = event.and_then(|event| received.origin().refusal(event.event_type));
     out_of_place.map(|refusal| Malformed::new("type", refusal)).or_else(|| received.replay().err())
 }
