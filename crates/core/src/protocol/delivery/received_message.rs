@@ -20,8 +20,6 @@ use crate::{
 use serde_json::{Value as Json, json};
 
 const REPLAY_OF: &str = "replayOf";
-
-const REPLAY_OF: &str = "replayOf";
 const REPLAY_NUMBER: &str = "replayNumber";
 
 /// Pub/Sub adds it to a message that it gives up.
