@@ -120,7 +120,8 @@ fn opened(number: usize) -> Box<dyn Invocation> {
         },
     });
     let data = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, event.to_string());
-    let push = json!({ "message": { "data": data, "messageId": "1" }, "deliveryAttempt": 1 });
+    let push =
+        json!({ "message": { "data": data, "messageId": "1", "orderingKey": event["subject"] }, "deliveryAttempt": 1 });
     let config = HostConfig::new("p", "(default)");
     open_post(by_name("payments").expect("a function"), push.to_string().into_bytes(), config, None)
 }

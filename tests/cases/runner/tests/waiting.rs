@@ -26,7 +26,7 @@ impl Unknown {
             },
         });
         let data = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, event.to_string());
-        let push = json!({ "message": { "data": data, "messageId": "1" }, "deliveryAttempt": 1 });
+        let push = json!({ "message": { "data": data, "messageId": "1", "orderingKey": event["subject"] }, "deliveryAttempt": 1 });
         let config = HostConfig::new("p", "(default)");
         let payments = by_name("payments").expect("a function");
         let invocation = open_post(payments, push.to_string().into_bytes(), config, None);
