@@ -17,7 +17,7 @@ function rightly() {
     buildConfig: { runtime: 'nodejs22', entryPoint: 'kyc_request', serviceAccount: 'projects/acme/serviceAccounts/boma-build@acme.iam.gserviceaccount.com' },
     serviceConfig: {
       serviceAccountEmail: 'boma-kyc-request@acme.iam.gserviceaccount.com',
-      availableMemory: '256Mi', availableCpu: '1', timeoutSeconds: 50, maxInstanceRequestConcurrency: 16, maxInstanceCount: 20,
+      availableMemory: '512Mi', availableCpu: '1', timeoutSeconds: 50, maxInstanceRequestConcurrency: 16, maxInstanceCount: 20,
       ingressSettings: 'ALLOW_INTERNAL_ONLY', allTrafficOnLatestRevision: true, uri: 'https://kyc-request-abc-ew.a.run.app',
       environmentVariables: {
         GOOGLE_CLOUD_PROJECT: 'acme',
@@ -86,7 +86,7 @@ const DRIFT = [
   ['entry point', (there) => { there.buildConfig.entryPoint = 'other'; }, 'entry point is other, not kyc_request'],
   ['builder', (there) => { delete there.buildConfig.serviceAccount; }, 'builder is the default account, not boma-build@acme.iam.gserviceaccount.com'],
   ['account', (there) => { there.serviceConfig.serviceAccountEmail = '1234-compute@developer.gserviceaccount.com'; }, 'account is 1234-compute@developer.gserviceaccount.com, not boma-kyc-request@acme.iam.gserviceaccount.com'],
-  ['memory', (there) => { there.serviceConfig.availableMemory = '512Mi'; }, 'memory is 512Mi, not 256Mi'],
+  ['memory', (there) => { there.serviceConfig.availableMemory = '256Mi'; }, 'memory is 256Mi, not 512Mi'],
   ['CPU', (there) => { there.serviceConfig.availableCpu = '0.1666'; }, 'CPU is 0.1666, not 1'],
   ['timeout', (there) => { there.serviceConfig.timeoutSeconds = 60; }, 'timeout is 60 s, not 50 s'],
   ['concurrency', (there) => { there.serviceConfig.maxInstanceRequestConcurrency = 80; }, 'concurrency is 80, not 16'],
@@ -112,10 +112,10 @@ for (const [what, change, text] of DRIFT) {
 
 test('all that differs is said at once, and all settings are said again', () => {
   const difference = saidOf((there) => {
-    there.serviceConfig.availableMemory = '512Mi';
+    there.serviceConfig.availableMemory = '256Mi';
     there.state = 'FAILED';
   });
-  assert.equal(difference.text, 'failed to deploy; memory is 512Mi, not 256Mi');
+  assert.equal(difference.text, 'failed to deploy; memory is 256Mi, not 512Mi');
   assert.equal(flagsOf(difference)['--concurrency'], '16');
 });
 
