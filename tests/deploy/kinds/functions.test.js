@@ -14,7 +14,7 @@ function rightly() {
     environment: 'GEN_2',
     state: 'ACTIVE',
     labels: { 'deployment-tool': 'cli-gcloud', 'managed-by': 'boma', 'boma-source': 'd1' },
-    buildConfig: { runtime: 'nodejs22', entryPoint: 'kyc_request', serviceAccount: 'projects/acme/serviceAccounts/boma-build@acme.iam.gserviceaccount.com' },
+    buildConfig: { runtime: 'nodejs24', entryPoint: 'kyc_request', serviceAccount: 'projects/acme/serviceAccounts/boma-build@acme.iam.gserviceaccount.com' },
     serviceConfig: {
       serviceAccountEmail: 'boma-kyc-request@acme.iam.gserviceaccount.com',
       availableMemory: '512Mi', availableCpu: '1', timeoutSeconds: 50, maxInstanceRequestConcurrency: 16, maxInstanceCount: 20,
@@ -82,7 +82,7 @@ const DRIFT = [
   ['code that nobody labelled', (there) => { delete there.labels['boma-source']; }, 'was built from something else'],
   ['a failed deployment', (there) => { Object.assign(there, { state: 'FAILED', stateMessages: [{ severity: 'ERROR', type: 'CloudRunServiceNotFound', message: 'Container Healthcheck failed.' }] }); }, 'failed to deploy: Container Healthcheck failed.'],
   ['a deployment that is under way', (there) => { there.state = 'DEPLOYING'; }, 'is deploying'],
-  ['runtime', (there) => { there.buildConfig.runtime = 'nodejs20'; }, 'runtime is nodejs20, not nodejs22'],
+  ['runtime', (there) => { there.buildConfig.runtime = 'nodejs22'; }, 'runtime is nodejs22, not nodejs24'],
   ['entry point', (there) => { there.buildConfig.entryPoint = 'other'; }, 'entry point is other, not kyc_request'],
   ['builder', (there) => { delete there.buildConfig.serviceAccount; }, 'builder is the default account, not boma-build@acme.iam.gserviceaccount.com'],
   ['account', (there) => { there.serviceConfig.serviceAccountEmail = '1234-compute@developer.gserviceaccount.com'; }, 'account is 1234-compute@developer.gserviceaccount.com, not boma-kyc-request@acme.iam.gserviceaccount.com'],

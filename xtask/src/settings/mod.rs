@@ -150,7 +150,7 @@ mod tests {
 
     pub(super) fn good() -> Value {
         json!({
-            "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs22", "memory": "512Mi", "timeout": "50s",
+            "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs24", "memory": "512Mi", "timeout": "50s",
             "concurrency": 16, "min-instances": 0, "max-instances": 20, "topics": {"kyc": ["KycCompleted"]}, "publishes": {},
             "permissions": [{"role": "roles/datastore.user", "reason": "writes"}],
         })
