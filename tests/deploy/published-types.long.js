@@ -10,7 +10,7 @@ const PROJECT = 'acme-crm';
 /** Of the requests of `apply`; a type that is missing here is one that nobody checks any more. */
 const MADE = [
   'google.cloud.functions.v2.CreateFunctionRequest', 'google.cloud.scheduler.v1.CreateJobRequest', 'google.firestore.admin.v1.CreateDatabaseRequest',
-  'google.firestore.admin.v1.CreateIndexRequest', 'google.firestore.admin.v1.UpdateFieldRequest', 'google.iam.admin.v1.CreateServiceAccountRequest',
+  'google.firestore.admin.v1.UpdateFieldRequest', 'google.iam.admin.v1.CreateServiceAccountRequest',
   'google.iam.v1.SetIamPolicyRequest', 'google.logging.v2.CreateLogMetricRequest', 'google.monitoring.dashboard.v1.CreateDashboardRequest',
   'google.monitoring.v3.CreateAlertPolicyRequest', 'google.pubsub.v1.Subscription', 'google.pubsub.v1.Topic',
 ];

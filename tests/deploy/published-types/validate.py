@@ -150,7 +150,8 @@ def parsed(request, of_path, body, of):
             masked = of.DESCRIPTOR.fields_by_name.get(body) if body not in (None, "*") else None
             yield from mask_complaints(value, masked and masked.message_type)
         else:
-            put(message, name, {"true": True, "false": False}.get(value, value))
+            # gcloud writes booleans as Python does, and Google takes them so.
+            put(message, name, {"true": True, "false": False}.get(value.lower(), value))
     try:
         json_format.ParseDict(message, of(), ignore_unknown_fields=False)
     except json_format.ParseError as error:
