@@ -7,11 +7,13 @@ usage() {
 ./deploy.sh plan      shows each difference between the project and this tree, and the steps that would end it (status 2: there are some)
 ./deploy.sh apply     takes those steps
 ./deploy.sh destroy   takes away what apply made, after asking
+./deploy.sh build     makes dist/, which needs neither project nor credentials
   --project ID               the Google Cloud project
   --region REGION            where the functions and the messages are, such as europe-west1
   --environment NAME         deploy/environments/NAME.json, which may say both (production)
   --firestore-location L     where the database is, such as eur3 (the region)
   --only FUNCTION            of the functions this one alone
+  --built                    dist/ as build made it: nothing is fetched or compiled
 END
 }
 
@@ -30,8 +32,8 @@ main() {
     '' | -h | --help | help) usage; return 0 ;;
   esac
   need node 'https://nodejs.org, 20 or newer'
-  need cargo 'https://rustup.rs'
-  need gcloud 'https://cloud.google.com/sdk/docs/install'
+  if [[ " $* " != *' --built '* ]]; then need cargo 'https://rustup.rs'; fi
+  if [[ $1 != build ]]; then need gcloud 'https://cloud.google.com/sdk/docs/install'; fi
 
   look "$@"
   case "$1" in

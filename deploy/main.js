@@ -1,9 +1,10 @@
 // The read-only part of deploy.sh: reads the project, compares it with this tree, prints the differences, and writes the steps that
 // end them into a file. deploy.sh carries the steps out.
 //
-//   node deploy/main.js STEPS plan|apply|destroy [flags]
+//   node deploy/main.js STEPS plan|apply|destroy|build [flags]
 import { ROOT, setUpFunctions } from '../local/set-up.js';
 import { parseArguments } from './arguments.js';
+import { checkBuilt, stampBuilt } from './built.js';
 import { permissionsFor, problemsOf } from './checks/index.js';
 import { openCloud, tokenOfGcloud } from './cloud.js';
 import { Complaint } from './complaint.js';
@@ -18,10 +19,12 @@ import { differencesText, headText, lackingText, removalText } from './text.js';
 
 async function main([stepsFile, ...args]) {
   const wanted = parseArguments(args);
+  if (wanted.command === 'build') return built();
   const environment = readEnvironment(ROOT, wanted);
   const cloud = openCloud({ token: tokenOfGcloud() });
   const { projectNumber } = await readProject(cloud, environment.project);
-  await makeFunctions();
+  if (wanted.built) checkBuilt(ROOT);
+  else await makeFunctions();
 
   const system = readSystem(ROOT, environment, { projectNumber, only: wanted.only });
   console.log(headText(system));
@@ -33,7 +36,8 @@ async function main([stepsFile, ...args]) {
   const problems = await problemsOf(cloud, found, system);
   const lacking = await permissionsFor(busyKinds(differing), { cloud, system });
   if (wanted.command === 'apply') refuse([...problems, ...lacking]);
-  if (differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
+  // Sizes are read from installed packages, too, which a job that deploys a finished dist/ hasn't: `build` prints them.
+  if (!wanted.built && differing.some(({ name }) => name === 'functions')) console.log(`\n${sizesText(sizesOf().filter(({ name }) => isIn(system, name)))}`);
   console.log(differencesText(differing));
   if (wanted.command === 'plan') console.log(publishersText(publishersOf(await readPublishers(cloud, system), system), system));
   // A plan may be read by somebody who may not apply it.
@@ -49,6 +53,13 @@ async function makeFunctions() {
   } catch (error) {
     throw new Complaint(error.code === 'ENOENT' ? `${error.path} is missing: npm start says where to get it.` : error.message, { cause: error });
   }
+}
+
+/** Needs no project and no credentials. */
+async function built() {
+  await makeFunctions();
+  stampBuilt(ROOT);
+  console.log(sizesText(sizesOf()));
 }
 
 async function destroyed({ cloud, system, found, stepsFile }) {

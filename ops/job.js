@@ -16,17 +16,19 @@ const PASSING_TROUBLE = new Set([DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED,
  *
  * { run(parameters) => { outcome, answer, lines, failure }, close }. `failure`: the last call that failed, { code, message }.
  */
-export function openJob(folder, { host, env, accessToken }, { patienceMs = 0 } = {}) {
+export function openJob(folder, { host, env, accessToken, quotaProject }, { patienceMs = 0 } = {}) {
   const require = createRequire(join(folder, 'index.js'));
   const { invoke } = require('./invoke.js');
   const { openWire } = require('./wire.js');
   const wire = openWire({ env, accessToken });
+  // Google's own clients send it by themselves. A function's account needs none.
+  const ofQuota = quotaProject === undefined ? {} : { 'x-goog-user-project': quotaProject };
   return {
     async run(parameters) {
       const giveUpMs = performance.now() + patienceMs;
       let failure;
       const call = async (step) => {
-        const answer = await patiently(() => wire.call(step), giveUpMs);
+        const answer = await patiently(() => wire.call({ ...step, metadata: { ...step.metadata, ...ofQuota } }), giveUpMs);
         if (answer.status !== 0) failure = failureOf(answer);
         return answer;
       };

@@ -8,17 +8,18 @@ import { WrongArguments } from '../local/wrong-arguments.js';
 
 export class UnknownToGoogle extends Error {}
 
+/** What people have: Firestore asks by whose quota they call, which gcloud notes beside their credentials. */
+const OF_A_PERSON = ['authorized_user', 'external_account_authorized_user'];
 const LOCAL_DATABASE = '(default)';
 
 /**
  * { what: for a sentence, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
- * { host: {project, database}, env: where the services are, accessToken }.
+ * { host: {project, database}, env: where the services are, accessToken, quotaProject: where credentials name one }.
  */
 export async function openTarget({ project, database, stateDir }) {
   if (project) {
     const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices() });
-    await knownToGoogle(real);
-    return real;
+    return { ...real, quotaProject: await knownToGoogle(real) };
   }
   const stack = await runningStack(stateDir, () => {});
   if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
@@ -29,13 +30,19 @@ export async function openTarget({ project, database, stateDir }) {
   });
 }
 
-// Checked first: the clients would fail in the middle of their work, with a long message.
-async function knownToGoogle({ firestore, what }) {
-  try {
-    await firestore.auth.getClient();
-  } catch (error) {
-    throw new UnknownToGoogle(`There are no credentials for ${what}: gcloud auth application-default login makes some. (${error.message.split('\n')[0]})`);
+/** Answers with the quota project. Checked first: the clients would fail in the middle of their work, with a long message. */
+async function knownToGoogle({ firestore: { auth }, what, project }) {
+  const said = (error) => error.message.split('\n')[0];
+  const client = await auth.getClient().catch((error) => {
+    throw new UnknownToGoogle(`There are no credentials for ${what}: gcloud auth application-default login makes some, and gcloud auth application-default set-quota-project ${project} says by whose quota they call. (${said(error)})`);
+  });
+  if (OF_A_PERSON.includes(auth.jsonContent?.type) && !client.quotaProjectId) {
+    throw new UnknownToGoogle(`The credentials for ${what} name no quota project, without which Firestore refuses a person's: gcloud auth application-default set-quota-project ${project}`);
   }
+  await auth.getAccessToken().catch((error) => {
+    throw new UnknownToGoogle(`Google gives no access token for ${what}: gcloud auth application-default login makes new credentials. (${said(error)})`);
+  });
+  return client.quotaProjectId;
 }
 
 /** A real project is meant, whatever emulators run here. */

@@ -7,9 +7,9 @@ const OURS = jobOf('');
 const TIME_ZONE = 'Etc/UTC';
 // Cloud Scheduler waits longer than the function may take, and so still hears that it ran out of time.
 const LONGER_THAN_THE_FUNCTION_S = 10;
-// A run is idempotent, so a retry is safe. Retries after 30 s, 1, 2, 4 and 8 min bridge an outage of Firestore; Cloud Scheduler
-// allows no more. What a daily run still misses, the next one finds.
-const RETRY = { attempts: 5, leastS: 30, mostS: 480 };
+// A run is idempotent, so a retry is safe. Cloud Scheduler's default is none; it allows five, counted without the first call, each pause
+// twice as long as the one before: 30 s, 1, 2, 4 and 8 min bridge an outage of Firestore.
+const RETRY = { most: 5, leastS: 30, mostS: 480, doublings: 5 };
 
 export const schedules = {
   name: 'schedules',
@@ -33,6 +33,20 @@ export const schedules = {
   },
 };
 
+/**
+ * { calls, deadlineS, lastsS } of one run that fails: how often it is called, how long each call may last, and how long all may take. Cloud Scheduler may
+ * skip a run while retries of the one before go on, so a job that runs every few minutes has only those whose pauses end before.
+ */
+export function callsOf({ schedule, timeout }) {
+  const [, everyMin] = /^\*\/(\d+) \* \* \* \*$/.exec(schedule) ?? [];
+  const withinS = everyMin === undefined ? Infinity : Number(everyMin) * 60;
+  const pausesS = Array.from({ length: RETRY.most }, (_, index) => RETRY.leastS * 2 ** index);
+  const endsS = pausesS.map((_, index) => pausesS.slice(0, index + 1).reduce((sum, pauseS) => sum + pauseS, 0));
+  const retries = endsS.filter((endS) => endS < withinS);
+  const deadlineS = seconds(timeout) + LONGER_THAN_THE_FUNCTION_S;
+  return { calls: 1 + retries.length, deadlineS, lastsS: (retries.at(-1) ?? 0) + (1 + retries.length) * deadlineS };
+}
+
 const isScheduled = ({ trigger }) => trigger === 'schedule';
 const isOurs = ({ name }) => lastOf(name).startsWith(OURS);
 const isWanted = (known, system) => system.functions.some((one) => isScheduled(one) && jobOf(one.name) === lastOf(known.name));
@@ -41,7 +55,7 @@ const isWanted = (known, system) => system.functions.some((one) => isScheduled(o
 function settings(one, system, known = {}) {
   const { httpTarget: target = {}, retryConfig: retry = {} } = known;
   const url = urlOf(system, one.name);
-  const deadlineS = seconds(one.timeout) + LONGER_THAN_THE_FUNCTION_S;
+  const { calls, deadlineS } = callsOf(one);
   return [
     ['schedule', known.schedule, one.schedule, `--schedule=${one.schedule}`],
     ['time zone', known.timeZone, TIME_ZONE, `--time-zone=${TIME_ZONE}`],
@@ -51,9 +65,12 @@ function settings(one, system, known = {}) {
     ['caller', target.oidcToken?.serviceAccountEmail ?? 'nobody', schedulerInvoker(system), `--oidc-service-account-email=${schedulerInvoker(system)}`],
     ['audience', target.oidcToken?.audience ?? 'none', url, `--oidc-token-audience=${url}`],
     ['deadline', `${seconds(known.attemptDeadline)} s`, `${deadlineS} s`, `--attempt-deadline=${deadlineS}s`],
-    ['retries', retry.retryCount ?? 0, RETRY.attempts, `--max-retry-attempts=${RETRY.attempts}`],
+    ['retries', retry.retryCount ?? 0, calls - 1, `--max-retry-attempts=${calls - 1}`],
+    // Given both, Cloud Scheduler goes on until both are reached.
+    ['time for retries', `${seconds(retry.maxRetryDuration)} s`, '0 s', '--max-retry-duration=0s'],
     ['shortest back-off', `${seconds(retry.minBackoffDuration)} s`, `${RETRY.leastS} s`, `--min-backoff=${RETRY.leastS}s`],
     ['longest back-off', `${seconds(retry.maxBackoffDuration)} s`, `${RETRY.mostS} s`, `--max-backoff=${RETRY.mostS}s`],
+    ['doublings of the back-off', retry.maxDoublings ?? 0, RETRY.doublings, `--max-doublings=${RETRY.doublings}`],
   ].map(([setting, is, should, flag]) => ({ setting, is, should, flag }));
 }
 

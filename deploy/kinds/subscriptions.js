@@ -8,7 +8,7 @@ import { days, isOurs, seconds } from './values.js';
 // Nested as in docs/reliability.md: a delivery ends after 45 s, the function after 50 s.
 const ACK_DEADLINE_S = 60;
 const BACK_OFF_S = { least: 1, most: 600 };
-const ATTEMPTS = 100;
+export const ATTEMPTS = 100;
 // A message that nobody acknowledges runs out of attempts within a day. The topic keeps all messages for longer.
 const RETENTION_DAYS = 7;
 

@@ -56,6 +56,10 @@ test('what alerts will cost is a condition\'s price and a point\'s', () => {
 
 const document = readFileSync(join(ROOT, 'docs/operations/cost.md'), 'utf8');
 
+test('the memory that is counted is what the functions are deployed with', () => {
+  for (const { name, memory } of wholeSystem().functions) assert.equal(memory, `${run.memoryGib * 1024}Mi`, name);
+});
+
 test('the document says how many calls a million events make, what one region costs, and of when the prices are', () => {
   assert.ok(document.replaceAll('\n', ' ').includes(rpcsText(rpcsOf(run))), rpcsText(rpcsOf(run)));
   const { location } = prices.firestoreInOneRegion;

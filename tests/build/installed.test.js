@@ -1,12 +1,12 @@
 // A function's folder is all that a build in the cloud gets: it installs by its own lockfile, starts as Google's buildpack
-// starts it, and weighs what it may.
+// starts it, on the Node that it is deployed on and on this one, and weighs what it may.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +14,7 @@ import { sizesOf, sizesText } from '../../deploy/sizes.js';
 import { entryPointOf } from '../../manifest/functions.js';
 import { freePorts } from '../../local/emulators.js';
 import { CALLER, bearer } from '../shim/caller-token.js';
+import { deployedNodeFolder } from '../stack/deployed-node.js';
 import { until } from '../stack/until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -60,10 +61,11 @@ test('what npm installs by it is what is in it, and nothing for development', ()
   assert.deepEqual(Object.keys(installed).sort(), Object.keys(wanted).sort());
 });
 
-test('installed far from here it starts as the buildpack starts it, and its Wasm decides', async () => {
+const NODES = [['the Node that it is deployed on', deployedNodeFolder], ['this machine\'s Node', () => dirname(process.execPath)]];
+for (const [what, folderOf] of NODES) test(`on ${what}, installed far from here it starts as the buildpack starts it, and its Wasm decides`, async () => {
   const [port] = await freePorts(1);
   // Nothing of this shell, and nothing that it could reach: the project is named, and what it is sent needs no document.
-  const env = { PATH: process.env.PATH, K_SERVICE: NAME, GOOGLE_CLOUD_PROJECT: 'p', ...CALLER };
+  const env = { PATH: `${folderOf()}:${process.env.PATH}`, K_SERVICE: NAME, GOOGLE_CLOUD_PROJECT: 'p', ...CALLER };
   const child = spawn(join('node_modules', '.bin', 'functions-framework'), [`--target=${NAME}`, `--port=${port}`], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });

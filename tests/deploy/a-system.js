@@ -16,7 +16,7 @@ export function aSystem(others = {}) {
 }
 
 export const aFunction = (name, others = {}) => ({
-  name, description: `Does ${name}.`, trigger: 'pubsub', runtime: 'nodejs22', memory: '256Mi', timeout: '50s', concurrency: 16,
+  name, description: `Does ${name}.`, trigger: 'pubsub', runtime: 'nodejs24', memory: '512Mi', timeout: '50s', concurrency: 16,
   'min-instances': 0, 'max-instances': 20, topics: {}, publishes: {}, permissions: [], source: `dist/${name}`, digest: '0123abcd', ...others,
 });
 

@@ -145,3 +145,9 @@ test('a schedule whose silence nobody has judged is refused, and those of this t
   const silent = wanted.filter(({ id }) => id.startsWith('silent-')).map(({ id }) => id);
   assert.deepEqual(silent, system.functions.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => `silent-${name}`));
 });
+
+test('a scheduled run counts as given up when as many of its calls failed as Cloud Scheduler makes, in the time that they may take', () => {
+  const failedOf = (name) => wanted.find(({ id }) => id === `silent-${name}`).wanted.conditions[1].displayName;
+  assert.equal(failedOf('clock'), 'more than 4 calls failed within 30 minutes');
+  assert.equal(failedOf('trial-balance'), 'more than 5 calls failed within 75 minutes');
+});

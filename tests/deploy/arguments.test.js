@@ -16,6 +16,9 @@ const refused = [
   [['plan', '--', 'x'], /"--" has no place after plan/],
   [['plan', '--regoin', 'europe-west1'], /--regoin is no flag; there are --project, --region/],
   [['plan', '-p', 'acme'], /-p is no flag/],
+  [['plan', '--built=dist'], /--built takes no value/],
+  [['plan', '--built', '--built'], /--built is given twice/],
+  [['build', '--project', 'acme'], /build takes no flag/],
   [['plan', '--project'], /--project needs a value/],
   [['plan', '--project='], /--project needs a value/],
   [['plan', '--project', 'acme', '--project', 'other'], /--project is given twice/],
@@ -28,7 +31,7 @@ for (const [args, sentence] of refused) {
 
 test('a command line is taken apart', () => {
   assert.deepEqual(parseArguments(['apply', '--project=acme', '--region', 'us-central1', '--firestore-location', 'nam5', '--only', 'kyc']), {
-    command: 'apply', project: 'acme', region: 'us-central1', firestoreLocation: 'nam5', environment: 'production', only: 'kyc',
+    command: 'apply', project: 'acme', region: 'us-central1', firestoreLocation: 'nam5', environment: 'production', only: 'kyc', built: false,
   });
 });
 

@@ -96,7 +96,7 @@ test('what was changed by hand is found, also that the public was let in, and is
   known('mirror').eventTrigger.retryPolicy = 'RETRY_POLICY_DO_NOT_RETRY';
 
   assert.deepEqual(await texts(), [
-    '~ function clock: memory is 1Gi, not 256Mi; ingress is ALLOW_ALL, not ALLOW_INTERNAL_ONLY; '
+    '~ function clock: memory is 1Gi, not 512Mi; ingress is ALLOW_ALL, not ALLOW_INTERNAL_ONLY; '
       + 'ingress of its service is INGRESS_TRAFFIC_ALL, not INGRESS_TRAFFIC_INTERNAL_ONLY; an earlier revision gets requests; '
       + 'DEBUG is set, and nothing here asks for it; KEY is a secret, and nothing here asks for it',
     "~ function mirror: SIGNING_KEY is provider-key:1, not provider-key:2; trigger's retry is RETRY_POLICY_DO_NOT_RETRY, not RETRY_POLICY_RETRY",

@@ -28,7 +28,7 @@ const parts = workflow.slice(workflow.indexOf('\njobs:')).split(/^ {2}(?=\w+:$)/
 const jobs = Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf(':')), part]));
 
 test('only a job that signs in at Google can have a token for it, and no job more than that', () => {
-  assert.deepEqual(Object.keys(jobs), ['test', 'plan', 'apply']);
+  assert.deepEqual(Object.keys(jobs), ['test', 'build', 'plan', 'apply']);
   const permissionsOf = (text) => /^( *)permissions:\n((?:\1 +.*\n)+)/m.exec(text)?.[2].trim().split(/\n\s*/);
   assert.deepEqual(permissionsOf(workflow.slice(0, workflow.indexOf('\njobs:'))), ['contents: read']);
   for (const [name, job] of Object.entries(jobs)) {
@@ -37,17 +37,29 @@ test('only a job that signs in at Google can have a token for it, and no job mor
   }
 });
 
+test('a job that can have a token compiles nothing and fetches no package: it deploys what a job without one has built', () => {
+  for (const [name, job] of Object.entries(jobs).filter(([, text]) => text.includes('id-token: write'))) {
+    assert.match(job, /actions\/download-artifact@/, name);
+    for (const [, command] of job.matchAll(/run: (.*)/g)) assert.match(command, /^\.\/deploy\.sh (?:plan|apply) --built /, name);
+  }
+  assert.match(jobs.build, /run: \.\/deploy\.sh build\n[^]*actions\/upload-artifact@/);
+});
+
+test('gcloud\'s commands of both tracks are installed where steps are taken', () => {
+  assert.match(jobs.apply, /install_components: alpha,beta\n/);
+});
+
 test('only a push to main, from the approved environment, changes anything', () => {
   const apply = workflow.slice(workflow.indexOf('\n  apply:'));
   assert.match(apply, /if: github\.event_name == 'push'\n/);
   assert.match(apply, /environment: production\n/);
-  assert.match(apply, /needs: test\n/);
+  assert.match(apply, /needs: \[test, build\]\n/);
   assert.doesNotMatch(workflow.slice(0, workflow.indexOf('\n  apply:')), /deploy\.sh apply|deploy-boma/);
 });
 
 test('what it runs is there, and takes these flags', () => {
   const commands = after('run: ');
-  assert.equal(commands.length, 3);
+  assert.equal(commands.length, 4);
   for (const command of commands) {
     const [program, ...words] = command.split(' || ')[0].replaceAll('"$PROJECT"', 'a-project').replaceAll('"$REGION"', 'europe-west1').split(' ');
     assert.ok(existsSync(join(ROOT, program)), program);

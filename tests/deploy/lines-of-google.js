@@ -7,7 +7,7 @@ const LOST = 'The request failed because either the HTTP response was malformed 
 const BY_MEMORY = 'While handling this request, the container instance was found to be using too much memory and was terminated. '
   + 'This is likely to cause a new container instance to be used for the next request to this revision. If you see this message frequently, '
   + 'you may have a memory leak in your code or may need more memory. Consider creating a new revision with more memory.';
-const MEMORY = 'Memory limit of 256 MiB exceeded with 271 MiB used. Consider increasing the memory limit, see https://cloud.google.com/run/docs/configuring/memory-limits';
+const MEMORY = 'Memory limit of 512 MiB exceeded with 527 MiB used. Consider increasing the memory limit, see https://cloud.google.com/run/docs/configuring/memory-limits';
 
 /** { name: entry } */
 export function linesOfGoogle(project) {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
+import { ATTEMPTS } from '../../deploy/kinds/subscriptions.js';
 import { ROOT } from './deploying.js';
 import { wholeSystem } from './whole-system.js';
 
@@ -19,6 +20,12 @@ test('the quota of a new project is what one function may take, and far from wha
     assert.ok(document.includes(`${one['max-instances']} x ${one.concurrency} = ${one['max-instances'] * one.concurrency} deliveries`), one.name);
   }
   assert.ok(document.includes(`${WORDS[called.length]} of them may have ${QUOTA_CPUS} instances each, but ${QUOTA_CPUS} run in all`), `${called.length} functions`);
+});
+
+test('that a poison message may hold up other keys of its subscription is said where limits and promises are, with the attempts that it has', () => {
+  const reliability = readFileSync(join(ROOT, 'docs/reliability.md'), 'utf8');
+  for (const text of [document, reliability]) assert.match(text, /poison message[^.]*may hold up other keys of its subscription|may hold up other keys of its subscription, too\.[^|]*poison message/);
+  assert.ok(document.includes(`at each of its ${ATTEMPTS} attempts`));
 });
 
 test('how many a second these are is said once, of all functions together', () => {

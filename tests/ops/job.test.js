@@ -17,6 +17,7 @@ async function startFirestore(timesAway) {
   const same = (bytes) => bytes;
   const server = new grpc.Server();
   let calls = 0;
+  const quotaProjects = new Set();
   const service = {
     BatchGetDocuments: {
       path: '/google.firestore.v1.Firestore/BatchGetDocuments', requestStream: false, responseStream: true,
@@ -26,6 +27,7 @@ async function startFirestore(timesAway) {
   server.addService(service, {
     BatchGetDocuments(call) {
       calls += 1;
+      quotaProjects.add(call.metadata.get('x-goog-user-project').join());
       if (calls <= timesAway) {
         call.emit('error', { code: grpc.status.UNAVAILABLE, details: 'away' });
         return;
@@ -38,15 +40,15 @@ async function startFirestore(timesAway) {
   const port = await new Promise((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
-  return { host: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  return { host: `127.0.0.1:${port}`, quotaProjects, close: () => server.forceShutdown() };
 }
 
-async function lookedFor(patienceMs) {
+async function lookedFor(patienceMs, quotaProject) {
   const firestore = await startFirestore(TIMES_AWAY);
   const env = { FIRESTORE_EMULATOR_HOST: firestore.host, PUBSUB_EMULATOR_HOST: firestore.host };
-  const job = openJob(MODULE, { host: { project: 'demo', database: '(default)' }, env }, { patienceMs });
+  const job = openJob(MODULE, { host: { project: 'demo', database: '(default)' }, env, quotaProject }, { patienceMs });
   try {
-    return await job.run(LOOK_FOR_ONE);
+    return { ...await job.run(LOOK_FOR_ONE), quotaProjects: [...firestore.quotaProjects] };
   } finally {
     job.close();
     firestore.close();
@@ -63,6 +65,11 @@ test('where it stays away the fault is named, and what the service said', async 
   assert.deepEqual(answer.faults, ['read: UNAVAILABLE']);
   assert.equal(failure.code, grpc.status.UNAVAILABLE);
   assert.match(failure.message, /^14 UNAVAILABLE: .*away/);
+});
+
+test('the quota project of an operator\'s credentials goes with each call, and none where they name none', async () => {
+  assert.deepEqual((await lookedFor(3_000, 'acme')).quotaProjects, ['acme']);
+  assert.deepEqual((await lookedFor(3_000)).quotaProjects, ['']);
 });
 
 test('parameters that the job cannot read are a mistake of ours', async () => {

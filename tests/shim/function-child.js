@@ -1,14 +1,17 @@
-// A built function of the tests behind functions-framework in a process of its own, with the settings that one gives it.
+// A built function of the tests behind functions-framework in a process of its own, on the Node that functions are deployed on, with the
+// settings that one gives it.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { deployedNode } from '../stack/deployed-node.js';
+
 const PROGRAM = fileURLToPath(new URL('function-process.js', import.meta.url));
 
 function forked(settings, name = 'probe') {
   const env = { PATH: process.env.PATH, ...settings };
-  return fork(PROGRAM, [name], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  return fork(PROGRAM, [name], { env, execPath: deployedNode(), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
 /** What a function says that doesn't start, and its exit status. */

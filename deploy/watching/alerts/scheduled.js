@@ -1,5 +1,6 @@
 // Alerts on scheduled functions: on what a run found, and on runs that are missing.
 import { Complaint } from '../../complaint.js';
+import { callsOf } from '../../kinds/schedules.js';
 import { jobOf } from '../../names.js';
 import { FAILED_CALLS, RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
 import { above, none, ofJob, ofLines, sum } from './conditions.js';
@@ -9,8 +10,7 @@ const MINUTE_S = 60;
 const LONGEST_S = 25 * 3_600;
 // In a row, of a function that runs every few minutes.
 const MISSED_RUNS = 3;
-// Cloud Scheduler calls six times, over a quarter of an hour (deploy/kinds/schedules.js): after five failures a run may still come.
-const FAILED = { most: 5, withinS: 30 * MINUTE_S };
+const STEP_S = 5 * MINUTE_S;
 
 export function scheduled(system) {
   const functions = system.functions.filter(isScheduled);
@@ -38,8 +38,10 @@ The customer's transactions and timeline say what should be; every document goes
   }],
 });
 
-function silent({ name, schedule, description }, { project, region }) {
+function silent(one, { project, region }) {
+  const { name, schedule, description } = one;
   const withinS = silenceS(schedule);
+  const failed = failuresOf(one);
   return {
     id: `silent-${name}`,
     displayName: `Boma: ${name} doesn't run`,
@@ -63,11 +65,20 @@ PERMISSION_DENIED or NOT_FOUND: ./deploy.sh plan names what is missing. Paused, 
       // A function that never ran has no time series, so the first condition may not see it. A failed call writes a line, also the
       // first one.
       {
-        displayName: `more than ${FAILED.most} calls failed within ${spoken(FAILED.withinS)}`,
-        conditionThreshold: above(FAILED.most, ofJob(FAILED_CALLS, jobOf(name)), sum(FAILED.withinS)),
+        displayName: `more than ${failed.most} calls failed within ${spoken(failed.withinS)}`,
+        conditionThreshold: above(failed.most, ofJob(FAILED_CALLS, jobOf(name)), sum(failed.withinS)),
       },
     ],
   };
+}
+
+/**
+ * More failed calls than this, within that time, are a run that Cloud Scheduler has given up: while one of its calls is left, a run may still come. A call
+ * that runs out of time fails late, so a run may take more than an hour to fail; a job that runs every few minutes has begun another one by then.
+ */
+function failuresOf(one) {
+  const { calls, lastsS } = callsOf(one);
+  return { most: calls - 1, withinS: Math.min(silenceS(one.schedule), Math.ceil(lastsS / STEP_S) * STEP_S) };
 }
 
 /** How long a function with this schedule may be silent. Only the forms of cron that are used here are known. */

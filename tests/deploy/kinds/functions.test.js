@@ -14,10 +14,10 @@ function rightly() {
     environment: 'GEN_2',
     state: 'ACTIVE',
     labels: { 'deployment-tool': 'cli-gcloud', 'managed-by': 'boma', 'boma-source': 'd1' },
-    buildConfig: { runtime: 'nodejs22', entryPoint: 'kyc_request', serviceAccount: 'projects/acme/serviceAccounts/boma-build@acme.iam.gserviceaccount.com' },
+    buildConfig: { runtime: 'nodejs24', entryPoint: 'kyc_request', serviceAccount: 'projects/acme/serviceAccounts/boma-build@acme.iam.gserviceaccount.com' },
     serviceConfig: {
       serviceAccountEmail: 'boma-kyc-request@acme.iam.gserviceaccount.com',
-      availableMemory: '256Mi', availableCpu: '1', timeoutSeconds: 50, maxInstanceRequestConcurrency: 16, maxInstanceCount: 20,
+      availableMemory: '512Mi', availableCpu: '1', timeoutSeconds: 50, maxInstanceRequestConcurrency: 16, maxInstanceCount: 20,
       ingressSettings: 'ALLOW_INTERNAL_ONLY', allTrafficOnLatestRevision: true, uri: 'https://kyc-request-abc-ew.a.run.app',
       environmentVariables: {
         GOOGLE_CLOUD_PROJECT: 'acme',
@@ -82,11 +82,11 @@ const DRIFT = [
   ['code that nobody labelled', (there) => { delete there.labels['boma-source']; }, 'was built from something else'],
   ['a failed deployment', (there) => { Object.assign(there, { state: 'FAILED', stateMessages: [{ severity: 'ERROR', type: 'CloudRunServiceNotFound', message: 'Container Healthcheck failed.' }] }); }, 'failed to deploy: Container Healthcheck failed.'],
   ['a deployment that is under way', (there) => { there.state = 'DEPLOYING'; }, 'is deploying'],
-  ['runtime', (there) => { there.buildConfig.runtime = 'nodejs20'; }, 'runtime is nodejs20, not nodejs22'],
+  ['runtime', (there) => { there.buildConfig.runtime = 'nodejs22'; }, 'runtime is nodejs22, not nodejs24'],
   ['entry point', (there) => { there.buildConfig.entryPoint = 'other'; }, 'entry point is other, not kyc_request'],
   ['builder', (there) => { delete there.buildConfig.serviceAccount; }, 'builder is the default account, not boma-build@acme.iam.gserviceaccount.com'],
   ['account', (there) => { there.serviceConfig.serviceAccountEmail = '1234-compute@developer.gserviceaccount.com'; }, 'account is 1234-compute@developer.gserviceaccount.com, not boma-kyc-request@acme.iam.gserviceaccount.com'],
-  ['memory', (there) => { there.serviceConfig.availableMemory = '512Mi'; }, 'memory is 512Mi, not 256Mi'],
+  ['memory', (there) => { there.serviceConfig.availableMemory = '256Mi'; }, 'memory is 256Mi, not 512Mi'],
   ['CPU', (there) => { there.serviceConfig.availableCpu = '0.1666'; }, 'CPU is 0.1666, not 1'],
   ['timeout', (there) => { there.serviceConfig.timeoutSeconds = 60; }, 'timeout is 60 s, not 50 s'],
   ['concurrency', (there) => { there.serviceConfig.maxInstanceRequestConcurrency = 80; }, 'concurrency is 80, not 16'],
@@ -112,10 +112,10 @@ for (const [what, change, text] of DRIFT) {
 
 test('all that differs is said at once, and all settings are said again', () => {
   const difference = saidOf((there) => {
-    there.serviceConfig.availableMemory = '512Mi';
+    there.serviceConfig.availableMemory = '256Mi';
     there.state = 'FAILED';
   });
-  assert.equal(difference.text, 'failed to deploy; memory is 512Mi, not 256Mi');
+  assert.equal(difference.text, 'failed to deploy; memory is 256Mi, not 512Mi');
   assert.equal(flagsOf(difference)['--concurrency'], '16');
 });
 

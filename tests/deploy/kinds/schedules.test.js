@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { schedules } from '../../../deploy/kinds/schedules.js';
+import { callsOf, schedules } from '../../../deploy/kinds/schedules.js';
 import { clock, kycRequest, systemOf } from './one-of-each.js';
 
 const system = systemOf(clock, kycRequest);
@@ -14,7 +14,7 @@ const rightly = () => ({
     uri: 'https://clock-1234.europe-west1.run.app/', httpMethod: 'POST',
     oidcToken: { serviceAccountEmail: 'boma-schedule@acme.iam.gserviceaccount.com', audience: 'https://clock-1234.europe-west1.run.app' },
   },
-  retryConfig: { retryCount: 5, maxRetryDuration: '0s', minBackoffDuration: '30s', maxBackoffDuration: '480s', maxDoublings: 5 },
+  retryConfig: { retryCount: 4, maxRetryDuration: '0s', minBackoffDuration: '30s', maxBackoffDuration: '480s', maxDoublings: 5 },
 });
 
 const changed = (change) => {
@@ -40,7 +40,9 @@ const DRIFT = [
   ['method', (job) => { job.httpTarget.httpMethod = 'GET'; }, 'method is GET, not POST'],
   ['no token', (job) => { delete job.httpTarget.oidcToken; }, 'caller is nobody, not boma-schedule@acme.iam.gserviceaccount.com; audience is none, not https://clock-1234.europe-west1.run.app'],
   ['deadline', (job) => { job.attemptDeadline = '180s'; }, 'deadline is 180 s, not 550 s'],
-  ['retries', (job) => { delete job.retryConfig; }, 'retries is 0, not 5; shortest back-off is 0 s, not 30 s; longest back-off is 0 s, not 480 s'],
+  ['retries', (job) => { delete job.retryConfig; }, 'retries is 0, not 4; shortest back-off is 0 s, not 30 s; longest back-off is 0 s, not 480 s; doublings of the back-off is 0, not 5'],
+  ['a limit on retries', (job) => { job.retryConfig.maxRetryDuration = '3600s'; }, 'time for retries is 3600 s, not 0 s'],
+  ['steady pauses', (job) => { job.retryConfig.maxDoublings = 0; }, 'doublings of the back-off is 0, not 5'],
   ['a failed update', (job) => { job.state = 'UPDATE_FAILED'; }, 'is UPDATE_FAILED'],
   ['a job that goes elsewhere than by HTTP', (job) => { delete job.httpTarget; }, /^address is undefined, not https/],
 ];
@@ -52,6 +54,12 @@ for (const [what, change, text] of DRIFT) {
     assert.deepEqual(steps.map(({ gcloud }) => gcloud[2]), ['update']);
   });
 }
+
+test('a daily run is called six times, and one every few minutes no longer than until the next', () => {
+  assert.deepEqual(callsOf({ schedule: '0 3 * * *', timeout: '540s' }), { calls: 6, deadlineS: 550, lastsS: 930 + 6 * 550 });
+  assert.deepEqual(callsOf({ schedule: '*/10 * * * *', timeout: '540s' }), { calls: 5, deadlineS: 550, lastsS: 450 + 5 * 550 });
+  assert.deepEqual(callsOf({ schedule: '*/1 * * * *', timeout: '50s' }), { calls: 2, deadlineS: 60, lastsS: 30 + 2 * 60 });
+});
 
 test('a job that was paused is resumed, after what else differs is mended', () => {
   assert.deepEqual(changed((job) => { job.state = 'PAUSED'; }).steps.map(({ say }) => say), ['resume job boma-clock']);

@@ -150,7 +150,7 @@ mod tests {
 
     pub(super) fn good() -> Value {
         json!({
-            "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs22", "memory": "256Mi", "timeout": "50s",
+            "description": "Does one thing.", "trigger": "pubsub", "runtime": "nodejs24", "memory": "512Mi", "timeout": "50s",
             "concurrency": 16, "min-instances": 0, "max-instances": 20, "topics": {"kyc": ["KycCompleted"]}, "publishes": {},
             "permissions": [{"role": "roles/datastore.user", "reason": "writes"}],
         })
@@ -176,7 +176,7 @@ mod tests {
             assert!(text.starts_with("functions/kyc/Cargo.toml: metadata.function"), "{text}");
             assert!(text.contains(field), "{field} is not named in: {text}");
         };
-        of("memroy", json!("256Mi"));
+        of("memroy", json!("512Mi"));
         of("trigger", json!("carrier-pigeon"));
         of("timeout", json!("50"));
         of("timeout", json!(50));

@@ -1,0 +1,3 @@
+import { workflowJourney } from './workflow-journey.js';
+
+await workflowJourney({ inPlace: [] });
