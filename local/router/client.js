@@ -12,7 +12,7 @@ export function listen(routerHost, onNotice) {
 
   function open() {
     return new Promise((resolve) => {
-      request = http.get({ hostname, port, path: '/deliveries' }, (response) => {
+      request = http.get({ hostname, port, path: '/deliveries', agent: false }, (response) => {
         let rest = '';
         response.setEncoding('utf8');
         response.on('data', (piece) => {
