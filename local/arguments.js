@@ -31,6 +31,14 @@ npm start -- [flags]
 
 export const DEFAULT_PROJECT = 'demo-boma';
 
+/** npm takes every flag that stands before `--` for one of its own, and leaves us at most its value. */
+export function checkTakenByNpm(env) {
+  if (env.npm_lifecycle_event !== 'start') return;
+  // A `--no-x` is an `x` that is off.
+  const taken = Object.keys(FLAGS).filter((name) => env[`npm_config_${name.replace(/^no-/, '')}`] !== undefined).map((name) => `--${name}`);
+  if (taken.length > 0) wrong(`npm took ${taken.join(', ')} for flags of its own: give ours behind --, as in npm start -- ${taken.map(withPlaceholder).join(' ')}.`);
+}
+
 export function parseArguments(args) {
   const { tokens } = parseArgs({ args, options: FLAGS, strict: false, allowPositionals: true, tokens: true });
   const given = { events: [] };
@@ -73,4 +81,5 @@ function take(given, { name, rawName, value }) {
   else given[name] = value;
 }
 
+const withPlaceholder = (flag) => (FLAGS[flag.slice(2)].type === 'boolean' ? flag : `${flag} ${placeholder(flag.slice(2))}`);
 const placeholder = (name) => ({ export: 'DIR', project: 'ID', faults: 'SPEC', seed: 'S' })[name] ?? 'FILE';

@@ -1,5 +1,6 @@
 // Settings that point Google's generated clients at an emulator.
 import grpc from '@grpc/grpc-js';
+import './proxies.js';
 
 // Without it the client looks for a metadata server, which takes seconds on a machine that has none.
 const NO_AUTH = { getUniverseDomain: async () => undefined, getProjectId: async () => undefined };

@@ -5,6 +5,7 @@
 // under a small shell that reads from a pipe which only the supervisor holds open: when the pipe closes, it kills.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
+import './proxies.js';
 
 const STOP_WITHIN_MS = 5000;
 

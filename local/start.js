@@ -1,10 +1,11 @@
 // npm start. Imports only built-in modules and files that import no others: packages may have to be installed first.
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { DEFAULT_PROJECT, USAGE, parseArguments } from './arguments.js';
+import { rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { DEFAULT_PROJECT, USAGE, checkTakenByNpm, parseArguments } from './arguments.js';
+import { checkFiles, checkTargets } from './checked-paths.js';
 import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from './exit-status.js';
-import { BrokenFile } from './replay/events-file.js';
+import { BrokenFile, examineFiles } from './replay/events-file.js';
 import { MissingTools, ROOT, setUp } from './set-up.js';
 import { STATE_DIR, runningStack } from './stack-file.js';
 import { WrongArguments } from './wrong-arguments.js';
@@ -30,6 +31,7 @@ interruption.signal.addEventListener('abort', async () => {
 });
 
 try {
+  checkTakenByNpm(process.env);
   process.exit(await main(parseArguments(process.argv.slice(2))));
 } catch (error) {
   if (!interruption.signal.aborted) {
@@ -50,7 +52,7 @@ async function main(wanted) {
   const faults = wanted.faults === undefined ? undefined : await faultsOf(wanted);
   const report = wanted.report && inCallersFolder(wanted.report);
   const exportDir = wanted.exportDir && inCallersFolder(wanted.exportDir);
-  checkTargets({ report, exportDir });
+  checkTargets({ report, exportDir, files });
 
   console.log('Setting up');
   const { signal } = interruption;
@@ -60,7 +62,8 @@ async function main(wanted) {
   const { runReplay } = await import('./run/run.js');
   const { faultsText } = await import('./run/summary.js');
   const dist = join(ROOT, 'dist');
-  const common = { files, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
+  const total = await examineFiles(files, readFunctions(dist).topicOf);
+  const common = { files, total, report, exportDir, barrier: wanted.barrier, stateDir: STATE_DIR, setUp: setUpResult, startedMs, signal };
 
   const running = await runningStack(STATE_DIR);
   if (running && !wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
@@ -110,25 +113,6 @@ async function faultsOf({ faults, seed }) {
 // Only a run that failed leaves its logs to be read.
 function removeApart() {
   if (apart) rmSync(apart, { recursive: true, force: true });
-}
-
-function checkFiles(files, asGiven) {
-  files.forEach((file, index) => {
-    const name = asGiven[index] ?? file;
-    if (!existsSync(file)) throw new WrongArguments(`--events ${name}: there is no such file.`);
-    if (!statSync(file).isFile()) throw new WrongArguments(`--events ${name}: that is not a file.`);
-    try {
-      accessSync(file, constants.R_OK);
-    } catch {
-      throw new WrongArguments(`--events ${name}: it may not be read.`);
-    }
-  });
-}
-
-function checkTargets({ report, exportDir }) {
-  if (report && existsSync(report) && statSync(report).isDirectory()) throw new WrongArguments(`--report ${report}: that is a folder, not a file.`);
-  if (report && existsSync(dirname(report)) && !statSync(dirname(report)).isDirectory()) throw new WrongArguments(`--report ${report}: its folder is a file.`);
-  if (exportDir && existsSync(exportDir) && !statSync(exportDir).isDirectory()) throw new WrongArguments(`--export ${exportDir}: that is a file, not a folder.`);
 }
 
 // npm runs us in the project's folder and says where it was called itself.

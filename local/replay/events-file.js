@@ -9,6 +9,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]); // Programs on Windows 
 const GZIP_MAGIC = [0x1f, 0x8b];
 const LONGEST_LINE_BYTES = 9_000_000; // Pub/Sub takes requests of up to 10 MB.
 const LONGEST_KEY_BYTES = 1024; // Pub/Sub's limit for an ordering key.
+const LINES_NAMED = 5; // Of a file that has no event.
 
 export class BrokenFile extends Error {}
 
@@ -86,6 +87,52 @@ export function parseEvent(bytes, topicOf) {
     key,
     customers: [...new Set([key, typeof leadId === 'string' ? leadId : undefined])].filter((each) => each !== undefined),
   };
+}
+
+/**
+ * Resolves with the number of lines. A file of which no line can be published is an error: a replay of nothing would look like
+ * one in which all went well. Reading a file twice costs little beside replaying it, and finds a broken one before any event.
+ */
+export async function examineFiles(files, topicOf) {
+  let total = 0;
+  for (const file of files) total += await examined(file, topicOf);
+  return total;
+}
+
+async function examined(file, topicOf) {
+  let count = 0;
+  let isOneGood = false;
+  let opens = false;
+  let last;
+  const bad = [];
+  for await (const { number, bytes } of readLines(file)) {
+    count += 1;
+    opens ||= count === 1 && isPartOfArray(bytes, /^\s*\[/);
+    last = bytes;
+    if (isOneGood && !opens) continue;
+    const { unreadable } = parseEvent(bytes, topicOf);
+    if (!unreadable) isOneGood = true;
+    else if (bad.length < LINES_NAMED) bad.push(`line ${number}: ${unreadable}`);
+  }
+  // Printed over several lines, an array has a line for its last event, which could be published, and for no other.
+  const isArray = opens && isPartOfArray(last, /\]\s*$/);
+  if (count === 0 || (isOneGood && !isArray)) return count;
+  const lines = `${bad.join('; ')}${count > bad.length ? '; and so on' : ''}`;
+  if (isArray) throw new BrokenFile(`${file} is a JSON array, but has to have an event on each line: jq -c '.[]' makes that of it (${lines}).`);
+  throw new BrokenFile(`${file} has no line that is an event: ${lines}.`);
+}
+
+/** Whether the line begins, or ends, an array. One that is JSON by itself is a line like any other, if a bad one. */
+function isPartOfArray(bytes, pattern) {
+  if (bytes === undefined) return false;
+  const text = bytes.toString('utf8');
+  if (!pattern.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const isKey = (subject) => typeof subject === 'string' && subject.length > 0 && Buffer.byteLength(subject) <= LONGEST_KEY_BYTES;

@@ -18,7 +18,7 @@ export function readBankBalances(eventFiles) {
     for (const line of lines) {
       const row = Object.fromEntries(line.split(',').map((cell, index) => [columns[index], cell]));
       balances.set(row.userId, {
-        region: row.region, grade: row.grade, bankMinor: Number(row.bankBalanceMinor), sumMinor: Number(row.sumOfAmountsMinor),
+        region: row.region, grade: row.grade, bankMinor: BigInt(row.bankBalanceMinor), sumMinor: BigInt(row.sumOfAmountsMinor),
       });
     }
   }
@@ -46,9 +46,10 @@ export async function compareBalances(users, bank) {
   return { counts, rows: chosen(rows) };
 }
 
+/** A sum may be beyond what a double holds exactly, though none of its parts is. */
 export function balancesOf({ balances = {} }) {
   return Object.entries(balances).map(([currency, { available = 0, pending = 0, reserved = 0 }]) => (
-    { currency, minor: available + pending + reserved }
+    { currency, minor: BigInt(available) + BigInt(pending) + BigInt(reserved) }
   ));
 }
 
@@ -64,10 +65,12 @@ function chosen(rows) {
   return [...byRank[0], ...byRank[1].slice(0, half), ...byRank[2], ...byRank[1].slice(half), ...byRank[3]].slice(0, SHOWN);
 }
 
-/** 90000 haler -> "900.00 CZK". */
+/** Of a BigInt or a number: 90000 haler -> "900.00 CZK". */
 export function inUnits(minor, currency) {
   const digits = DECIMALS[currency];
-  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const text = String(absolute(minor)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
   return `${minor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ''} ${currency}`;
 }
+
+export const absolute = (minor) => (minor < 0 ? -minor : minor);

@@ -1,8 +1,9 @@
 // Writes every document to DIR/{collection}.ndjson, sorted by id. All files appear together at the end, so a half
 // export is never taken for a whole one.
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../processes.js';
 import { documentLine } from './export-format.js';
 
 // Lists the files of an export, so that the next one removes them and leaves others alone.
@@ -52,9 +53,34 @@ function openFile(dir, collection) {
 
 function replaceFiles(dir, files) {
   const list = join(dir, LIST_FILE);
-  const earlier = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  const earlier = earlierFiles(list);
   const now = [...files.keys()].map((collection) => `${collection}.ndjson`);
+  // Until all is done the list has both: a run that is killed in between leaves nothing that the next one doesn't know.
+  writeList(list, [...new Set([...earlier, ...now])]);
   for (const name of earlier) if (!now.includes(name)) rmSync(join(dir, name), { force: true });
   for (const [collection, { partial }] of files) renameSync(partial, join(dir, `${collection}.ndjson`));
-  writeFileSync(list, `${JSON.stringify(now.sort())}\n`);
+  for (const name of readdirSync(dir)) if (isLeftPartial(name)) rmSync(join(dir, name), { force: true });
+  writeList(list, now);
+}
+
+/** A list that somebody has edited may name anything, so only what an export could have written counts. */
+function earlierFiles(list) {
+  if (!existsSync(list)) return [];
+  try {
+    return JSON.parse(readFileSync(list, 'utf8')).filter((name) => typeof name === 'string' && /^[^/\\]+\.ndjson$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** A process that was killed can't remove what it had begun. Another one may still be writing. */
+function isLeftPartial(name) {
+  const pid = /^\..+\.ndjson\.partial-(\d+)$/.exec(name)?.[1];
+  return pid !== undefined && !isAlive(Number(pid));
+}
+
+function writeList(list, names) {
+  const partial = `${list}.partial-${process.pid}`;
+  writeFileSync(partial, `${JSON.stringify(names.sort())}\n`);
+  renameSync(partial, list);
 }

@@ -1,6 +1,7 @@
 // Feeds the recount: reads the input files and the exported files once more.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseExactly } from '../exact-json.js';
 import { readLines, parseEvent } from '../replay/events-file.js';
 import { bodyHash, followUpsOf } from '../replay/follow-ups.js';
 import { recount } from './recount.js';
@@ -53,5 +54,5 @@ async function markDue(waiting, exportDir) {
 export async function* documentsOf(exportDir, collection) {
   const file = join(exportDir, `${collection}.ndjson`);
   if (!existsSync(file)) return;
-  for await (const { bytes } of readLines(file)) yield JSON.parse(bytes.toString('utf8'));
+  for await (const { bytes } of readLines(file)) yield parseExactly(bytes.toString('utf8'));
 }

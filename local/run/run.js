@@ -6,7 +6,6 @@ import { routingOf } from '../../manifest/consumers.js';
 import { firestoreDocuments } from '../firestore.js';
 import { isAlive } from '../processes.js';
 import { Deliveries } from '../replay/deliveries.js';
-import { readLines } from '../replay/events-file.js';
 import { replay } from '../replay/replay.js';
 import { compareBalances, readBankBalances } from './balances.js';
 import { exportDocuments } from './export.js';
@@ -18,11 +17,11 @@ import { summaryText } from './summary.js';
 
 const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
 
-/** Resolves with the exit status: 0 only if nothing was lost. */
-export async function runReplay({ files, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, faults, say = console.log }) {
+/** `total`: how many lines the files have. Resolves with the exit status: 0 only if nothing was lost. */
+export async function runReplay({ files, total, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, faults, say = console.log }) {
   const deliveries = new Deliveries();
   const memory = watchMemory(stack.pids.functions);
-  const progress = startProgress({ total: await countLines(files), deliveries });
+  const progress = startProgress({ total, deliveries });
   let toFirstEventS = 0;
   let run;
   try {
@@ -68,11 +67,4 @@ function limitsOf({ run, memoryMb, setUp, toFirstEventS }) {
       ? [{ name: 'first set-up', value: setUp.seconds, limit: LIMITS.firstSetUpS, unit: 's' }]
       : [{ name: 'from the start to the first event', value: toFirstEventS, limit: LIMITS.toFirstEventS, unit: 's' }]),
   ];
-}
-
-// Reading a file twice costs little beside replaying it, buys the time left, and finds a broken file before any event.
-async function countLines(files) {
-  let count = 0;
-  for (const file of files) for await (const line of readLines(file)) count += line.number > 0;
-  return count;
 }

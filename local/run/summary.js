@@ -1,5 +1,5 @@
 // The summary that ends a replay, for a person to read. Pure: it is given the numbers and returns the text.
-import { inUnits } from './balances.js';
+import { absolute, inUnits } from './balances.js';
 
 const LINES_NAMED = 10;
 
@@ -61,7 +61,7 @@ function bankCells({ grade, minor, bankMinor, sumMinor, currency }) {
   const bank = inUnits(bankMinor, currency).padStart(18);
   if (minor !== sumMinor) return `${bank}  WRONG: the payments come to ${inUnits(sumMinor, currency)}`;
   if (minor === bankMinor) return `${bank}  equal`;
-  return `${bank}  ${grade === 'exact' ? 'WRONG' : `${inUnits(Math.abs(minor - bankMinor), currency)} apart: the bank ${grade === 'unordered' ? 'has no order of that day' : 'rounded'}`}`;
+  return `${bank}  ${grade === 'exact' ? 'WRONG' : `${inUnits(absolute(minor - bankMinor), currency)} apart: the bank ${grade === 'unordered' ? 'has no order of that day' : 'rounded'}`}`;
 }
 
 function limitLines(limits) {

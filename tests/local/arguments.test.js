@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'node:test';
+import test, { after } from 'node:test';
 import { parseArguments } from '../../local/arguments.js';
+import { checkTargets } from '../../local/checked-paths.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = fileURLToPath(new URL('../../local/start.js', import.meta.url));
 
 const rejected = [
@@ -48,16 +53,65 @@ test('without flags the sample is replayed', () => {
   assert.equal(parseArguments(['--no-sample']).sample, false);
 });
 
+const dir = mkdtempSync(join(tmpdir(), 'boma-arguments-'));
+after(() => rmSync(dir, { recursive: true }));
+const file = join(dir, 'events.ndjson');
+writeFileSync(file, '');
+mkdirSync(join(dir, 'folder'));
+
+function assertRefused({ status, stdout, stderr }, named) {
+  assert.equal(status, 2);
+  assert.ok(stderr.includes(named), stderr);
+  assert.equal(stderr.trim().split('\n').length, 1);
+  assert.equal(stdout, '');
+}
+
 for (const [what, args, named] of [
   ['a file that is not there', ['--once', '--events', '/nowhere/events.ndjson'], '--events /nowhere/events.ndjson'],
   ['a folder in place of a file', ['--once', '--events', '/'], '--events /'],
   ['a report that is a folder', ['--once', '--report', '/'], '--report /'],
+  ['a report below a file', ['--once', '--report', join(file, 'report.json')], `--report ${join(file, 'report.json')}: a part of its path is a file`],
+  ['a report below a file, deeper', ['--once', '--report', join(file, 'a', 'report.json')], '--report'],
+  ['a report where nothing can be written', ['--once', '--report', '/proc/report.json'], '--report /proc/report.json'],
+  ['a report whose folder can\'t be made', ['--once', '--report', '/proc/nowhere/report.json'], '--report /proc/nowhere/report.json'],
+  ['a report that is a device', ['--once', '--report', '/dev/null'], '--report /dev/null'],
+  ['a report in place of the events', ['--once', '--events', file, '--report', file], `--report ${file}`],
+  ['an export into a file', ['--once', '--export', file], `--export ${file}`],
+  ['an export below a file', ['--once', '--export', join(file, 'export')], `--export ${join(file, 'export')}: a part of its path is a file`],
+  ['an export where nothing can be written', ['--once', '--export', '/proc'], '--export /proc'],
+  ['an export whose folder can\'t be made', ['--once', '--export', '/proc/nowhere/export'], '--export /proc/nowhere/export'],
+  ['an export with a name that is too long', ['--once', '--export', join(dir, 'x'.repeat(300))], 'its name is too long'],
 ]) {
   test(`${what} ends with status 2 before anything is set up`, () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [START, ...args], { encoding: 'utf8' });
-    assert.equal(status, 2);
-    assert.ok(stderr.includes(named), stderr);
-    assert.equal(stderr.trim().split('\n').length, 1);
-    assert.equal(stdout, '');
+    assertRefused(spawnSync(process.execPath, [START, ...args], { encoding: 'utf8', timeout: 20_000 }), named);
   });
 }
+
+test('trying what will be written leaves nothing behind but the folder', () => {
+  const report = join(dir, 'new', 'report.json');
+  const exportDir = join(dir, 'exported', 'here');
+  checkTargets({ report, exportDir, files: [file] });
+  assert.deepEqual([readdirSync(join(dir, 'new')), readdirSync(exportDir)], [[], []]);
+});
+
+for (const [args, named, hint] of [
+  [['--once'], '--once', 'npm start -- --once.'],
+  [['--no-sample'], '--no-sample', 'npm start -- --no-sample.'],
+  [['--no-barrier'], '--no-barrier', '-- --no-barrier.'],
+  [['--events', 'f.ndjson'], '--events', '-- --events FILE.'],
+  [['--events', 'f.ndjson', '--events', 'g.ndjson'], '--events', '-- --events FILE.'],
+  [['--report=r.json', '--export=d'], '--report, --export', '-- --report FILE --export DIR.'],
+  [['--faults', 'all', '--seed', '7'], '--faults, --seed', '-- --faults SPEC --seed S.'],
+  [['--project', 'demo-x1'], '--project', '-- --project ID.'],
+  [['--once', '--', '--no-sample'], '--once', '-- --once.'],
+]) {
+  test(`npm start ${args.join(' ')} is told that npm took the flag`, () => {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+    const { status, stdout, stderr } = spawnSync('npm', ['start', '--silent', ...args], { cwd: ROOT, encoding: 'utf8', env, timeout: 20_000 });
+    assertRefused({ status, stdout, stderr: withoutNpms(stderr) }, `npm took ${named} for`);
+    assert.ok(stderr.includes(hint), stderr);
+  });
+}
+
+// Some versions of npm warn of flags that they don't know.
+const withoutNpms = (said) => said.split('\n').filter((line) => !line.startsWith('npm warn')).join('\n');

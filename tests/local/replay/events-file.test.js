@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { BrokenFile, readLines, parseEvent } from '../../../local/replay/events-file.js';
+import { BrokenFile, examineFiles, readLines, parseEvent } from '../../../local/replay/events-file.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'boma-events-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -89,4 +89,41 @@ for (const subject of [undefined, null, 7, '', {}, 'x'.repeat(1025)]) {
 test('a registration involves its customer and its lead', () => {
   assert.deepEqual(of({ type: 'UserRegistered', id: 'e', subject: 'U', data: { leadId: 'L' } }).customers, ['U', 'L']);
   assert.deepEqual(of({ type: 'LeadCreated', id: 'e', subject: 'L', data: { leadId: 'L' } }).customers, ['L']);
+});
+
+const lead = (number) => JSON.stringify({ type: 'LeadCreated', id: `e${number}` });
+const indented = JSON.stringify([{ type: 'LeadCreated', id: 'a' }, { type: 'LeadCreated', id: 'b' }], undefined, 2);
+
+async function examined(...contents) {
+  const files = contents.map((content, index) => {
+    const file = join(dir, `examined-${index}.ndjson`);
+    writeFileSync(file, content);
+    return file;
+  });
+  return examineFiles(files, topicOf);
+}
+
+for (const [what, contents, named] of [
+  ['an array printed over many lines', [indented], ['a JSON array', 'line 1: not JSON; line 2: not JSON', 'and so on']],
+  ['an array on one line', [`[${lead(1)},${lead(2)}]\n`], ['line 1: not an object']],
+  ['an array with an event on each line', [`[${lead(1)},\n${lead(2)},\n${lead(3)}]`], ['a JSON array', 'line 2: not JSON']],
+  ['an array whose last event could be published', [`[\n${lead(1)},\n${lead(2)}\n]\n\n`], ['a JSON array', 'line 1: not JSON', 'line 4: not JSON']],
+  ['an array with a byte order mark, gzipped', [gzipSync(`\uFEFF[\n${lead(1)}\n]`)], ['a JSON array']],
+  ['an object printed over many lines', [JSON.stringify({ type: 'LeadCreated' }, undefined, 2)], ['line 1: not JSON; line 2: not JSON; line 3: not JSON.']],
+  ['a table', ['id,type\n1,LeadCreated\n'], ['line 1: not JSON; line 2: not JSON.']],
+  ['types that no topic carries', ['{"type":"A"}\n\n{"type":"B"}\n'], ['line 1: of a type that no topic carries; line 3: of a type that no topic carries.']],
+  ['a bad file after a good one', [lead(1), 'words\n'], ['examined-1.ndjson', 'line 1: not JSON.']],
+]) {
+  test(`${what} is an error that names lines and reasons`, async () => {
+    await assert.rejects(examined(...contents), (error) => {
+      assert.ok(error instanceof BrokenFile);
+      for (const part of named) assert.ok(error.message.includes(part), error.message);
+      assert.ok(!error.message.includes('LeadCreated'));
+      return true;
+    });
+  });
+}
+
+test('a file with one event among bad lines may be replayed, and so may an empty one', async () => {
+  assert.equal(await examined(`[INFO] begins\n[1]\n${lead(1)}\nwords\n`, '', `\n${lead(2)}\n]\n`), 6);
 });

@@ -36,7 +36,7 @@ async function replayed(name, lines, { exported = true } = {}) {
   const exportDir = exported ? join(files.dir, name) : undefined;
   let said = '';
   const status = await runReplay({
-    ...own, files: [events], report, exportDir, barrier: true, stateDir: files.stateDir,
+    ...own, files: [events], total: lines.length, report, exportDir, barrier: true, stateDir: files.stateDir,
     setUp: { installed: false, seconds: 0 }, startedMs: Date.now(), say: (text) => { said += text; },
   });
   return { status, said, exportDir, report: JSON.parse(readFileSync(report, 'utf8')) };

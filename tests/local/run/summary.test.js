@@ -6,9 +6,9 @@ import { progressLine } from '../../../local/run/progress.js';
 import { summaryText } from '../../../local/run/summary.js';
 
 const bank = new Map([
-  ['right', { grade: 'exact', bankMinor: 100, sumMinor: 100 }],
-  ['wrong', { grade: 'exact', bankMinor: 100, sumMinor: 100 }],
-  ['rounded', { grade: 'rounded', bankMinor: 110, sumMinor: 100 }],
+  ['right', { grade: 'exact', bankMinor: 100n, sumMinor: 100n }],
+  ['wrong', { grade: 'exact', bankMinor: 100n, sumMinor: 100n }],
+  ['rounded', { grade: 'rounded', bankMinor: 110n, sumMinor: 100n }],
 ]);
 const user = (id, available) => ({ id, profileData: { fullName: id, region: 'Prague' }, balances: { CZK: { available, pending: 0, reserved: 0 } } });
 const report = { events: 1, published: 1, applied: 1, ignored: 0, refused: 0, duplicates: 0, conflicts: 0, malformed: 0, awaited: 0, deadLetters: 0, lost: 0, seconds: 1, latencyMs: { p50: 1, p95: 2, p99: 3 } };
@@ -31,6 +31,21 @@ test('a wrong balance comes first and says so', async () => {
   assert.match(text, /rounded .*0\.10 CZK apart: the bank rounded/);
 });
 
+test('balances beyond 2^53 are compared and shown to the last unit, also where only their sum is', async () => {
+  const edge = 9_007_199_254_740_991;
+  const users = [
+    { ...user('one', 9_007_199_254_740_993n), profileData: {} },
+    { id: 'summed', balances: { CZK: { available: edge, pending: 1, reserved: 1 } } },
+    { id: 'off', balances: { CZK: { available: 9_007_199_254_740_992n } } },
+  ];
+  const listed = { grade: 'exact', bankMinor: 9_007_199_254_740_993n, sumMinor: 9_007_199_254_740_993n };
+  const comparison = await compareBalances(users, new Map(users.map(({ id }) => [id, listed])));
+  assert.deepEqual(comparison.counts, { users: 3, compared: 3, sumAgrees: 2, exact: 3, exactAgrees: 2 });
+  const text = summary({ comparison });
+  assert.match(text, /off .*90,071,992,547,409\.92 CZK.*WRONG: the payments come to 90,071,992,547,409\.93 CZK/);
+  assert.match(text, /summed .*90,071,992,547,409\.93 CZK/);
+});
+
 test('what is lost is named, and a limit that is passed says OVER', () => {
   const text = summary({
     report: { ...report, lost: 1 },
@@ -44,6 +59,7 @@ test('what is lost is named, and a limit that is passed says OVER', () => {
 
 for (const [minor, currency, text] of [
   [0, 'CZK', '0.00 CZK'], [-5, 'CZK', '-0.05 CZK'], [123456789, 'CZK', '1,234,567.89 CZK'], [700, 'JPY', '700 JPY'], [1500, 'BHD', '1.500 BHD'],
+  [9007199254740993n, 'CZK', '90,071,992,547,409.93 CZK'], [-9223372036854775808n, 'JPY', '-9,223,372,036,854,775,808 JPY'],
   [90000, 'HUF', '900.00 HUF'], [1000, 'IQD', '1.000 IQD'],
 ]) {
   test(`${minor} minor units are ${text}`, () => assert.equal(inUnits(minor, currency), text));

@@ -1,6 +1,6 @@
 // Bank: money is neither made nor lost. Each balance is the sum of what the customer received and sent, each transaction's
 // postings come to zero, and the balances say what the postings say.
-const DIRECTIONS = { PaymentReceived: 1, PaymentSent: -1 };
+const DIRECTIONS = { PaymentReceived: 1n, PaymentSent: -1n };
 
 /** Complaints, none if all is well. */
 export function bank({ sent, records, letters, users, transactions }) {
@@ -10,7 +10,7 @@ export function bank({ sent, records, letters, users, transactions }) {
   return [
     ...apart(held, due, (account, is, due) => `${account} has ${is}, but received and sent come to ${due}`),
     ...apart(held, posted, (account, is, posted) => `${account} has ${is}, but its transactions' postings come to ${posted}`),
-    ...transactions.filter(({ postings }) => sumOf(postings) !== 0).map(({ id, postings }) => `transactions/${id}: its postings come to ${sumOf(postings)}, not to zero`),
+    ...transactions.filter(({ postings }) => sumOf(postings) !== 0n).map(({ id, postings }) => `transactions/${id}: its postings come to ${sumOf(postings)}, not to zero`),
     ...users.flatMap(({ id, balances = {} }) => Object.entries(balances).flatMap(([currency, { pending, reserved }]) => (
       pending === 0 && reserved === 0 ? [] : [`users/${id} ${currency} has ${pending} pending and ${reserved} reserved, of payments that are neither`]
     ))),
@@ -34,17 +34,17 @@ function totals(entries) {
   const sums = new Map();
   for (const [userId, currency, minor] of entries) {
     const account = `users/${userId} ${currency}`;
-    sums.set(account, (sums.get(account) ?? 0) + minor);
+    sums.set(account, (sums.get(account) ?? 0n) + BigInt(minor));
   }
   return sums;
 }
 
 function apart(one, other, sentence) {
   return [...new Set([...one.keys(), ...other.keys()])].flatMap((account) => {
-    const [is, due] = [one.get(account) ?? 0, other.get(account) ?? 0];
+    const [is, due] = [one.get(account) ?? 0n, other.get(account) ?? 0n];
     return is === due ? [] : [sentence(account, is, due)];
   });
 }
 
-const sumOf = (postings) => postings.reduce((sum, { amount }) => sum + amount, 0);
-const minorOf = (amount) => Number(amount.replace('.', ''));
+const sumOf = (postings) => postings.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+const minorOf = (amount) => BigInt(amount.replace('.', ''));

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseExactly } from '../../../local/exact-json.js';
 
 const EFFECTS = ['APPLIED', 'IGNORED', 'REFUSED'];
 
@@ -13,7 +14,7 @@ const EFFECTS = ['APPLIED', 'IGNORED', 'REFUSED'];
 export function readEvidence({ files, exportDir, logs }) {
   const documents = (collection) => {
     const file = join(exportDir, `${collection}.ndjson`);
-    return existsSync(file) ? linesOf(file).map((line) => JSON.parse(line)) : [];
+    return existsSync(file) ? linesOf(file).map(parseExactly) : [];
   };
   return {
     sent: files.flatMap(linesOf).map(factOf),

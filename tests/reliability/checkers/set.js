@@ -43,7 +43,7 @@ function wrongTransactions({ sent, records, transactions }) {
     ...payments.filter(({ data }) => !byId.has(data.transactionId)).map(({ id, data }) => `transactions/${data.transactionId} isn't there, but payments.${id} was applied`),
     ...[...byId.keys()].filter((id) => !paid.has(id)).map((id) => `transactions/${id} is there, but no payment of it was applied`),
     ...payments.filter(({ data }) => byId.has(data.transactionId)).flatMap(({ type, subject, data }) => {
-      const minor = Number(data.amount.replace('.', ''));
+      const minor = BigInt(data.amount.replace('.', ''));
       const due = [subject, data.currency, minor, type === 'PaymentReceived' ? minor : -minor].join();
       const { userId, currency, amount, postings } = byId.get(data.transactionId);
       const is = [userId, currency, amount, postings.find(({ account }) => account === 'available')?.amount].join();

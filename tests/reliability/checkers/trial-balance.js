@@ -2,6 +2,7 @@
 // to make the same one twice.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseExactly } from '../../../local/exact-json.js';
 
 const OWN_ACCOUNTS = new Set(['available', 'pending', 'reserved']);
 
@@ -38,7 +39,7 @@ export function trialBalance(users, transactions) {
 export function trialBalanceOf(exportDir) {
   const documents = (collection) => {
     const file = join(exportDir, `${collection}.ndjson`);
-    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : [];
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parseExactly) : [];
   };
   return trialBalance(documents('users'), documents('transactions'));
 }
