@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::complaint::Complaint;
 
-/// A function's instance has 256 MiB, in which Node lives too. Without a limit of its own a module could ask for 4 GiB, and the container
+/// A function's instance has 512 MiB, in which Node lives too. Without a limit of its own a module could ask for 4 GiB, and the container
 /// would be killed with every delivery in it; with one, an allocation fails, which is a trap of one delivery.
 pub const MAX_MEMORY_BYTES: u32 = 128 * 1024 * 1024;
 
