@@ -19,7 +19,10 @@ END
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly WORK="${BOMA_DEPLOY_FOLDER:-.boma/deploy}"
-readonly STEPS="$WORK/steps"
+# Each run has a folder of its own. Those that change something hold the lock, one at a time.
+readonly RUN="$WORK/run-$$"
+readonly STEPS="$RUN/steps"
+readonly LOCK="$WORK/lock"
 readonly AT_ONCE="${BOMA_DEPLOY_AT_ONCE:-4}"
 # What was just made isn't known everywhere at once: a right on a new account may be refused for a minute, an alert on a new
 # metric for several.
@@ -35,6 +38,11 @@ main() {
   if [[ " $* " != *' --built '* ]]; then need cargo 'https://rustup.rs'; fi
   if [[ $1 != build ]]; then need gcloud 'https://cloud.google.com/sdk/docs/install'; fi
 
+  leave_no_dead_runs
+  mkdir -p "$RUN"
+  case "$1" in
+    apply | destroy) take_lock "$@" ;;
+  esac
   look "$@"
   case "$1" in
     plan) if [[ -s "$STEPS" ]]; then return 2; fi ;;
@@ -52,9 +60,41 @@ fail() {
   exit 1
 }
 
+# A run is its process: the number alone may be another program's by now.
+is_running() {
+  [[ "$(ps -o command= -p "$1" 2> /dev/null)" == *deploy.sh* ]]
+}
+
+# The folder of the latest run stays, with its logs, until the next one begins.
+leave_no_dead_runs() {
+  local folder
+  for folder in "$WORK"/run-*; do
+    if ! is_running "${folder##*/run-}"; then rm -rf "$folder"; fi
+  done
+}
+
+# Two runs would take the same steps, and each would find the other's half done. A link is made by one of two, and never half
+# written. A dead holder's lock is moved away first: if it is another's by then, it goes back.
+take_lock() {
+  local mine="$RUN/lock" stale="$RUN/stale-lock" holder rest
+  printf '%s ./deploy.sh %s, since %s\n' "$$" "$*" "$(date '+%Y-%m-%d %H:%M:%S')" > "$mine"
+  until ln "$mine" "$LOCK" 2> /dev/null; do
+    read -r holder rest 2> /dev/null < "$LOCK" || continue
+    if is_running "$holder"; then
+      fail "another run is under way, process $holder: $rest. Nothing was changed. Wait for it, or end it by Ctrl-C there."
+    fi
+    mv "$LOCK" "$stale" 2> /dev/null || continue
+    if [[ "$(< "$stale")" == "$holder $rest" ]]; then
+      echo "Process $holder is gone, which held the lock: $rest." >&2
+    else
+      ln "$stale" "$LOCK" 2> /dev/null || true
+    fi
+  done
+  trap 'rm -f "$LOCK"' EXIT
+}
+
 # Says what differs, and writes the steps into $STEPS.
 look() {
-  mkdir -p "$WORK"
   rm -f "$STEPS"
   node deploy/main.js "$STEPS" "$@" || exit 1
 }
@@ -98,8 +138,8 @@ destroy() {
 carry_out() {
   local total number=0 wave='' stopping='' interrupted=''
   total=$(wc -l < "$STEPS" | tr -d ' ')
-  rm -rf "$WORK/logs"
-  mkdir -p "$WORK/logs"
+  rm -rf "$RUN/logs"
+  mkdir -p "$RUN/logs"
   pids=()
   trap 'stopping=yes; interrupted=yes; echo; echo "Finishing what is under way. Run the same command again to go on."' INT TERM
 
@@ -110,7 +150,7 @@ carry_out() {
     wave=$its_wave
     # In a process group of its own: at a terminal Ctrl-C goes to everybody in ours, and a step is not to be cut in two.
     set -m
-    take "[$number/$total] $say" "$command" "$WORK/logs/$number" &
+    take "[$number/$total] $say" "$command" "$RUN/logs/$number" &
     set +m
     pids+=($!)
   done 3< "$STEPS"

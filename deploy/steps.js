@@ -1,7 +1,8 @@
 // Writes a plan's steps as deploy.sh reads them: one a line, its wave, sentence and command with tabs between them. A step that runs
-// alone has "-" for a wave. The files that steps need are written beside them.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// alone has "-" for a wave. The files that steps need are written beside them, and the folders that they upload are copied there: another
+// build of this tree changes nothing of what is on its way.
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { commandLine } from './command-line.js';
 
@@ -17,10 +18,19 @@ function line({ wave, say, mayFail, ...step }, folder) {
   return `${[wave ?? '-', say, command].map((part) => part.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`;
 }
 
-/** The words of the command. The file of a step is written into the folder, and its flag added. */
-export function wordsOf({ command, file }, folder) {
+const UPLOADED = '--source=';
+
+/** The words of the command. The file of a step is written into the folder, and its flag added; what it uploads is copied there. */
+export function wordsOf({ command: said, file }, folder) {
+  const command = said.map((word) => (word.startsWith(UPLOADED) ? `${UPLOADED}${copyOf(word.slice(UPLOADED.length), folder)}` : word));
   if (file === undefined) return command;
   const path = join(folder, file.name);
   writeFileSync(path, `${JSON.stringify(file.content, null, 2)}\n`);
   return [...command, `${file.flag}=${path}`];
+}
+
+function copyOf(source, folder) {
+  const copy = join(folder, 'sources', basename(source));
+  cpSync(source, copy, { recursive: true });
+  return copy;
 }

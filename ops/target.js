@@ -13,12 +13,12 @@ const OF_A_PERSON = ['authorized_user', 'external_account_authorized_user'];
 const LOCAL_DATABASE = '(default)';
 
 /**
- * { what: for a sentence, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
+ * { what: for a sentence, isReal, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
  * { host: {project, database}, env: where the services are, accessToken, quotaProject: where credentials name one }.
  */
 export async function openTarget({ project, database, stateDir }) {
   if (project) {
-    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices() });
+    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true });
     return { ...real, quotaProject: await knownToGoogle(real) };
   }
   const stack = await runningStack(stateDir, () => {});
@@ -50,12 +50,12 @@ function realServices() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith('_EMULATOR_HOST')));
 }
 
-function clientsOf({ what, project, database: databaseId, settings, env, headers = {} }) {
+function clientsOf({ what, project, database: databaseId, settings, env, headers = {}, isReal = false }) {
   const database = `projects/${project}/databases/${databaseId}`;
   const firestore = new firestorePackage.v1.FirestoreClient(settings('firestore'));
   const publisher = new pubsub.PublisherClient(settings('pubsub'));
   return {
-    what, project, database, firestore, publisher, env,
+    what, isReal, project, database, firestore, publisher, env,
     host: { project, database: databaseId },
     accessToken: () => firestore.auth.getAccessToken(),
     options: { otherArgs: { headers: { ...headers, 'google-cloud-resource-prefix': database } } },

@@ -2,6 +2,7 @@
 // rights that a function needs to run come before its deployment, its callers after it, rights on subscriptions after those.
 import { missing, step, surplus } from '../differences.js';
 import { builder, callerOf, databasePath, eventarcInvoker, lastOf, pubsubAgent, pubsubInvoker, runsAs } from '../names.js';
+import { accounts } from './accounts.js';
 import * as subscriptions from './subscriptions.js';
 
 /** Each kind of resource: how its policy is read, what gcloud calls it, and the role and permissions that change the policy. */
@@ -46,7 +47,10 @@ const rightsOn = (name, kinds) => ({
   /** { "topic payments": [{role, members, condition?}] } for every resource that a right is wanted on. */
   read: async (cloud, system) => {
     const places = placesOf(wanted(system).filter(({ on }) => kinds.includes(on)));
-    const read = async ({ on, of }) => [key({ on, of }), (await RESOURCES[on].policy(cloud, system, of))?.bindings ?? []];
+    const accountsThere = kinds.includes('account') ? (await accounts.read(cloud, system)).map(({ email }) => email) : [];
+    // IAM answers 403 to whoever asks for the policy of an account that isn't there, and not 404 as the other services do.
+    const mayAsk = ({ on, of }) => on !== 'account' || accountsThere.includes(of);
+    const read = async (place) => [key(place), (mayAsk(place) && (await RESOURCES[place.on].policy(cloud, system, place.of))?.bindings) || []];
     return Object.fromEntries(await Promise.all(places.map(read)));
   },
 

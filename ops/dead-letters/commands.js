@@ -1,5 +1,6 @@
 // What each command does. Each resolves with the exit status.
 import { WrongArguments } from '../../local/wrong-arguments.js';
+import { inRegionOf } from '../publishing-region.js';
 import { confirmed } from './confirm.js';
 import { Groups, groupsOf } from './groups.js';
 import { startProgress } from './progress.js';
@@ -10,6 +11,8 @@ import { count, groupLines, letterLine, letterLines, letters, outcomeLines, plan
 export const EXIT_DONE = 0;
 export const EXIT_NOT_ALL = 1;
 const NOTE_EVERY = 500;
+/** The topic to which letters are replayed. */
+const REPLAYS = 'replays';
 
 /** `say`: prints lines; `note`: says how far it is, on a terminal. */
 export async function list({ wanted, store, target, consumers, say, note }) {
@@ -51,7 +54,7 @@ export async function show({ wanted, store, target, consumers, say, write }) {
 
 export async function replay({ wanted, store, target, consumers, say, note, stopped, stop }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
-  const job = openReplayJob({ target, consumers, wanted });
+  const job = openReplayJob({ target: wanted.dryRun ? target : await inRegionOf(target, REPLAYS), consumers, wanted });
   const { keys, refused: unfit } = found.length === 0 ? { keys: [], refused: [] } : await job.plan(found.map(({ id }) => id));
   const byId = new Map(found.map((letter) => [letter.id, letter]));
   const entries = keys.flat().map(({ letter: id }) => ({ letter: byId.get(id) }));

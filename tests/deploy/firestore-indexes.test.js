@@ -1,6 +1,7 @@
 // firestore.indexes.json, held against what is asked of the database. That the functions ask for no more than they say is
 // shown where they run: tests/cases/runner refuses a query that these indexes can't answer.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { indexesOf, readIndexes } from '../../deploy/firestore-indexes.js';
@@ -58,6 +59,35 @@ test('what is large or never looked for isn\'t indexed, below a map neither', ()
     ['users', 'profileData.email'], ['users', 'balances.EUR.available'], ['transactions', 'postings']]) {
     assert.deepEqual(indexesOn(collection, field), [], `${collection}.${field}`);
   }
+});
+
+/** Every collection that Boma writes, with its fields' paths: from the inventory, in which tests/cases/runner misses none. */
+const INVENTORY = readFileSync(`${ROOT}crates/core/src/store/personal.rs`, 'utf8').split('pub const INVENTORY')[1].split('impl Collection')[0].replaceAll(/\/\/.*/g, '')
+  .split('name: "').slice(1).map((text) => {
+    const [name, ...paths] = `"${text}`.match(/"[^"]+"/g).map((word) => word.slice(1, -1));
+    return { collection: name.split('.').at(-1), paths };
+  });
+/** Fields that are lists or long texts, which their paths don't show. */
+const LONG = { dead_letters: ['body', 'reason'], kyc_cases: ['reasons', 'oldReviewIds', 'supersededReviewIds'], transactions: ['description'], processed_events: ['outgoing', 'outgoingIds'], notes: ['text'] };
+const isAsked = (collection, field) => ASKED.some(([, of, path]) => of === collection && path.split('.')[0] === field);
+
+test('no map, list or long text that nobody asks for is indexed, in any collection that there is', () => {
+  assert.ok(INVENTORY.length >= 15, `${INVENTORY.length} collections`);
+  const long = INVENTORY.flatMap(({ collection, paths }) => (
+    [...new Set([...paths.filter((path) => path.includes('.')).map((path) => path.split('.')[0]), ...(LONG[collection] ?? [])])].map((field) => [collection, field])
+  ));
+  assert.ok(long.length >= 15, `${long.length} fields`);
+  const indexed = long.filter(([collection, field]) => !isAsked(collection, field) && indexesOn(collection, field).length > 0);
+  assert.deepEqual(indexed.map((place) => place.join('.')), []);
+});
+
+test('limits and the windows of withdrawals are read by name alone', () => {
+  for (const [collection, field] of [['limits', 'perDay'], ['withdrawal_windows', 'entries']]) assert.deepEqual(indexesOn(collection, field), [], collection);
+});
+
+test('an exemption is of a collection that Boma writes', () => {
+  const known = INVENTORY.map(({ collection }) => collection);
+  assert.deepEqual(fields.filter(({ collection }) => !known.includes(collection)), []);
 });
 
 const single = (more) => ({ fieldOverrides: [{ collectionGroup: 'c', fieldPath: 'f', indexes: [], ...more }] });

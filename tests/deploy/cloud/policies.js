@@ -1,5 +1,5 @@
 // The policy of every resource that has one, whatever its API: read, changed under its etag, written.
-import { notFound, problem } from './refusals.js';
+import { mayNotExist, notFound, problem } from './refusals.js';
 
 /** The older APIs want a body with the question; the others know it by GET alone. */
 const ASKED_BY_POST = ['cloudresourcemanager', 'iam'];
@@ -11,7 +11,7 @@ export async function policies({ api, method, path, body }, cloud, { exists }) {
   const wanted = asked.verb === 'setIamPolicy' || ASKED_BY_POST.includes(api) ? 'POST' : 'GET';
   if (method !== wanted) return notFound(`${method} ${path}`);
   const of = `${api}/${asked.of.replace(/^v\d+(beta\d*)?\//, '')}`;
-  if (exists !== undefined && !(await exists(asked.of, cloud))) return notFound(asked.of);
+  if (exists !== undefined && !(await exists(asked.of, cloud))) return api === 'iam' ? mayNotExist(`iam.serviceAccounts.${asked.verb}`, asked.of) : notFound(asked.of);
   const there = cloud.state.policies.get(of) ?? { etag: etagOf(0), bindings: [] };
   if (asked.verb === 'getIamPolicy') return { body: { version: 3, ...there } };
   const { policy } = body;

@@ -1,5 +1,7 @@
 // How Google says no, and why.
 
-export const problem = (code, message, details = []) => ({ error: { code, message, details } });
+export const problem = (code, message, details = [], status) => ({ error: { code, message, details, ...(status && { status }) } });
 export const notFound = (what) => ({ status: 404, body: problem(404, `${what} was not found`) });
 export const alreadyThere = (what) => ({ status: 409, body: problem(409, `${what} already exists`) });
+/** IAM doesn't tell a resource that isn't there from one that the caller may not see. */
+export const mayNotExist = (permission, what) => ({ status: 403, body: problem(403, `Permission '${permission}' denied on resource (or it may not exist): ${what}`) });

@@ -1,5 +1,5 @@
 // A small Google Cloud for tests of deploy.sh: it keeps what the real gcloud tells it, answers what it is asked, and records
-// every request. One folder of addresses an API: http://127.0.0.1:PORT/{api}/...
+// every request. One folder of addresses an API: http://127.0.0.1:PORT/{api}/..., and {region}-{api} for an endpoint of one region.
 //
 // Pub/Sub is the official emulator behind it. The other APIs have no emulator: of each, there is what gcloud's commands and
 // deploy/ really use, and anything else is answered 501 and recorded as unexpected.
@@ -98,10 +98,11 @@ async function read(incoming) {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const url = new URL(incoming.url, 'http://cloud');
-  const [, api, ...rest] = url.pathname.split('/');
+  const [, place, ...rest] = url.pathname.split('/');
+  const { api, region } = /^(?:(?<region>[a-z]+-[a-z]+\d+)-)?(?<api>.*)$/.exec(place).groups;
   const bytes = Buffer.concat(chunks);
   return {
-    api, bytes,
+    api, region, bytes,
     method: incoming.method,
     path: decodeURIComponent(rest.join('/')),
     query: Object.fromEntries(url.searchParams),

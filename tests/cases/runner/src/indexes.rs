@@ -26,6 +26,9 @@ impl Needs<'_> {
     }
 
     fn wanting(&self, indexes: &Json) -> Option<String> {
+        if let Some(field) = self.equal.intersection(&self.ordered).next() {
+            return Some(format!("no order or bound of {field}, which is equal in all that it finds: an index of both"));
+        }
         if self.ordered.is_empty() || (self.equal.is_empty() && self.ordered.len() == 1) {
             let taken = self.equal.union(&self.ordered).find(|field| !is_indexed(indexes, self.collection, field));
             return taken.map(|field| format!("an index of {field}"));
@@ -85,6 +88,12 @@ mod tests {
         assert_eq!(wanting(&["kind", "body"], &[]), Some("an index of body".to_owned()));
         assert_eq!(wanting(&[], &["body"]), Some("an index of body".to_owned()));
         assert_eq!(wanting(&[], &["tags"]), Some("an index of tags".to_owned()));
+    }
+
+    #[test]
+    fn the_field_of_an_equality_has_no_order() {
+        let both = wanting(&["kind"], &["kind"]).expect("a refusal");
+        assert!(both.starts_with("no order or bound of kind"), "{both}");
     }
 
     #[test]

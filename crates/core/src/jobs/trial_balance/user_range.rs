@@ -61,11 +61,16 @@ impl UserRange {
         Query {
             collection: "transactions",
             filters: filters.into_iter().filter_map(|(is, value)| filter(is, value)).collect(),
-            order_by: Some("userId"),
+            order_by: self.order_by(),
             after: self.after.clone(),
             fields: &["userId", "currency", "postings"],
             limit: PAGE_TRANSACTIONS,
         }
+    }
+
+    /// One customer's transactions are equal in it: to order by it as well would ask for an index that there isn't.
+    fn order_by(&self) -> Option<&'static str> {
+        self.bounds.only.is_none().then_some("userId")
     }
 
     /// Adds a page of transactions. Whether it was the last.
@@ -87,7 +92,7 @@ impl UserRange {
                 }
             }
         }
-        self.after = rows.last().map(|row| row.cursor(Some("userId")));
+        self.after = rows.last().map(|row| row.cursor(self.order_by()));
         is_last_page(rows, PAGE_TRANSACTIONS)
     }
 
