@@ -43,7 +43,9 @@ impl Invocation {
         self.next(Answer::Begin, now_ms)
     }
 
-    /// The step after "body": its beginning, the end of a longer one, and how many bytes aren't in the beginning. `first_edition` is a word of [`FirstEdition`]; without one its topics are drained.
+    /// The step after "body": its beginning, the end of a longer one, and how many bytes aren't in the beginning. `first_edition` is a
+    /// word of [`FirstEdition`]; without one its topics are drained.
+    #[expect(clippy::too_many_arguments, reason = "JavaScript hands over numbers, texts and bytes, each by itself")]
     pub fn body(
         &mut self,
         bytes: Vec<u8>,

@@ -27,7 +27,9 @@ impl Needs<'_> {
 
     fn wanting(&self, indexes: &Json) -> Option<String> {
         if let Some(field) = self.equal.intersection(&self.ordered).next() {
-            return Some(format!("no order or bound of {field}, which is equal in all that it finds: an index of both"));
+            return Some(format!(
+                "no order or bound of {field}, which is equal in all that it finds: an index of both"
+            ));
         }
         if self.ordered.is_empty() || (self.equal.is_empty() && self.ordered.len() == 1) {
             let taken = self.equal.union(&self.ordered).find(|field| !is_indexed(indexes, self.collection, field));
