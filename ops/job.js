@@ -32,7 +32,7 @@ export function openJob(folder, { host, env, accessToken, quotaProject }, { pati
         if (answer.status !== 0) failure = failureOf(answer);
         return answer;
       };
-      const request = { head: HEAD, caller: null, body: async () => Buffer.from(JSON.stringify(parameters)), host: async () => host };
+      const request = { head: HEAD, caller: null, body: async () => ({ bytes: Buffer.from(JSON.stringify(parameters)) }), host: async () => host };
       const { outcome, body, lines = [], log } = await invoke(request, call);
       const answer = body ? JSON.parse(body) : { faults: [log.reason] };
       if (answer.error !== undefined) throw new Error(`The job can't read its parameters: ${answer.error}`);

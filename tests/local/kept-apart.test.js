@@ -33,8 +33,9 @@ const lead = (number) => JSON.stringify({
   data: { leadId: `b0000000-0000-4000-8000-00000000000${number}`, region: 'Skåne', channel: 'WEB' },
 });
 
+const events = join(dir, 'events.ndjson');
+
 test('a run that went well leaves nothing of itself, and the other one what it has', async () => {
-  const events = join(dir, 'events.ndjson');
   writeFileSync(events, `${lead(1)}\n`);
   const { status, said, reportFile } = await npmStartOnce(dir, [events]);
   assert.equal(status, 0, said);
@@ -44,13 +45,26 @@ test('a run that went well leaves nothing of itself, and the other one what it h
   assert.equal(readFileSync(join(stateDir, 'stack.json'), 'utf8'), otherStack);
 });
 
-test('one that failed says why in a sentence, and where it leaves its logs', async () => {
+test('a file that breaks off is told in a sentence before anything is begun', async () => {
   const broken = join(dir, 'broken.ndjson.gz');
   const whole = gzipSync(Array.from({ length: 2000 }, (_, index) => lead(index % 10) + index).join('\n'));
   writeFileSync(broken, whole.subarray(0, whole.length / 2));
   const { status, said } = await npmStartOnce(dir, [broken]);
   assert.equal(status, 1, said);
   assert.match(said, /broken\.ndjson\.gz can't be read beyond line \d+/);
+  assert.ok(!said.includes('    at '), said);
+  assert.deepEqual(readdirSync(stateDir), ['stack.json']);
+});
+
+test('one that failed says why in a sentence, and where it leaves its logs', async () => {
+  const bin = join(dir, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'java'), '#!/bin/sh\necho no emulator today\nexit 1\n', { mode: 0o755 });
+  const path = process.env.PATH;
+  process.env.PATH = `${bin}:${path}`;
+  const { status, said } = await npmStartOnce(dir, [events]).finally(() => { process.env.PATH = path; });
+  assert.equal(status, 1, said);
+  assert.match(said, /emulator/);
   assert.ok(!said.includes('    at '), said);
   const left = readdirSync(stateDir).filter((name) => name.startsWith('once-'));
   assert.equal(left.length, 1);

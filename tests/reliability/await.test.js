@@ -84,7 +84,7 @@ test('what comes on three topics before the registration is filed and acknowledg
     const body = Buffer.from(JSON.stringify(event));
     const { receivedAt, ...rest } = letterOf(filed, consumer, event);
     const seen = { eventId: id, type, subject, awaits: `users/${LATE}` };
-    assert.deepEqual(rest, letter({ consumer, kind: 'AWAITED', reason: `awaits users/${LATE}`, body, seen }));
+    assert.deepEqual(rest, letter({ consumer, kind: 'AWAITED', reason: `awaits users/${LATE}`, body, seen, attributes: message(event).attributes }));
     assert.ok(Date.parse(receivedAt) >= beganMs && Date.parse(receivedAt) <= Date.now(), receivedAt);
     assert.equal(filed.get(`processed_events/${consumer}.${id}`), undefined);
   }

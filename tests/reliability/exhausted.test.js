@@ -62,7 +62,8 @@ test('what fails at every attempt is filed for the consumer that gave it up, and
 
   const path = `dead_letters/${letterId('kyc', bytesOf(event))}`;
   await until('the letter', () => document(path));
-  const { receivedAt, ...letter } = await document(path);
+  const { receivedAt, attributes, ...letter } = await document(path);
+  assert.deepEqual([attributes.type, attributes.CloudPubSubDeadLetterSourceSubscription], ['KycCompleted', 'kyc.kyc']);
   assert.match(receivedAt, /^\d{4}-/);
   assert.deepEqual(letter, {
     id: path, consumer: 'kyc', kind: 'EXHAUSTED', status: 'OPEN', reason: `kyc: not settled in ${MAX_ATTEMPTS} deliveries`,

@@ -155,5 +155,5 @@ test("a real project without Google's credentials is refused in one sentence, wh
     encoding: 'utf8', env: { ...process.env, BOMA_STATE_DIR: stack.stateDir, GOOGLE_APPLICATION_CREDENTIALS: join(stack.stateDir, 'none.json'), FIRESTORE_EMULATOR_HOST: stack.own.stack.firestore },
   });
   assert.deepEqual([status, stdout, stderr.trim().split('\n').length], [1, '', 1], stderr);
-  assert.match(stderr, /^There are no credentials for the real project boma-nowhere: gcloud auth application-default login makes some\./);
+  assert.match(stderr, /^There are no credentials for the real project boma-nowhere: gcloud auth application-default login makes some, and gcloud auth application-default set-quota-project boma-nowhere/);
 });

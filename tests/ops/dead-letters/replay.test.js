@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test';
 import { topicName } from '../../../manifest/names.js';
 import { openReplayJob } from '../../../ops/dead-letters/replay-job.js';
 import { replayKeys } from '../../../ops/dead-letters/replay.js';
-import { approved, customer, event, letterId, registered, userDocument } from '../../stack/documents.js';
+import { approved, customer, event, letterId, registered, unnamedLetterId, userDocument } from '../../stack/documents.js';
 import { until } from '../../stack/until.js';
 import { asDocuments, bodyOf, letterOf, lettersStack } from './letters-stack.js';
 
@@ -71,8 +71,8 @@ test('an event that is still refused is back in the same letter with one replay 
 });
 
 test('a malformed letter without type and key comes back malformed', async () => {
-  const id = letterId('kyc', bodyOf('no event'));
-  await stack.publish('kyc', 'no event');
+  const [{ messageIds: [messageId] }] = await stack.publish('kyc', 'no event');
+  const id = unnamedLetterId('kyc', bodyOf('no event'), { attributes: { 'content-type': 'application/cloudevents+json' }, messageId });
   await filed(id);
   const { status, said } = await stack.command('replay', id, '--yes');
   assert.equal(status, 1, said);

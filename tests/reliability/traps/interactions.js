@@ -38,11 +38,12 @@ export const SAID = {
 export function assertFiled(poison, documents, { replays = 0 } = {}) {
   const filed = documents.get(letterPathOf(poison));
   assert.ok(filed, `${poison.id} has no letter`);
-  const { reason, receivedAt } = filed;
+  const { reason, receivedAt, attributes } = filed;
+  assert.equal(attributes.type, poison.type);
   assert.match(reason, SAID[poison.data.breaks]);
   assert.ok(Math.abs(Date.now() - Date.parse(receivedAt)) < FILED_WITHIN_MS, `received at ${receivedAt}`);
   const seen = { eventId: poison.id, type: poison.type, subject: poison.subject };
-  const expected = letter({ consumer: 'fragile', kind: 'CRASHED', reason, body: bytesOf(poison), seen });
+  const expected = letter({ consumer: 'fragile', kind: 'CRASHED', reason, body: bytesOf(poison), seen, attributes });
   assert.deepEqual(filed, { ...expected, receivedAt, replays });
   assert.equal(documents.get(recordPath(poison)), undefined, `${poison.id} has a record`);
 }
