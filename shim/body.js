@@ -1,5 +1,8 @@
 'use strict';
 
+const v8 = require('node:v8');
+const vm = require('node:vm');
+
 // The body of a request as it streams in: its beginning is kept, the rest is counted.
 
 // What a dead letter keeps of a body, and more than any event has.
@@ -7,6 +10,11 @@ const KEPT_BYTES = 512 * 1024;
 
 // The end is kept too: behind a long text in a message's JSON stand the fields that say which message it is.
 const END_BYTES = 4 * 1024;
+
+// What is dropped is garbage that V8 doesn't count at once: on Node 24 16 messages of 10 MB took 250 MB. Where so much was dropped, by all
+// requests together, it is collected.
+const COLLECTED_EVERY_BYTES = 4 * 1024 * 1024;
+let uncollectedBytes = 0;
 
 /** The sender left before the body was whole. */
 class Aborted extends Error {
@@ -30,6 +38,7 @@ function readBody(stream) {
     const rest = chunk.subarray(kept.length);
     if (rest.length === 0) return;
     droppedBytes += rest.length;
+    dropped(rest.length);
     // A copy, for a part would keep the whole chunk alive.
     end = Buffer.concat([end, rest.subarray(-END_BYTES)]).subarray(-END_BYTES);
   }
@@ -45,6 +54,25 @@ function readBody(stream) {
     stream.once('error', left);
     stream.once('close', left);
   });
+}
+
+function dropped(bytes) {
+  uncollectedBytes += bytes;
+  if (uncollectedBytes < COLLECTED_EVERY_BYTES) return;
+  uncollectedBytes = 0;
+  collect({ type: 'minor' });
+}
+
+let collector;
+
+/** V8's own collector, which it names only to whoever asks for it. */
+function collect(how) {
+  if (collector === undefined) {
+    v8.setFlagsFromString('--expose-gc');
+    collector = vm.runInNewContext('gc');
+    v8.setFlagsFromString('--no-expose-gc');
+  }
+  collector(how);
 }
 
 module.exports = { readBody, Aborted };
