@@ -146,7 +146,9 @@ impl World {
             "data": { "decision": "APPROVED", "provider": "test", "reviewId": "r-1" },
         });
         let data = BASE64_STANDARD.encode(event.to_string());
-        json!({ "message": { "data": data, "messageId": "1", "orderingKey": self.user.to_string() } }).to_string().into_bytes()
+        json!({ "message": { "data": data, "messageId": "1", "orderingKey": self.user.to_string() } })
+            .to_string()
+            .into_bytes()
     }
 }
 
