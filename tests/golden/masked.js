@@ -16,9 +16,18 @@ export function maskedExport(dir, run) {
   const names = readdirSync(dir).filter((name) => name.endsWith('.ndjson')).sort();
   return Object.fromEntries(names.map((name) => [
     name.slice(0, -'.ndjson'.length),
-    readFileSync(join(dir, name), 'utf8').trim().split('\n').map((line) => maskedDocument(JSON.parse(line), run)),
+    inOrder(readFileSync(join(dir, name), 'utf8').trim().split('\n').map((line) => JSON.parse(line))).map((document) => maskedDocument(document, run)),
   ]));
 }
+
+/** As they are exported, but for letters of what has no id, which come last: their names are of their messages' ids. */
+function inOrder(documents) {
+  const names = documents.map(({ id }) => id);
+  assert.deepEqual(names, names.toSorted());
+  return [...documents.filter((document) => !isUnnamedLetter(document)), ...documents.filter(isUnnamedLetter)];
+}
+
+const isUnnamedLetter = ({ kind, body, eventId }) => kind !== undefined && body !== undefined && eventId === undefined;
 
 export function maskedReport(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -32,6 +41,10 @@ function maskedDocument(document, run) {
 }
 
 function maskedField(name, value, document, run) {
+  if (name === 'id' && isUnnamedLetter(document)) {
+    assert.match(value, /^[a-z-]+\.[0-9a-f]{32}$/);
+    return `${document.consumer}.of its message`;
+  }
   if (name === 'dueAt') return maskedDue(value, run);
   if (name === 'changes') return value.map((change) => (change.field === 'dueAt' ? { ...change, ...maskedChange(change, run) } : change));
   // What we have published ourselves happened when we did.
