@@ -1,10 +1,10 @@
 // The stamp of a finished dist/: of what sources it was built, and of what bytes it is. A job that holds credentials runs neither a
 // compiler nor anybody's package: it deploys what another job built, and the stamp says whether that is this tree's, and whole.
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Complaint } from './complaint.js';
+import { digestOfFiles } from './digest.js';
 
 /** What the build reads. */
 const SOURCES = ['Cargo.lock', 'Cargo.toml', 'crates', 'functions', 'package-lock.json', 'rust-toolchain.toml', 'shim', 'xtask'];
@@ -31,13 +31,7 @@ const wrong = (what) => new Complaint(`--built: ${what}: ./deploy.sh build makes
 
 const stampOf = (root) => ({ sources: digest(root, SOURCES), built: digest(join(root, 'dist'), ['.']) });
 
-function digest(root, places) {
-  const hash = createHash('sha256');
-  for (const file of places.flatMap((place) => filesIn(root, place))) {
-    hash.update(`${file}\0`).update(createHash('sha256').update(readFileSync(join(root, file))).digest());
-  }
-  return hash.digest('hex');
-}
+const digest = (root, places) => digestOfFiles(root, places.flatMap((place) => filesIn(root, place)));
 
 /** The files of a place below the root, itself or all that is in it, in one order everywhere. */
 function filesIn(root, place) {

@@ -1,12 +1,12 @@
 // Reads the system that should be there: this tree's functions in one project. The settings of a function are from its own
 // Cargo.toml, by way of the build's dist/<function>/function.json.
-import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readAuthorities, readFunctions } from '../manifest/functions.js';
 import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
+import { digestOfFiles } from './digest.js';
 import { readIndexes } from './firestore-indexes.js';
 
 /** By what browsers and phones may read the database. */
@@ -47,9 +47,5 @@ const topicsOf = ({ topics = {}, permissions = [] }) => [
 
 /** A digest of the folder that would be deployed, of its files' names and bytes. Short enough for a label. */
 export function digestOf(folder) {
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder).filter((name) => name !== 'node_modules').sort()) {
-    hash.update(`${file}\0`).update(createHash('sha256').update(readFileSync(join(folder, file))).digest());
-  }
-  return hash.digest('hex').slice(0, 40);
+  return digestOfFiles(folder, readdirSync(folder).filter((name) => name !== 'node_modules').sort()).slice(0, 40);
 }
