@@ -10,3 +10,6 @@ export const subscriptionName = (project, consumer, topic) => `projects/${projec
 
 /** Neither a function's folder nor a topic has a point in its name. */
 export const topicOfSubscription = (name) => name.slice(name.lastIndexOf('.') + 1);
+
+/** Where messages enter a region. By any other way a topic that keeps to its region takes none, and there would be no order. */
+export const pubsubEndpoint = (region) => `${region}-pubsub.googleapis.com:443`;

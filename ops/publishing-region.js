@@ -2,6 +2,7 @@
 // another region's, and without that such a message would be in no order with the others.
 import grpc from '@grpc/grpc-js';
 
+import { pubsubEndpoint } from '../manifest/names.js';
 import { UnknownToGoogle } from './target.js';
 
 const SETTING = 'PUBSUB_ENDPOINT';
@@ -11,7 +12,7 @@ const { NOT_FOUND, PERMISSION_DENIED } = grpc.status;
 export async function inRegionOf(target, topic) {
   if (!target.isReal || target.env[SETTING]) return target;
   const [region] = await regionsOf(target, topic);
-  return region === undefined ? target : { ...target, env: { ...target.env, [SETTING]: `${region}-pubsub.googleapis.com:443` } };
+  return region === undefined ? target : { ...target, env: { ...target.env, [SETTING]: pubsubEndpoint(region) } };
 }
 
 async function regionsOf({ publisher, host, what }, topic) {

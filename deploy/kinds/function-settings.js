@@ -1,5 +1,6 @@
 // A function's settings one by one: as deployed, as its Cargo.toml says, and the flags that set them.
 import { entryPointOf } from '../../manifest/functions.js';
+import { pubsubEndpoint } from '../../manifest/names.js';
 import { DATABASE, OWNER, builder, callerOf, eventarcInvoker, lastOf, runsAs, urlOf } from '../names.js';
 import { versionOf } from '../secrets.js';
 import { seconds } from './values.js';
@@ -81,7 +82,7 @@ function environmentOf(one, uri, system) {
     GOOGLE_CLOUD_PROJECT: system.project,
     ...(system.database === DATABASE ? {} : { FIRESTORE_DATABASE: system.database }),
     // Pub/Sub keeps order among messages that were published in one region.
-    PUBSUB_ENDPOINT: `${system.region}-pubsub.googleapis.com:443`,
+    PUBSUB_ENDPOINT: pubsubEndpoint(system.region),
     ...(one.trigger === 'pubsub' && system.firstEdition === 'in-flight' ? { BOMA_FIRST_EDITION: system.firstEdition } : {}),
     ...callerSettings(one, uri, system),
     // Cloud Functions turns it on by default. The framework would then parse every log line once more.
