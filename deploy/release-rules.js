@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { openCloud, tokenOfGcloud } from './cloud.js';
-import { releaseName } from './kinds/rules.js';
+import { API, releaseName } from './kinds/rules.js';
 import { RULES_FILE } from './system.js';
-
-const API = 'firebaserules.googleapis.com';
 
 const { values: { project, database } } = parseArgs({ options: { project: { type: 'string' }, database: { type: 'string' } } });
 const content = readFileSync(join(import.meta.dirname, '..', RULES_FILE), 'utf8');

@@ -2,7 +2,7 @@
 // released any more is kept by Firebase, up to 2,500 sets. gcloud has no command for them, so the step is a program of ours.
 import { drifted, missing, programStep } from '../differences.js';
 
-const API = 'firebaserules.googleapis.com';
+export const API = 'firebaserules.googleapis.com';
 
 export const rules = {
   name: 'rules',
