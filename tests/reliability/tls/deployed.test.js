@@ -14,6 +14,7 @@ import { PERSON, approved, registered, uuid } from '../../stack/events.js';
 import { assertNoSecrets } from '../no-secrets.js';
 import { certificateAuthority } from './certificates.js';
 import { startWorld } from './deployed-functions.js';
+import { withoutHint } from './untrusted.js';
 
 const PROJECT = 'demo-tls';
 const READ = '/google.firestore.v1.Firestore/BatchGetDocuments';
@@ -154,8 +155,7 @@ test('without an identity, then without trust: each delivery is a fault that say
   assert.equal((await whatIsSaid()).detail, `${asked} instance/service-accounts/default/token: ${remedy}`);
   answers.token = token('ya29.for-nobody');
   const { detail, reason, repeats } = await whatIsSaid();
-  // Node 24 adds what could be done about it.
-  assert.equal(detail.replace(/; if the root CA .* --use-system-ca(?=\)$)/, ''), `${world.firestore.host}: its certificate is not trusted here (unable to verify the first certificate)`);
+  assert.equal(withoutHint(detail), `${world.firestore.host}: its certificate is not trusted here (unable to verify the first certificate)`);
   assert.match(reason, /UNAVAILABLE/);
   assert.equal(repeats, 5);
   assert.equal(world.firestore.calls.length, callsBefore);

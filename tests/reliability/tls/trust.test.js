@@ -12,6 +12,7 @@ import { startEchoServer } from '../../shim/echo-server.js';
 import { startMetadataServer, token } from '../../shim/fake-metadata-server.js';
 import { certificateAuthority, ended, notBegun } from './certificates.js';
 import { startFrontEnd } from './front-end.js';
+import { withoutHint } from './untrusted.js';
 import { startWireProcess } from './wire-in-process.js';
 
 const TOKEN = 'ya29.not-for-logs';
@@ -47,9 +48,6 @@ async function listening(server) {
   toClose.push({ close: () => server.close() });
   return `localhost:${server.address().port}`;
 }
-
-/** Node 24 adds what could be done about it. */
-const withoutHint = (detail) => detail.replace(/; if the root CA .* --use-system-ca(?=\)$)/, '');
 
 /** One call to this endpoint, which isn't answered, and what is said of it. */
 async function refusedWith(words, endpoint, wires = trusting) {
