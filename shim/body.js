@@ -1,9 +1,9 @@
 'use strict';
 
+// The body of a request as it streams in: its beginning is kept, the rest is counted.
+
 const v8 = require('node:v8');
 const vm = require('node:vm');
-
-// The body of a request as it streams in: its beginning is kept, the rest is counted.
 
 // What a dead letter keeps of a body, and more than any event has.
 const KEPT_BYTES = 512 * 1024;
@@ -60,19 +60,19 @@ function dropped(bytes) {
   uncollectedBytes += bytes;
   if (uncollectedBytes < COLLECTED_EVERY_BYTES) return;
   uncollectedBytes = 0;
-  collect({ type: 'minor' });
+  collectYoung();
 }
 
 let collector;
 
-/** V8's own collector, which it names only to whoever asks for it. */
-function collect(how) {
+/** By V8's own collector, which it names only to whoever asks for it. */
+function collectYoung() {
   if (collector === undefined) {
     v8.setFlagsFromString('--expose-gc');
     collector = vm.runInNewContext('gc');
     v8.setFlagsFromString('--no-expose-gc');
   }
-  collector(how);
+  collector({ type: 'minor' });
 }
 
 module.exports = { readBody, Aborted };

@@ -62,8 +62,14 @@ pub(super) fn attributes(letter: &Document) -> Result<BTreeMap<String, String>, 
     let Some(map) = letter.optional_map("attributes")? else { return Ok(BTreeMap::new()) };
     let text_of = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Timestamp(_) | Value::Bytes(_) => Err(value.kind()),
-        Value::Array(_) | Value::Map(_) | Value::Foreign(_) => Err(value.kind()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Timestamp(_)
+        | Value::Bytes(_)
+        | Value::Array(_)
+        | Value::Map(_)
+        | Value::Foreign(_) => Err(value.kind()),
     };
     let pairs = map.iter().map(|(name, value)| Ok((name.clone(), text_of(value)?)));
     pairs.collect::<Result<_, _>>().map_err(|kind: &str| Unreadable::new("attributes", format_args!("{kind} inside")))
