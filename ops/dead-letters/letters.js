@@ -5,6 +5,7 @@ import { FIELDS_BUT_BODY, equalities, letterOf, passes } from './letter.js';
 const PAGE_LETTERS = 1000;
 const READ_AT_ONCE = 300;
 const DISCARD_AT_ONCE = 300;
+const DAYS_KEPT_AFTER_CLOSING = 90;
 const READ_AGAIN_AFTER_MS = [200, 1000, 3000];
 const CHANGED = new Set([5, 9]); // NOT_FOUND, FAILED_PRECONDITION
 const PASSING_TROUBLE = new Set([4, 8, 13, 14]); // DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE
@@ -83,8 +84,8 @@ export function deadLetters({ client, database, options, stopped }) {
         const [{ status }] = await client.batchWrite({
           database,
           writes: some.map(({ id, updateTime }) => ({
-            update: { name: nameOf(id), fields: { status: { stringValue: 'DISCARDED' }, discardReason: { stringValue: why } } },
-            updateMask: { fieldPaths: ['status', 'discardReason'] },
+            update: { name: nameOf(id), fields: { status: { stringValue: 'DISCARDED' }, discardReason: { stringValue: why }, expireAt: { timestampValue: expiry(Date.now()) } } },
+            updateMask: { fieldPaths: ['status', 'discardReason', 'expireAt'] },
             currentDocument: { updateTime },
           })),
         }, options);
@@ -92,6 +93,12 @@ export function deadLetters({ client, database, options, stopped }) {
       }
     },
   };
+}
+
+/** A closed letter is kept for as long as after a replay (`DAYS_KEPT_AFTER_CLOSING` in the core). */
+function expiry(nowMs) {
+  const atMs = nowMs + DAYS_KEPT_AFTER_CLOSING * 86_400_000;
+  return { seconds: Math.floor(atMs / 1000), nanos: 0 };
 }
 
 function where(equal) {

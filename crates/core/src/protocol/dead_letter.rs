@@ -48,6 +48,9 @@ const MAX_ATTRIBUTES: usize = 100;
 const MAX_NAME_BYTES: usize = 256;
 const MAX_TEXT_BYTES: usize = 1024;
 
+/// Then the database deletes it: its body may be personal. Far longer than any replay of it may be on its way.
+pub const DAYS_KEPT_AFTER_CLOSING: u32 = 90;
+
 /// Why a message becomes a letter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cause {
@@ -191,6 +194,7 @@ pub fn after_replay(
     number: Option<i64>,
     filed_again: Option<&Cause>,
     partial_envelope: &PartialEnvelope,
+    now: Timestamp,
 ) -> Result<Option<Write>, Unreadable> {
     let is_replayed = is_replayed(letter)?;
     let replays = letter.int("replays")?;
@@ -199,7 +203,9 @@ pub fn after_replay(
     let write = Write::to(path).set("replays", number.unwrap_or(replays + 1).max(replays));
     Ok(match filed_again {
         None if is_replayed || is_counted => None,
-        None => Some(write.set("status", Status::Replayed.name())),
+        None => {
+            Some(write.set("status", Status::Replayed.name()).set("expireAt", now.plus_days(DAYS_KEPT_AFTER_CLOSING)))
+        }
         Some(cause) if is_counted && !is_replayed && !breaks_after(cause, kind) => None,
         Some(cause) => Some(
             known(partial_envelope)
@@ -208,7 +214,8 @@ pub fn after_replay(
                 .set("status", Status::Open.name())
                 .set("kind", cause.kind.name())
                 .set("reason", cause.reason.as_str())
-                .set_or_clear("awaits", cause.awaits.as_ref().map(ToString::to_string)),
+                .set_or_clear("awaits", cause.awaits.as_ref().map(ToString::to_string))
+                .set_or_clear("expireAt", None::<Timestamp>),
         ),
     })
 }

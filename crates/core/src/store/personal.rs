@@ -178,6 +178,7 @@ pub const INVENTORY: &[Collection] = &[
             "reason",
             "bodyBytes",
             "truncated",
+            "expireAt",
             "eventId",
             "type",
             "subject",

@@ -41,7 +41,7 @@ impl<P: Processor> Delivery<P> {
                 return Ok(self.read(now));
             }
             Some(None) => writes.push(self.new_letter(letter, now)),
-            Some(Some(_)) => writes.extend(self.letter_rewritten(snapshot, Some(letter))?),
+            Some(Some(_)) => writes.extend(self.letter_rewritten(snapshot, Some(letter), now)?),
         }
         self.commit(writes, filed(outcome, letter), snapshot, now)
     }
@@ -67,18 +67,24 @@ impl<P: Processor> Delivery<P> {
     }
 
     /// Done with, if this was its replay.
-    pub(super) fn letter_settled(&self, snapshot: &Snapshot) -> Result<Option<Write>, Unreadable> {
-        self.letter_rewritten(snapshot, None)
+    pub(super) fn letter_settled(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Option<Write>, Unreadable> {
+        self.letter_rewritten(snapshot, None, now)
     }
 
     /// Only a replay touches a letter that is there.
-    fn letter_rewritten(&self, snapshot: &Snapshot, filed_again: Option<&Cause>) -> Result<Option<Write>, Unreadable> {
+    fn letter_rewritten(
+        &self,
+        snapshot: &Snapshot,
+        filed_again: Option<&Cause>,
+        now: Timestamp,
+    ) -> Result<Option<Write>, Unreadable> {
         // Asked first: the path is a hash of the whole message, and every event that is applied comes through here.
         let Ok(Some(replay)) = self.received.replay() else { return Ok(None) };
         let path = self.letter_path();
         match snapshot.get(&path) {
             Some(letter) => {
-                dead_letter::after_replay(path, letter, replay.number, filed_again, &self.processor.partial_envelope())
+                let event = self.processor.partial_envelope();
+                dead_letter::after_replay(path, letter, replay.number, filed_again, &event, now)
             }
             None => Ok(None),
         }

@@ -199,7 +199,7 @@ impl<P: Processor> Delivery<P> {
         }
         match self.processor.resolve(snapshot, now)? {
             Resolution::Commit { mut writes, disposition } => {
-                writes.extend(self.letter_settled(snapshot)?);
+                writes.extend(self.letter_settled(snapshot, now)?);
                 self.commit(writes, disposition, snapshot, now)
             }
             Resolution::DeadLetter { writes, outcome, letter } => self.file(writes, outcome, &letter, snapshot, now),
