@@ -38,9 +38,12 @@ impl Topic {
     /// consumer that files a message publishes its replay itself where the document has come meanwhile.
     pub fn publishers(self) -> &'static [&'static str] {
         match self {
-            Topic::UserOnboarding | Topic::Kyc | Topic::Payments | Topic::Leads | Topic::Interactions => &["ingress"],
-            // price-alerts of an earlier release told the rest of a move by another one.
-            Topic::MarketData => &["dead-letters", "ingress"],
+            Topic::UserOnboarding
+            | Topic::Kyc
+            | Topic::Payments
+            | Topic::Leads
+            | Topic::Interactions
+            | Topic::MarketData => &["ingress"],
             Topic::PriceAlerts => &["dead-letters", "price-alerts"],
             Topic::Operations => &["operator"],
             Topic::Deadlines => &["clock"],
