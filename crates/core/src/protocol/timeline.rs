@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     event::{catalog::Topic, envelope::Envelope},
-    kernel::{ids::UserId, json, names::names, timestamp::Timestamp},
+    kernel::{ids::UserId, names::names, timestamp::Timestamp},
     protocol::decision::Effects,
     store::{
         document::Document,
@@ -28,9 +28,9 @@ names! {
     }
 }
 
-/// Any one text of an event is told whole; longer lists aren't. With the bound on the changes an entry stays well under the
+/// Most texts of events are told whole; longer lists aren't. With the bound on the changes an entry stays well under the
 /// 200 KiB of a document that triggers anything.
-pub const MAX_VALUE_BYTES: usize = json::MAX_STRING_BYTES;
+pub const MAX_VALUE_BYTES: usize = 1024;
 pub const MAX_CHANGES: usize = 64;
 
 /// When a document was last written, and when the database will delete it, is no change of the customer's.
