@@ -2,6 +2,7 @@
 
 use crate::{
     action::{Action, Answer, Invocation, Tick},
+    bigquery::{append_request, decode_append},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     pubsub::publish_request,
@@ -33,6 +34,7 @@ enum Pending {
     Query,
     Commit,
     Publish,
+    Append,
 }
 
 impl Adapter {
@@ -59,6 +61,10 @@ impl Adapter {
                 self.pending = Pending::Publish;
                 publish_request(&self.config, batch, timeout_ms)
             }
+            Call::Append { rows, ingested_at, timeout_ms } => {
+                self.pending = Pending::Append;
+                append_request(&self.config, &rows, ingested_at, timeout_ms)
+            }
         }
     }
 
@@ -70,6 +76,7 @@ impl Adapter {
             Pending::Query => (status::Call::Read, decode_rows(&self.config, messages).map(step::Answer::Rows)),
             Pending::Commit => (status::Call::Commit, Some(step::Answer::Committed)),
             Pending::Publish => (status::Call::Publish, Some(step::Answer::Published)),
+            Pending::Append => (status::Call::Append, appended(messages)),
             Pending::Nothing => (status::Call::Read, None),
         };
         match (classify(call, status), read) {
@@ -108,6 +115,11 @@ impl Adapter {
         self.place = self.place.take().or_else(WaitingPlace::take);
         self.place.is_some()
     }
+}
+
+/// None: only the status says what came of it.
+fn appended(messages: &[Vec<u8>]) -> Option<step::Answer> {
+    Some(decode_append(messages).map_or_else(step::Answer::Failed, |refused| step::Answer::Appended { refused }))
 }
 
 fn no_place() -> Failure {

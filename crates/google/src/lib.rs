@@ -4,6 +4,7 @@
 mod action;
 mod adapter;
 mod authentication;
+mod bigquery;
 mod firestore;
 mod host;
 mod invocation;
@@ -19,6 +20,7 @@ mod waiting;
 pub use self::{
     action::{Action, Answer, Invocation, Tick},
     authentication::{AuthError, Caller, authenticate},
+    bigquery::{DATASET, append_request, decode_append},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     invocation::{Begin, Settings, begin_of, open, open_post},

@@ -53,7 +53,7 @@ impl Job for Tally {
                 self.fault = Some(fault);
                 Step::Done(End::Finished)
             }
-            Answer::Found(_) | Answer::Committed | Answer::Published | Answer::Waited => {
+            Answer::Found(_) | Answer::Committed | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
                 unreachable!("it only queries")
             }
         }

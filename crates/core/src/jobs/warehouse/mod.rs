@@ -1,0 +1,7 @@
+//! How changes come to the warehouse.
+
+mod append;
+pub mod letter;
+pub mod replay;
+
+pub use self::append::Append;
