@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Action, Answer, Invocation, Tick},
-    bigquery::{append_request, decode_append},
+    appending::Appending,
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     pubsub::publish_request,
@@ -11,6 +11,8 @@ use crate::{
     status::{self, classify, undecodable},
     waiting::WaitingPlace,
 };
+use std::marker::PhantomData;
+
 use boma_core::{
     protocol::{
         function::Protocol,
@@ -19,12 +21,13 @@ use boma_core::{
     store::path::DocumentPath,
 };
 
-pub(crate) struct Adapter {
+pub(crate) struct Adapter<A> {
     protocol: Box<dyn Protocol>,
     config: HostConfig,
     pending: Pending,
     /// While it waits for a document.
     place: Option<WaitingPlace>,
+    appending: PhantomData<A>,
 }
 
 /// The call that is under way, so that its answer can be read.
@@ -37,9 +40,9 @@ enum Pending {
     Append,
 }
 
-impl Adapter {
+impl<A: Appending> Adapter<A> {
     pub(crate) fn of(protocol: Box<dyn Protocol>, config: HostConfig) -> Self {
-        Adapter { protocol, config, pending: Pending::Nothing, place: None }
+        Adapter { protocol, config, pending: Pending::Nothing, place: None, appending: PhantomData }
     }
 
     fn request(&mut self, call: Call) -> Rpc {
@@ -63,7 +66,7 @@ impl Adapter {
             }
             Call::Append { rows, ingested_at, timeout_ms } => {
                 self.pending = Pending::Append;
-                append_request(&self.config, &rows, ingested_at, timeout_ms)
+                A::request(&self.config, &rows, ingested_at, timeout_ms)
             }
         }
     }
@@ -76,7 +79,7 @@ impl Adapter {
             Pending::Query => (status::Call::Read, decode_rows(&self.config, messages).map(step::Answer::Rows)),
             Pending::Commit => (status::Call::Commit, Some(step::Answer::Committed)),
             Pending::Publish => (status::Call::Publish, Some(step::Answer::Published)),
-            Pending::Append => (status::Call::Append, appended(messages)),
+            Pending::Append => (status::Call::Append, appended::<A>(messages)),
             Pending::Nothing => (status::Call::Read, None),
         };
         match (classify(call, status), read) {
@@ -87,7 +90,7 @@ impl Adapter {
     }
 }
 
-impl Invocation for Adapter {
+impl<A: Appending> Invocation for Adapter<A> {
     fn next(&mut self, answer: Answer, Tick { now, random }: Tick) -> Action {
         let answer = match answer {
             Answer::Begin | Answer::Body(..) => step::Answer::Begin,
@@ -109,7 +112,7 @@ impl Invocation for Adapter {
     }
 }
 
-impl Adapter {
+impl<A> Adapter<A> {
     /// Whether it may wait for a document. Once it may, it may until it ends.
     fn has_place(&mut self) -> bool {
         self.place = self.place.take().or_else(WaitingPlace::take);
@@ -118,8 +121,8 @@ impl Adapter {
 }
 
 /// None: only the status says what came of it.
-fn appended(messages: &[Vec<u8>]) -> Option<step::Answer> {
-    Some(decode_append(messages).map_or_else(step::Answer::Failed, |refused| step::Answer::Appended { refused }))
+fn appended<A: Appending>(messages: &[Vec<u8>]) -> Option<step::Answer> {
+    Some(A::decode(messages).map_or_else(step::Answer::Failed, |refused| step::Answer::Appended { refused }))
 }
 
 fn no_place() -> Failure {

@@ -3,6 +3,7 @@
 
 mod action;
 mod adapter;
+mod appending;
 mod authentication;
 mod bigquery;
 mod firestore;

@@ -72,7 +72,9 @@ fn foreign(kind: ValueType) -> Value {
 fn spelled(kind: &ValueType) -> Json {
     match kind {
         // JSON has no word for what is no number.
-        ValueType::DoubleValue(double) => Number::from_f64(*double).map_or_else(|| double.to_string().into(), Json::Number),
+        ValueType::DoubleValue(double) => {
+            Number::from_f64(*double).map_or_else(|| double.to_string().into(), Json::Number)
+        }
         ValueType::ReferenceValue(name) => name.as_str().into(),
         ValueType::GeoPointValue(point) => json!({ "latitude": point.latitude, "longitude": point.longitude }),
         // The database itself has microseconds and the years of our type.
@@ -91,7 +93,7 @@ fn spelled(kind: &ValueType) -> Json {
     }
 }
 
-fn timestamp_to_proto(at: Timestamp) -> prost_types::Timestamp {
+pub(crate) fn timestamp_to_proto(at: Timestamp) -> prost_types::Timestamp {
     let micros = i32::try_from(at.micros().rem_euclid(MICROS_PER_SECOND)).expect("less than a second");
     prost_types::Timestamp { seconds: at.micros().div_euclid(MICROS_PER_SECOND), nanos: micros * NANOS_PER_MICRO }
 }

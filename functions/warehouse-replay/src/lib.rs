@@ -3,4 +3,4 @@
 
 use boma_core::{jobs::warehouse::replay::Replay, protocol::function::Function};
 
-pub const FUNCTION: Function = Function::of_job::<Replay>();
+pub const FUNCTION: Function = Function::of_job::<Replay>().appending();

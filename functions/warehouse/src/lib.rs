@@ -5,4 +5,4 @@
 
 use boma_core::{jobs::warehouse::Append, protocol::function::Function};
 
-pub const FUNCTION: Function = Function::of_change::<Append>();
+pub const FUNCTION: Function = Function::of_change::<Append>().appending();

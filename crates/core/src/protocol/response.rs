@@ -196,8 +196,19 @@ fn text(text: &str) -> LogValue {
 
 /// The numbers of an answer that stand in the log line.
 fn counted(name: &str) -> Option<&'static str> {
-    const COUNTED: [&str; 11] =
-        ["pages", "appended", "found", "published", "replays", "waiting", "overdue", "held", "users", "transactions", "wrong"];
+    const COUNTED: [&str; 11] = [
+        "pages",
+        "appended",
+        "found",
+        "published",
+        "replays",
+        "waiting",
+        "overdue",
+        "held",
+        "users",
+        "transactions",
+        "wrong",
+    ];
     COUNTED.into_iter().find(|known| *known == name)
 }
 

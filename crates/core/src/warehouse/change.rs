@@ -10,7 +10,7 @@ use crate::{
     warehouse::{
         row::{Row, Version},
         table::Table,
-        typed::{empty, typed},
+        typed::typed,
     },
 };
 
@@ -68,18 +68,12 @@ pub fn row_of(changed: &Changed<'_>) -> Option<NewRow> {
 
 /// What every row of the change has; without a document in it.
 fn bare(changed: &Changed<'_>) -> Row {
-    let table = changed.table;
+    let nothing = Version { micros: 0, is_deleted: true };
+    let old_status = changed.before.and_then(|before| text_in(&before.document, &changed.table.status));
     Row {
-        table,
-        id: changed.id.to_owned(),
-        version: Version { micros: 0, is_deleted: true },
-        change_time: Timestamp::MIN,
-        event_time: None,
-        old_status: changed.before.and_then(|before| text_in(&before.document, &table.status)),
-        new_status: None,
+        old_status,
         trace: changed.trace.map(str::to_owned),
-        cells: empty(table),
-        rest: Default::default(),
+        ..Row::without_document(changed.table, changed.id.to_owned(), nothing, Timestamp::MIN)
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::{
     kernel::{money::Currency, timestamp::Timestamp},
-    warehouse::table::Table,
+    warehouse::{table::Table, typed::empty},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,50 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// What no column takes, at its own path.
     pub rest: JsonMap<String, Json>,
+}
+
+impl Row {
+    /// That a document isn't there.
+    pub fn without_document(table: &'static Table, id: String, version: Version, change_time: Timestamp) -> Row {
+        Row {
+            table,
+            id,
+            version,
+            change_time,
+            event_time: None,
+            old_status: None,
+            new_status: None,
+            trace: None,
+            cells: empty(table),
+            rest: JsonMap::new(),
+        }
+    }
+
+    /// About as many bytes as it is sent in.
+    pub fn weight(&self) -> usize {
+        OF_THE_CHANGE_BYTES + self.cells.iter().map(Cell::weight).sum::<usize>() + json_weight(&self.rest)
+    }
+}
+
+const OF_THE_CHANGE_BYTES: usize = 100;
+const SCALAR_BYTES: usize = 12;
+
+fn json_weight(rest: &JsonMap<String, Json>) -> usize {
+    if rest.is_empty() { 0 } else { Json::Object(rest.clone()).to_string().len() }
+}
+
+impl Cell {
+    fn weight(&self) -> usize {
+        match self {
+            Cell::Null => 0,
+            Cell::Int(_) | Cell::Bool(_) | Cell::Time(_) | Cell::Decimal(_) => SCALAR_BYTES,
+            Cell::Text(text) => SCALAR_BYTES + text.len(),
+            Cell::Json(json) => SCALAR_BYTES + json.to_string().len(),
+            Cell::Texts(texts) => texts.iter().map(|text| SCALAR_BYTES + text.len()).sum(),
+            Cell::Record(cells) => cells.iter().map(Cell::weight).sum(),
+            Cell::Records(all) => all.iter().flatten().map(Cell::weight).sum(),
+        }
+    }
 }
 
 /// The order of a document's changes. The greatest is the present one: a deletion comes after whatever was written at the last update

@@ -33,12 +33,20 @@ pub enum Kind {
     /// Any value.
     Json,
     /// Minor units in the document; `currency` names the field with their ISO code.
-    Money { currency: String },
-    Texts { is_required: bool },
+    Money {
+        currency: String,
+    },
+    Texts {
+        is_required: bool,
+    },
     /// A map with these fields.
     Record(Vec<Column>),
     /// A list of maps with these fields; or, with a key, a map of such maps, whose names are the column `key`.
-    Records { key: Option<String>, is_required: bool, columns: Vec<Column> },
+    Records {
+        key: Option<String>,
+        is_required: bool,
+        columns: Vec<Column>,
+    },
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {

@@ -57,7 +57,12 @@ impl<'a> Place<'a> {
     }
 }
 
-fn cells(columns: &[Column], fields: &Map, place: &Place<'_>, unknown: &mut Vec<String>) -> (Vec<Cell>, JsonMap<String, Json>) {
+fn cells(
+    columns: &[Column],
+    fields: &Map,
+    place: &Place<'_>,
+    unknown: &mut Vec<String>,
+) -> (Vec<Cell>, JsonMap<String, Json>) {
     let mut rest = JsonMap::new();
     let mut cell = |column: &Column| {
         if let Some((_, key)) = place.key.filter(|(name, _)| *name == column.name) {
@@ -104,12 +109,16 @@ fn one(
             let (cells, rest) = cells(columns, inner, &place.below(&column.name, None), unknown);
             (Cell::Record(cells), some(rest))
         }
-        (Kind::Records { key: None, is_required, columns }, Value::Array(items)) if *is_required || !items.is_empty() => {
+        (Kind::Records { key: None, is_required, columns }, Value::Array(items))
+            if *is_required || !items.is_empty() =>
+        {
             let (records, is_whole) = listed(columns, items, &place.below(&column.name, None), unknown);
             // A place in a list has no name: where one item has more than the columns take, the list is kept as it is.
             (Cell::Records(records), (!is_whole).then(|| json_of(value)))
         }
-        (Kind::Records { key: Some(key), is_required, columns }, Value::Map(inner)) if *is_required || !inner.is_empty() => {
+        (Kind::Records { key: Some(key), is_required, columns }, Value::Map(inner))
+            if *is_required || !inner.is_empty() =>
+        {
             let (records, rest) = keyed(columns, key, inner, &place.below(&column.name, None), unknown);
             (Cell::Records(records), some(rest))
         }
@@ -172,7 +181,8 @@ fn keyed(
             rest.insert(name.clone(), json_of(value));
             continue;
         };
-        let of_this = Place { document: place.document, key: Some((key, name)), path: format!("{}{name}.", place.path) };
+        let of_this =
+            Place { document: place.document, key: Some((key, name)), path: format!("{}{name}.", place.path) };
         let (cells, left) = cells(columns, fields, &of_this, unknown);
         records.push(cells);
         if !left.is_empty() {

@@ -98,7 +98,7 @@ pub fn run(case: &Case) -> (Then, Transcript) {
     }
     let settings = Settings { caller: None, panic_text: case.when.after_trap.clone() };
     let function = functions::named(&case.function);
-    let mut invocation = open(function, begin_of(&function.trigger), head, settings);
+    let mut invocation = open(function, begin_of(function), head, settings);
     let mut whole = Some((body, config));
     let mut answer = Answer::Begin;
     let response = loop {

@@ -2,7 +2,8 @@
 //! BigQuery reads it, and by nothing that wrote it.
 
 use googleapis_tonic_google_cloud_bigquery_storage_v1::google::cloud::bigquery::storage::v1::{
-    AppendRowsRequest, AppendRowsResponse, RowError, append_rows_request::Rows,
+    AppendRowsRequest, AppendRowsResponse, RowError,
+    append_rows_request::Rows,
     append_rows_response::{AppendResult, Response},
     row_error::RowErrorCode,
 };
@@ -38,7 +39,8 @@ impl Warehouse {
         let rows = data.rows.expect("rows").serialized_rows;
         let rows: Vec<_> = rows.iter().map(|row| read(&descriptor, row)).collect();
         let is_refused = |row: &Json| row["id"].as_str().is_some_and(|id| self.refused.iter().any(|it| it == id));
-        let row_errors: Vec<_> = (0..).zip(&rows).filter(|(_, row)| is_refused(row)).map(|(index, _)| error(index)).collect();
+        let row_errors: Vec<_> =
+            (0..).zip(&rows).filter(|(_, row)| is_refused(row)).map(|(index, _)| error(index)).collect();
         let response = if row_errors.is_empty() {
             self.appended.extend(rows.into_iter().map(|row| json!({ "table": table, "row": row })));
             Response::AppendResult(AppendResult::default())

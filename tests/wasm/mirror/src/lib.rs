@@ -50,7 +50,9 @@ impl ChangeHandler for Mirror {
             }
             Answer::Committed => Step::Done(self.end()),
             Answer::Failed(fault) => Step::Done(ChangeOutcome::Faulty(fault)),
-            Answer::Rows(_) | Answer::Published | Answer::Appended { .. } | Answer::Waited => unreachable!("it reads and commits"),
+            Answer::Rows(_) | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
+                unreachable!("it reads and commits")
+            }
         }
     }
 }

@@ -83,6 +83,8 @@ impl Tally {
             filters: Vec::new(),
             order_by: None,
             after: self.after.clone(),
+            up_to: None,
+            read_at: None,
             fields: &[],
             limit: PAGE,
         }))

@@ -2,6 +2,7 @@
 
 mod append;
 pub mod letter;
+pub mod page;
 pub mod replay;
 
 pub use self::append::Append;

@@ -105,7 +105,16 @@ impl Replay {
             Filter::new("status", Comparison::Equal, Status::Open.name()),
         ];
         let (collection, fields, limit) = (COLLECTION, FIELDS, PAGE_LETTERS);
-        Step::Call(Call::query(Query { collection, filters, order_by: None, after, fields, limit }))
+        Step::Call(Call::query(Query {
+            collection,
+            filters,
+            order_by: None,
+            after,
+            up_to: None,
+            read_at: None,
+            fields,
+            limit,
+        }))
     }
 
     fn listed(&mut self, letters: Vec<Letter>, now: Timestamp) -> Step<End> {

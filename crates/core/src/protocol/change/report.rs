@@ -16,9 +16,14 @@ pub struct ChangeReport {
 pub enum ChangeOutcome {
     Finished,
     /// The change is a row of the warehouse now; with the fields that its table doesn't know.
-    Appended { unknown_fields: Vec<String> },
+    Appended {
+        unknown_fields: Vec<String>,
+    },
     /// It can't be acted on, and is kept as a dead letter.
-    Filed { kind: Kind, reason: String },
+    Filed {
+        kind: Kind,
+        reason: String,
+    },
     /// The document isn't what this release writes. The same change would come the same way each time for a day and hold up others
     /// of its trigger; it is acknowledged, and an error in the log. The next change of the document is another chance.
     Unreadable(Unreadable),
