@@ -24,6 +24,9 @@ struct Settings {
     /// Of trigger `firestore`: the documents whose changes call the function, such as `users/{userId}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<String>,
+    /// The same, where they are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<Change>,
     runtime: String,
@@ -66,6 +69,9 @@ struct Permission {
     /// The topic that the role is on; without one it is on the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     topic: Option<String>,
+    /// The tables of the warehouse that it is on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<String>,
     reason: String,
 }
 
@@ -117,11 +123,11 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
-    trigger::checked(&OfTrigger {
+    trigger::checked(OfTrigger {
         trigger: settings.trigger,
         has_topics: !settings.topics.is_empty(),
         schedule: settings.schedule.as_deref(),
-        document: settings.document.as_deref(),
+        documents: settings.document.iter().chain(&settings.documents).map(String::as_str).collect(),
         event: settings.event,
         unauthenticated: settings.unauthenticated.as_deref(),
     })?;

@@ -32,20 +32,20 @@ pub(super) struct OfTrigger<'a> {
     pub(super) trigger: Trigger,
     pub(super) has_topics: bool,
     pub(super) schedule: Option<&'a str>,
-    pub(super) document: Option<&'a str>,
+    pub(super) documents: Vec<&'a str>,
     pub(super) event: Option<Change>,
     pub(super) unauthenticated: Option<&'a str>,
 }
 
-pub(super) fn checked(settings: &OfTrigger<'_>) -> Result<(), Complaint> {
-    let OfTrigger { trigger, has_topics, schedule, document, event, unauthenticated } = *settings;
+pub(super) fn checked(settings: OfTrigger<'_>) -> Result<(), Complaint> {
+    let OfTrigger { trigger, has_topics, schedule, documents, event, unauthenticated } = settings;
     if has_topics && trigger != Trigger::Pubsub {
         return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
     }
     // `unauthenticated` too: Google calls the other three with the token of one account, so nothing justifies opening them.
     let of_one_trigger = [
         ("schedule", schedule.is_some(), Trigger::Schedule, "schedule"),
-        ("document", document.is_some(), Trigger::Firestore, "firestore"),
+        ("document", !documents.is_empty(), Trigger::Firestore, "firestore"),
         ("event", event.is_some(), Trigger::Firestore, "firestore"),
         ("unauthenticated", unauthenticated.is_some(), Trigger::Http, "http"),
     ];
@@ -57,7 +57,7 @@ pub(super) fn checked(settings: &OfTrigger<'_>) -> Result<(), Complaint> {
     match trigger {
         Trigger::Pubsub => Ok(()),
         Trigger::Schedule => checked_schedule(schedule),
-        Trigger::Firestore => checked_change(document, event),
+        Trigger::Firestore => checked_change(&documents, event),
         Trigger::Http => checked_callers(unauthenticated),
     }
 }
@@ -69,14 +69,14 @@ fn checked_schedule(schedule: Option<&str>) -> Result<(), Complaint> {
     }
 }
 
-fn checked_change(document: Option<&str>, event: Option<Change>) -> Result<(), Complaint> {
+fn checked_change(documents: &[&str], event: Option<Change>) -> Result<(), Complaint> {
     if event.is_none() {
         return Err("metadata.function.event: must be created, updated, deleted or written.".to_owned());
     }
-    match document {
-        Some(document) if is_document(document) => Ok(()),
-        _ => Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned()),
+    if documents.is_empty() || !documents.iter().all(|document| is_document(document)) {
+        return Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned());
     }
+    Ok(())
 }
 
 fn checked_callers(unauthenticated: Option<&str>) -> Result<(), Complaint> {

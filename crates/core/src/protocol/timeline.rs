@@ -14,7 +14,7 @@ use crate::{
         path::DocumentPath,
         personal,
         snapshot::Snapshot,
-        value::{Map, Value, map},
+        value::{Foreign, Map, Value, map},
         write::Write,
     },
 };
@@ -158,7 +158,7 @@ fn bytes(value: &Value) -> usize {
         Value::Null | Value::Bool(_) => 1,
         Value::Int(_) | Value::Timestamp(_) => 8,
         Value::String(text) => text.len(),
-        Value::Bytes(bytes) | Value::Foreign(bytes) => bytes.len(),
+        Value::Bytes(bytes) | Value::Foreign(Foreign { bytes, .. }) => bytes.len(),
         Value::Array(items) => items.iter().map(bytes).sum(),
         Value::Map(fields) => fields.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
     }
