@@ -21,15 +21,15 @@ test('the last change counts, whatever comes last', async () => {
 });
 
 test('what is deleted stays deleted, however late old changes come', async () => {
-  await insertBadly('leads', [change('l-gone', 0, { status: 'NEW' }), change('l-gone', 5, {}, { deleted: true })]);
+  await insertBadly('leads', [change('l-gone', 0, { status: 'NEW' }), change('l-gone', 3, { status: 'LOST' }), change('l-gone', 3, {}, { deletedAtS: 5 })]);
   assert.equal(await line('leads', 'l-gone'), undefined);
-  await warehouse.insert('leads', [change('l-gone', 4, { status: 'LOST' }, { ingestedAfterS: 86_400 })]);
+  await warehouse.insert('leads', [1, 3].map((seconds) => change('l-gone', seconds, { status: 'LATE' }, { ingestedAfterS: 86_400 })));
   assert.equal(await line('leads', 'l-gone'), undefined);
 });
 
 test('a delete comes after a write of its own version, and what is created again after the delete', async () => {
   const write = change('l-same', 0, { status: 'NEW' }, { ingestedAfterS: 100 });
-  await insertBadly('leads', [write, { ...change('l-same', 0, {}, { deleted: true }), change_time: '2026-01-05T11:00:00Z' }]);
+  await insertBadly('leads', [write, change('l-same', 0, {}, { deletedAtS: 1 })]);
   assert.equal(await line('leads', 'l-same'), undefined);
   await warehouse.insert('leads', [change('l-same', 7, { status: 'LOST' })]);
   assert.equal(await line('leads', 'l-same'), '{"id":"l-same","status":"LOST"}');
@@ -37,7 +37,8 @@ test('a delete comes after a write of its own version, and what is created again
 
 test('of two rows of one version the one that was ingested later counts: so a repair does', async () => {
   await insertBadly('leads', [change('l-repair', 0, { status: 'WRONG' }), change('l-repair', 0, { status: 'NEW' }, { ingestedAfterS: 60 })]);
-  assert.equal(await line('leads', 'l-repair'), '{"id":"l-repair","status":"NEW"}');
+  await warehouse.insert('leads', [change('l-mended', 0, { status: 'NEW' }, { ingestedAfterS: 60 }), change('l-mended', 0, { status: 'WRONG' })]);
+  for (const id of ['l-repair', 'l-mended']) assert.equal(await line('leads', id), `{"id":"${id}","status":"NEW"}`);
 });
 
 test('two changes a microsecond apart are two', async () => {

@@ -21,7 +21,7 @@ test('conversion: by the quarter of creation in UTC; lost and deleted leads', as
   await insertBadly('leads', [
     lead('c1', 'Praha', '1993-03-31T23:59:59.999999Z', 'CONVERTED'), lead('c2', 'Praha', '1993-01-01T00:00:00Z', 'LOST'), lead('c3', 'Praha', '1993-02-01T00:00:00Z', 'NEW'),
     lead('c4', 'Praha', '1993-04-01T00:00:00Z', 'QUALIFIED'), lead('c5', 'východ 東', '1993-12-31T23:30:00Z', 'NEW', 0), lead('c5', 'východ 東', '1993-12-31T23:30:00Z', 'CONVERTED'),
-    lead('c6', 'Praha', '1993-02-01T00:00:00Z', 'CONVERTED'), change('c6', 2, {}, { deleted: true }), lead('c7', null, '1992-02-29T12:00:00Z', 'CONVERTED'),
+    lead('c6', 'Praha', '1993-02-01T00:00:00Z', 'CONVERTED'), change('c6', 1, {}, { deletedAtS: 2 }), lead('c7', null, '1992-02-29T12:00:00Z', 'CONVERTED'),
   ]);
   assert.deepEqual(await warehouse.answers('conversion_by_region_quarter', { of: ({ quarter }) => quarter < '2000' }), [
     { converted: 0, leads: 1, quarter: '1993-Q2', rate: 0, region: 'Praha' },
@@ -48,7 +48,7 @@ test('the funnel: each stay once, a status that is entered again twice; a change
   const user = (id, seconds, kycStatus, more = {}) => change(id, seconds, { kycStatus, ...more });
   await insertBadly('users', [
     user('f1', 0, 'PENDING'), user('f1', 5, 'PENDING', { tradingEnabled: false }), user('f1', 10, 'APPROVED'), user('f1', 30, 'PENDING'), user('f1', 31.5, 'REJECTED'),
-    user('f2', 0, 'PENDING'), change('f2', 100, {}, { deleted: true }),
+    user('f2', 0, 'PENDING'), change('f2', 0, {}, { deletedAtS: 100 }),
     user('f3', 50, 'PENDING'),
     user('f4', 0, 'APPROVED'), user('f4', 0, 'REJECTED', {}), change('f5', 0, {}),
   ].map((row) => (row.id === 'f4' && row.kycStatus === 'REJECTED' ? { ...row, ingested_at: '2026-01-06T00:00:00Z' } : row)));
@@ -60,7 +60,7 @@ test('the funnel: each stay once, a status that is entered again twice; a change
 });
 
 test('the funnel: a hundred stays have their median and their ninth decile, whatever their order', async () => {
-  const stay = (length) => [change(`s${length}`, 0, { kycStatus: 'IN_REVIEW' }), change(`s${length}`, length, {}, { deleted: true })];
+  const stay = (length) => [change(`s${length}`, 0, { kycStatus: 'IN_REVIEW' }), change(`s${length}`, 0, {}, { deletedAtS: length })];
   await insertBadly('users', Array.from({ length: 101 }, (_, index) => stay(((index * 37) % 101) + 1)).flat());
   const [{ entered, median_seconds: median, p90_seconds: p90 }] = await warehouse.answers('kyc_funnel', { of: ({ status }) => status === 'IN_REVIEW' });
   assert.equal(entered, 101);
@@ -78,7 +78,7 @@ test('money: what moved, on the day of the transaction; what came back beside it
     of('m14', 'PAYMENT', 'SETTLED', '8'), of('m15', 'PAYMENT', 'REVERSED', '9', { reversedAmount: '9' }), of('m16', 'FEE', 'SETTLED', '1'),
     of('m17', 'ADJUSTMENT', 'SETTLED', '6', { postings: [{ account: 'external:OTHER', amount: '-6' }, { account: 'available', amount: '6' }] }),
     of('m18', 'ADJUSTMENT', 'SETTLED', '2', { postings: [{ account: 'available', amount: '-2' }, { account: 'external:OTHER', amount: '2' }] }),
-    of('m19', 'DEPOSIT', 'SETTLED', '50'), change('m19', 9, {}, { deleted: true }),
+    of('m19', 'DEPOSIT', 'SETTLED', '50'), change('m19', 0, {}, { deletedAtS: 9 }),
   ]);
   assert.deepEqual(await warehouse.answers('money_by_day', { of: ({ currency }) => currency === 'CZK' }), [{
     adjustments: 4, currency: 'CZK', day: '2020-02-29', deposits: 100.5, deposits_reversed: 7.01, disputes: 0.01, fees: 1, method: 'CARD', payments: 17, payments_reversed: 9,
@@ -102,7 +102,7 @@ test('overdrafts: since, until and how low, of each currency; one that lasts has
   const user = (id, seconds, amounts) => change(id, seconds, { balances: Object.entries(amounts).map(([currency, available]) => ({ currency, available, pending: '0', reserved: '0' })) });
   await insertBadly('users', [
     user('o1', 0, { CZK: '5', EUR: '1' }), user('o1', 10, { CZK: '-1', EUR: '1' }), user('o1', 20, { CZK: '-3.5', EUR: '-0.01' }), user('o1', 30, { CZK: '-2', EUR: '-0.01' }), user('o1', 40, { CZK: '0', EUR: '-0.01' }), user('o1', 50, { CZK: '-0.01', EUR: '-0.01' }), user('o1', 60, { CZK: '7', EUR: '-9' }),
-    user('o2', 5, { KWD: '-9223372036854775.808' }), change('o2', 6, {}, { deleted: true }),
+    user('o2', 5, { KWD: '-9223372036854775.808' }), change('o2', 5, {}, { deletedAtS: 6 }),
     user('o3', 5, { CZK: '0' }), change('o4', 5, { balances: [] }),
     user('o5', 0, { CZK: '-1' }), change('o5', 9, { balances: [] }),
   ]);
@@ -117,9 +117,9 @@ test('overdrafts: since, until and how low, of each currency; one that lasts has
 test('dead letters: each once, by the day of filing; one that expired keeps the status that it had', async () => {
   const letter = (id, consumer, status, seconds, receivedAt = '2025-12-31T23:59:59Z') => change(id, seconds, { consumer, status, receivedAt });
   await insertBadly('dead_letters', [
-    letter('x1', 'kyc', 'OPEN', 0), letter('x1', 'kyc', 'REPLAYED', 5), change('x1', 90, {}, { deleted: true }),
-    letter('x2', 'kyc', 'OPEN', 0), letter('x3', 'kyc', 'DISCARDED', 0), letter('x4', 'kyc', 'OPEN', 0), change('x4', 1, {}, { deleted: true }),
-    letter('x5', 'kyc', 'OPEN', 0), change('x5', 1, {}, { deleted: true }), letter('x5', 'kyc', 'OPEN', 2),
+    letter('x1', 'kyc', 'OPEN', 0), letter('x1', 'kyc', 'REPLAYED', 5), change('x1', 5, {}, { deletedAtS: 90 }),
+    letter('x2', 'kyc', 'OPEN', 0), letter('x3', 'kyc', 'DISCARDED', 0), letter('x4', 'kyc', 'OPEN', 0), change('x4', 0, {}, { deletedAtS: 1 }),
+    letter('x5', 'kyc', 'OPEN', 0), change('x5', 0, {}, { deletedAtS: 1 }), letter('x5', 'kyc', 'OPEN', 2),
     letter('x6', 'kyc', 'OPEN', 0, '2026-01-01T00:00:00Z'), letter('x7', 'leads', 'OPEN', 0),
   ]);
   assert.deepEqual(await warehouse.answers('dead_letters_by_consumer_day'), [

@@ -12,6 +12,7 @@ import { bigQuery, createWarehouse } from '../../local/warehouse/rest.js';
 import { questionLine, rowOf } from '../../local/warehouse/rows.js';
 import { stateFolder } from './state-folder.js';
 
+const TEN_O_CLOCK = Date.UTC(2026, 0, 5, 10);
 const BOMA = fileURLToPath(new URL('../../.boma', import.meta.url));
 
 export async function startWarehouse({ project = 'demo-test' } = {}) {
@@ -52,9 +53,12 @@ export async function startWarehouse({ project = 'demo-test' } = {}) {
   };
 }
 
-/** A row of a history table: what changed `seconds` after `from`, ingested a second later. */
-export function change(id, seconds, columns = {}, { from = Date.UTC(2026, 0, 5, 10), deleted = false, ingestedAfterS = 1 } = {}) {
-  const at = from + seconds * 1000;
+/**
+ * A row of a history table: what changed `seconds` after ten o'clock, ingested a second later. With `deletedAtS`, the deletion then of
+ * what was changed last at `seconds`.
+ */
+export function change(id, seconds, columns = {}, { deletedAtS, ingestedAfterS = 1 } = {}) {
+  const [atMs, changedMs] = [seconds, deletedAtS ?? seconds].map((each) => TEN_O_CLOCK + each * 1000);
   const iso = (ms) => new Date(ms).toISOString();
-  return { id, version: `${BigInt(at) * 1000n}`, deleted, change_time: iso(at), ingested_at: iso(at + ingestedAfterS * 1000), ...columns };
+  return { id, version: `${BigInt(atMs) * 1000n}`, deleted: deletedAtS !== undefined, change_time: iso(changedMs), ingested_at: iso(changedMs + ingestedAfterS * 1000), ...columns };
 }
