@@ -1,23 +1,27 @@
 // A warehouse of its own for a test: the BigQuery emulator with all tables and views, rows put in and views read.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { warehouseResources } from '../../analytics/resources.js';
 import { latestOf, readTables } from '../../analytics/tables.js';
 import { parseExactly } from '../../local/exact-json.js';
 import { latestLine } from '../../local/warehouse/document-lines.js';
+import { WAREHOUSE_ENVIRONMENT } from '../../local/set-up.js';
 import { startBigQuery } from '../../local/warehouse/emulator.js';
-import { environmentIn, installEmulator, isInstalled } from '../../local/warehouse/install.js';
+import { installEmulator, isInstalled } from '../../local/warehouse/install.js';
 import { bigQuery, createWarehouse } from '../../local/warehouse/rest.js';
 import { questionLine, rowOf } from '../../local/warehouse/rows.js';
 import { stateFolder } from './state-folder.js';
 
 const TEN_O_CLOCK = Date.UTC(2026, 0, 5, 10);
-const BOMA = fileURLToPath(new URL('../../.boma', import.meta.url));
+
+/** Where the emulator is; `npm test` has installed it before. */
+export async function installedEnvironment() {
+  if (!isInstalled(WAREHOUSE_ENVIRONMENT)) await installEmulator(WAREHOUSE_ENVIRONMENT);
+  return WAREHOUSE_ENVIRONMENT;
+}
 
 export async function startWarehouse({ project = 'demo-test' } = {}) {
-  const environment = environmentIn(BOMA);
-  if (!isInstalled(environment)) await installEmulator(environment);
+  const environment = await installedEnvironment();
   const stateDir = stateFolder('warehouse-');
   const children = [];
   const addresses = await startBigQuery({ environment, logFile: join(stateDir, 'bigquery.log'), onSpawn: (child) => children.push(child) });
