@@ -3,9 +3,8 @@
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { changeTriggersOf, routerConsumers } from '../manifest/consumers.js';
+import { changeTriggersOf, routerConsumers, usesWarehouse } from '../manifest/consumers.js';
 import { readFunctions } from '../manifest/functions.js';
-import { WAREHOUSE } from '../manifest/names.js';
 import { childrenOf } from './children.js';
 import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
 import { startNode } from './processes.js';
@@ -24,7 +23,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
   const { functions: all, topicOf, topics } = readFunctions(dist);
-  const functions = all.filter(({ name }) => wanted || name !== WAREHOUSE);
+  const functions = all.filter((one) => wanted || !usesWarehouse(one));
   let ownsFile = false;
   let around;
 
@@ -47,9 +46,9 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const triggers = changeTriggersOf(functions);
     const triggersPort = triggers.length > 0 ? await heldPort() : undefined;
     const { firestore, pubsub, warehouse } = await startEmulators({ project, logs, onSpawn: children.add, triggersTo: triggersPort?.port, wanted });
-    if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
+    if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub, bigquery: warehouse?.grpc });
     const consumers = routerConsumers(functions, project);
-    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, firestore, pubsub, warehouse, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
+    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub, bigquery: warehouse?.grpc }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
     const [{ urls }] = await Promise.all([
       start.functions({}, { onSpawn: children.add }),
@@ -97,8 +96,8 @@ async function startEmulators({ project, logs, onSpawn, triggersTo, wanted }) {
 }
 
 /** Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. */
-function launchers({ project, dist, logs, names, consumers, hosts, firestore, pubsub, warehouse, around, changes }) {
-  const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project, ...(warehouse && functionsEnv(warehouse)) };
+function launchers({ project, dist, logs, names, consumers, hosts, firestore, pubsub, around, changes }) {
+  const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project, ...functionsEnv(hosts) };
   return {
     functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
       title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,

@@ -106,9 +106,9 @@ async function main(wanted) {
   return 0;
 }
 
-async function faultsOf({ faults, seed }) {
+async function faultsOf({ faults, seed, warehouse }) {
   const { parseFaults } = await import('./faults/spec.js');
-  return { spec: parseFaults(faults), seed: seed ?? String(randomInt(1e9)) };
+  return { spec: parseFaults(faults, { warehouse }), seed: seed ?? String(randomInt(1e9)) };
 }
 
 // Only a run that failed leaves its logs to be read.

@@ -15,6 +15,9 @@ export function routerConsumers(functions, project) {
 /** The names of the functions that Pub/Sub triggers. */
 export const consumersIn = (functions) => functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name }) => name);
 
+/** Whether a function writes into tables of BigQuery: a local stack has it only if it has a BigQuery. */
+export const usesWarehouse = ({ permissions = [] }) => permissions.some(({ tables = [] }) => tables.length > 0);
+
 /**
  * The triggers that Eventarc would have: one for each document pattern of each function that document changes trigger. `name` is the
  * function's; the triggers of one function have an `id` each.

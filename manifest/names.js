@@ -2,9 +2,6 @@
 
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
 
-/** The function that writes every change into BigQuery. A local stack has it only if it has a BigQuery. */
-export const WAREHOUSE = 'warehouse';
-
 /** The same locally and in production, which is where dead letters say that they come from. */
 export const subscriptionId = (consumer, topic) => `${consumer}.${topic}`;
 

@@ -10,5 +10,5 @@ export async function startWarehouse({ environment, project, logFile, onSpawn })
   return addresses;
 }
 
-/** What tells the functions of it. */
-export const functionsEnv = ({ grpc }) => ({ BIGQUERY_STORAGE_EMULATOR_HOST: grpc, BOMA_DATASET: DATASET });
+/** What tells the functions of it, where it is there. */
+export const functionsEnv = ({ bigquery }) => (bigquery ? { BIGQUERY_STORAGE_EMULATOR_HOST: bigquery, BOMA_DATASET: DATASET } : {});

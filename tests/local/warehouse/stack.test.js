@@ -22,7 +22,8 @@ require('@google-cloud/functions-framework').http('warehouse', (request, respons
   response.status(204).end();
 });`;
 
-const warehouseFunction = { trigger: 'firestore', documents: ['users/{id}', 'leads/{id}', 'dead_letters/{id}'], event: 'written', program: HEARING };
+const permissions = [{ role: 'roles/bigquery.dataEditor', tables: ['users_history'], reason: 'appends rows' }];
+const warehouseFunction = { trigger: 'firestore', permissions, documents: ['users/{id}', 'leads/{id}', 'dead_letters/{id}'], event: 'written', program: HEARING };
 const files = standInFunctions({ warehouse: warehouseFunction, other: { topics: { payments: ['Paid'] } } }, { Paid: 'payments' });
 after(files.remove);
 
