@@ -29,8 +29,11 @@ export const ALL = [
   'publish.lost=0.03', 'publish.unavailable=0.05', 'publish.late=0.02',
   'kill-functions=5s', 'kill-router=15s',
 ].join(',');
-/** What `all` is beside that, where there is a warehouse: 5 % of the appends. */
-export const ALL_OF_WAREHOUSE = ['append.lost=0.02', 'append.unavailable=0.015', 'append.cut=0.005', 'append.late=0.005', 'append.reset=0.005'].join(',');
+/** With a warehouse: 5 % of the appends, too, and no killed router. */
+export const ALL_OF_WAREHOUSE = [
+  ...ALL.split(',').filter((part) => !part.startsWith('kill-router')),
+  'append.lost=0.02', 'append.unavailable=0.015', 'append.cut=0.005', 'append.late=0.005', 'append.reset=0.005',
+].join(',');
 
 const USUAL_DELAY = { leastMs: 50, mostMs: 500 };
 const SHORTEST_INTERVAL_MS = 1000; // A process needs about as long to start.
@@ -48,7 +51,7 @@ const KILLS = KILLED_PARTS.map((part) => `kill-${part}`);
  * whether there is one.
  */
 export function parseFaults(text, { warehouse = false } = {}) {
-  const allOf = warehouse ? `${ALL},${ALL_OF_WAREHOUSE}` : ALL;
+  const allOf = warehouse ? ALL_OF_WAREHOUSE : ALL;
   const settings = new Map();
   let everything = new Map();
   for (const part of text.split(',').map((each) => each.trim())) {
@@ -58,6 +61,7 @@ export function parseFaults(text, { warehouse = false } = {}) {
     if (all) everything = scaled(allOf, factorOf(part, value));
     else settings.set(name, settingOf(part, name, value));
     if (name.startsWith('append.') && !warehouse) wrong(part, 'nothing is appended without --warehouse');
+    if (name === 'kill-router' && value !== 'off' && warehouse) wrong(part, 'a killed router loses the changes that it holds, and with them rows of --warehouse');
   }
   const chosen = new Map([...new Map([...everything, ...settings])].filter(([, { rate, everyMs }]) => rate > 0 || everyMs > 0));
   if (chosen.size === 0) wrong(text, 'nothing is left that could go wrong');

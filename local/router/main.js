@@ -22,7 +22,7 @@ const onDelivery = (notice) => {
   clock?.heard(notice);
   status.announce(notice);
 };
-const eventarc = eventarcSettings && await startEventarc({ ...eventarcSettings, project, onDelivery });
+const eventarc = eventarcSettings && await startEventarc({ ...eventarcSettings, project, onDelivery, retry, around: faulty?.around });
 const router = startRouter({ consumers, subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around: faulty?.around, changeRoutes: eventarc?.routes });
 const state = () => ({ ...router.state(), changes: eventarc?.changes() });
 status.readsFrom(faulty ? () => faulty.withCopies(state()) : state);
