@@ -105,7 +105,7 @@ async function ready(child, port, started) {
 }
 
 // A test removes its folder, logs and all, before anybody could read them.
-const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd().split('\n').slice(-10).join('\n')}`);
+export const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd().split('\n').slice(-10).join('\n')}`);
 
 // Node's shared agent may take a proxy from the environment (NODE_USE_ENV_PROXY) before any code runs: so none is asked for.
 function answers(port) {
