@@ -17,6 +17,7 @@ const OVERRIDES = {
   'cloudresourcemanager.googleapis.com': 'CLOUDRESOURCEMANAGER',
   'cloudscheduler.googleapis.com': 'CLOUDSCHEDULER',
   'bigquery.googleapis.com': 'BIGQUERY',
+  'eventarc.googleapis.com': 'EVENTARC',
   'firebaserules.googleapis.com': 'FIREBASERULES',
   'firestore.googleapis.com': 'FIRESTORE',
   'iam.googleapis.com': 'IAM',

@@ -29,6 +29,8 @@ export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-
 export const urlOf = ({ projectNumber, region }, functionName) => `https://${functionName}-${projectNumber}.${region}.run.app`;
 
 export const jobOf = (functionName) => `boma-${functionName}`;
+/** Of the documents' path what is the same in all of them: `kyc_cases/{id}` -> boma-warehouse-kyc-cases. */
+export const triggerOf = (functionName, document) => `boma-${functionName}-${document.split('/').filter((part) => !part.startsWith('{')).join('-').toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`;
 export const subscriptionOf = (functionName, topic) => `${functionName}.${topic}`;
 export const topicPath = ({ project }, topic) => `projects/${project}/topics/${topic}`;
 

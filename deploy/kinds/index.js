@@ -26,8 +26,9 @@ import { rules } from './rules.js';
 import { schedules } from './schedules.js';
 import { subscriptions } from './subscriptions.js';
 import { topics } from './topics.js';
+import { triggers } from './triggers.js';
 
 export const KINDS = [
-  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, rights, functions, callers, subscriptions, deadLetterRights, schedules,
+  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, rights, functions, callers, triggers, subscriptions, deadLetterRights, schedules,
   alerts, dashboard,
 ];

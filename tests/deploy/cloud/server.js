@@ -6,6 +6,7 @@
 import http from 'node:http';
 
 import * as billing from './billing.js';
+import * as eventarc from './eventarc.js';
 import * as firebaserules from './firebase-rules.js';
 import * as firestore from './firestore.js';
 import * as functions from './functions.js';
@@ -24,6 +25,7 @@ import * as uploads from './uploads.js';
 
 /** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
 const APIS = {
+  eventarc,
   firebaserules,
   firestore,
   iam,
