@@ -22,6 +22,10 @@ const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore:
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
 
+/** A role of ours, as a function's settings name it, and as IAM does. */
+export const isOwnRole = (role) => role.startsWith('boma.');
+export const ownRolePath = ({ project }, role) => `projects/${project}/roles/${role}`;
+
 /** Pub/Sub's own account, its service agent, which signs the pushes' tokens and moves dead letters. */
 export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 

@@ -8,13 +8,14 @@ import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
 import { digestOfFiles } from './digest.js';
 import { readIndexes } from './firestore-indexes.js';
+import { warehouseOf } from './warehouse.js';
 
 /** By what browsers and phones may read the database. */
 export const RULES_FILE = 'firestore.rules';
 
 /**
  * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], authorities, filters,
- * indexes, rules }. With `only`, that one function and the topics that it uses.
+ * indexes, rules, warehouse }. With `only`, that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -28,7 +29,7 @@ export function readSystem(root, environment, { projectNumber, only }) {
   const topics = only === undefined ? allTopics : [...new Set([DEAD_LETTERS_TOPIC, ...functions.flatMap(topicsOf)])];
   const { topics: authorities, filters } = readAuthorities(dist);
   checkPublishers(environment, authorities);
-  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8') };
+  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8'), warehouse: warehouseOf(environment) };
 }
 
 /** Nobody outside may be let publish what functions of ours say. */

@@ -5,6 +5,7 @@
 // deploy/ really use, and anything else is answered 501 and recorded as unexpected.
 import http from 'node:http';
 
+import * as bigquery from './bigquery.js';
 import * as billing from './billing.js';
 import * as eventarc from './eventarc.js';
 import * as firebaserules from './firebase-rules.js';
@@ -25,6 +26,7 @@ import * as uploads from './uploads.js';
 
 /** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
 const APIS = {
+  bigquery,
   eventarc,
   firebaserules,
   firestore,
