@@ -41,9 +41,9 @@ const names = () => [...(cloud.state.triggers ?? new Map()).keys()].map((name) =
 
 describe('unhappy paths', () => {
   test('who may make no trigger is told so before anything is changed', async () => {
-    cloud.state.forbidden = (permission) => permission.startsWith('eventarc.');
+    Object.assign(cloud.state, { forbidden: (permission) => permission.startsWith('eventarc.') });
     const lacking = await permissionsFor(busyKinds(differencesOf(await there.read(), system)), { cloud: openCloud({ token: 't', env: cloud.env }), system });
-    cloud.state.forbidden = undefined;
+    Object.assign(cloud.state, { forbidden: undefined });
     assert.deepEqual(lacking.map((sentence) => sentence.split(' (')[0]), ['you lack eventarc.triggers.create, eventarc.triggers.update, eventarc.triggers.delete: ask for roles/eventarc.admin']);
     assert.deepEqual(cloud.changes(), []);
   });
