@@ -9,13 +9,14 @@ import { Complaint } from './complaint.js';
 import { digestOfFiles } from './digest.js';
 import { readIndexes } from './firestore-indexes.js';
 import { warehouseOf } from './warehouse.js';
+import { readAlertPages } from './watching/alerts/pages.js';
 
 /** By what browsers and phones may read the database. */
 export const RULES_FILE = 'firestore.rules';
 
 /**
  * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], authorities, filters,
- * indexes, rules, warehouse }. With `only`, that one function and the topics that it uses.
+ * factsAboutMoney, indexes, rules, alertPages, warehouse }. With `only`, that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -27,9 +28,13 @@ export function readSystem(root, environment, { projectNumber, only }) {
     throw new Complaint(`--only ${only}: there is no such function; there are ${all.map(({ name }) => name).join(', ')}.`);
   }
   const topics = only === undefined ? allTopics : [...new Set([DEAD_LETTERS_TOPIC, ...functions.flatMap(topicsOf)])];
-  const { topics: authorities, filters } = readAuthorities(dist);
+  const { topics: authorities, filters, factsAboutMoney } = readAuthorities(dist);
   checkPublishers(environment, authorities);
-  return { ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8'), warehouse: warehouseOf(environment) };
+  return {
+    ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, factsAboutMoney,
+    deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8'), alertPages: readAlertPages(root),
+    warehouse: warehouseOf(environment),
+  };
 }
 
 /** Nobody outside may be let publish what functions of ours say. */

@@ -1,6 +1,6 @@
 // The settings of the built functions: dist/<function>/function.json, which the build makes of each function's Cargo.toml,
-// dist/topics.json, the topic of each event type, and dist/authorities.json, who may publish where. local/, ops/ and deploy/ all read
-// them here.
+// dist/topics.json, the topic of each event type, and dist/authorities.json, who may publish where and which types are facts about
+// money. local/, ops/ and deploy/ all read them here.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEAD_LETTERS_TOPIC } from './names.js';
@@ -19,7 +19,7 @@ export function readFunctions(dist) {
   return { functions, topicOf, topics: [...topics] };
 }
 
-/** { topics: {topic: {publishers: [function], openTo: 'sources', 'operators' or null}}, filters: {subscription: filter} } */
+/** { topics: {topic: {publishers: [function], openTo: 'sources', 'operators' or null}}, filters: {subscription: filter}, factsAboutMoney: [type] } */
 export const readAuthorities = (dist) => JSON.parse(readFileSync(join(dist, 'authorities.json'), 'utf8'));
 
 /** The name under which the shim registers a function: Cloud Functions takes no hyphen in an entry point. */

@@ -30,7 +30,7 @@ export const rules = [
   { name: 'file-size', says: 'no source file has more than 300 lines', check: fileSize },
   { name: 'function-size', says: 'a function has 30 to 120 lines', check: functionSize },
   { name: 'topics-exist', says: 'functions hear and publish types that exist, on their topics', check: topicsExist },
-  { name: 'may-publish', says: 'a function may publish where it does, dead-letters wherever one does, clock to replays, and each only where the topic names it', check: mayPublish },
+  { name: 'may-publish', says: 'a function may publish where it does, dead-letters wherever one of messages does and nowhere else, clock to replays, and each only where the topic names it', check: mayPublish },
   { name: 'named-projects', says: 'a command of gcloud for somebody to type names its project', check: namedProjects },
   { name: 'reasons', says: 'every exception from a lint has a reason', check: reasons },
   { name: 'nothing-of-one-machine', says: 'no file names a path, a registry or an address of one machine', check: nothingOfOneMachine },

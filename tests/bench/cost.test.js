@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { alertsMonth, billedSeconds, costOf, inOneRegion, rpcsOf, rpcsText, tableOf, totalOf } from '../../bench/cost.js';
 import { alerts } from '../../deploy/watching/alerts/index.js';
+import { NOT_POSTED } from '../../deploy/watching/metrics.js';
 import { wholeSystem } from '../deploy/whole-system.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,8 +69,9 @@ test('the document says how many calls a million events make, what one region co
   assert.ok(document.includes(prices.asOf));
 });
 
-/** The most that a condition can return: one for each function or subscription that it groups by. */
-function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields }] } }, functions) {
+/** The most that a condition can return: one for each function or subscription that it groups by, or for each way in which a fact isn't posted. */
+function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields }] } }, { functions, factsAboutMoney }) {
+  if (groupByFields.includes('metric.label.type')) return factsAboutMoney.length * NOT_POSTED.length;
   const [, names] = /(?:service_name|subscription_id) = (?:one_of\()?("[^)]*")/.exec(filter) ?? [];
   if (groupByFields.length === 0) return 1;
   return names === undefined ? functions.length : names.split(', ').length;
@@ -78,7 +80,7 @@ function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields
 test('the document says what this tree\'s alerts will cost, and what is free of the rest', () => {
   const system = wholeSystem();
   const conditions = alerts(system).flatMap(({ wanted }) => wanted.conditions);
-  const series = conditions.reduce((sum, condition) => sum + seriesOf(condition, system.functions), 0);
+  const series = conditions.reduce((sum, condition) => sum + seriesOf(condition, system), 0);
   const month = alertsMonth({ conditions: conditions.length, series }, prices).toFixed(2);
   const { alerting, artifactRegistry, build } = prices;
   for (const said of [

@@ -1,12 +1,14 @@
 // What alerts say, to somebody who is tired: each has a command to run, and each command is one that there is.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 
 import { parseArguments as deadLettersArguments } from '../../ops/dead-letters/arguments.js';
 import { parseArguments as deployArguments } from '../../deploy/arguments.js';
 import { alerts } from '../../deploy/watching/alerts/index.js';
+import { readAlertPages } from '../../deploy/watching/alerts/pages.js';
 import { dashboard } from '../../deploy/watching/dashboard.js';
 import { silenceS } from '../../deploy/watching/alerts/scheduled.js';
 import { metrics } from '../../deploy/watching/metrics.js';
@@ -54,6 +56,47 @@ for (const alert of wanted) {
     assert.doesNotMatch(content, /undefined|\[object/);
   });
 }
+
+const PAGES = join(ROOT, 'docs/operations/alerts');
+
+test('each alert has its page and each page its alert, which opens when the page says, and both say the same', () => {
+  assert.deepEqual(readdirSync(PAGES).sort(), [...new Set(wanted.map(({ page }) => `${page}.md`))].sort());
+  for (const [page, { conditions }] of Object.entries(system.alertPages)) {
+    const its = wanted.filter((alert) => alert.page === page);
+    assert.deepEqual(conditions, its.flatMap((alert) => alert.wanted.conditions.map(({ displayName }) => displayName)), page);
+  }
+  // As Google shows it, and as it stands in the page, but for the words of this project and of an incident.
+  const { content } = wanted.find(({ id }) => id === 'unposted').wanted.documentation;
+  assert.match(content, /^A \$\{metric\.label\.type\} is not in the books: \$\{metric\.label\.consumer\} filed it as \$\{metric\.label\.outcome\}\./);
+  assert.match(content, /\n {4}npm run dead-letters -- list --type \$\{metric\.label\.type\} --letters --project a-project\n/);
+  assert.doesNotMatch(content, /```|PROJECT/);
+});
+
+test('a page that isn\'t one is named, and an alert without one', () => {
+  const root = mkdtempSync(join(tmpdir(), 'boma-pages-'));
+  mkdirSync(join(root, 'docs/operations/alerts'), { recursive: true });
+  writeFileSync(join(root, 'docs/operations/alerts/refused.md'), '# Boma: refused\n\nIt opens now and then.\n');
+  assert.throws(() => readAlertPages(root), /docs\/operations\/alerts\/refused\.md isn't a page of an alert/);
+  rmSync(root, { recursive: true });
+  assert.throws(() => alerts({ ...system, alertPages: {} }), /the alert exhausted has no page: docs\/operations\/alerts\/exhausted\.md/);
+});
+
+test('a fact about money opens an incident of its own for each type, consumer and outcome, and one is enough', () => {
+  const [{ filter, thresholdValue, aggregations: [{ groupByFields }] }] = conditionsOf(wanted.find(({ id }) => id === 'unposted'));
+  assert.match(filter, /boma_unposted_facts/);
+  assert.deepEqual([thresholdValue, groupByFields], [0, ['metric.label.consumer', 'metric.label.outcome', 'metric.label.type']]);
+});
+
+test('instances at their most are those of each function, whatever its most is; of one that runs on a schedule one is no news', () => {
+  const [most, ...more] = conditionsOf(wanted.find(({ id }) => id === 'instances'));
+  assert.deepEqual([more, most.thresholdValue, most.duration], [[], 19, '300s']);
+  assert.deepEqual(most.aggregations.map(({ perSeriesAligner, crossSeriesReducer }) => [perSeriesAligner, crossSeriesReducer]), [['ALIGN_MAX', 'REDUCE_SUM']]);
+  assert.match(most.filter, /"run\.googleapis\.com\/container\/instance_count"/);
+  assert.ok(namesIn(most.filter).includes('payments') && !namesIn(most.filter).includes('clock'));
+  const smaller = { ...system, functions: system.functions.map((one) => ({ ...one, ...(one.name === 'notes' && { 'max-instances': 3 }) })) };
+  const both = conditionsOf(alerts(smaller).find(({ id }) => id === 'instances'));
+  assert.deepEqual(both.map(({ thresholdValue, filter }) => [thresholdValue, namesIn(filter).includes('notes')]), [[2, true], [19, false]]);
+});
 
 const conditionsOf = ({ wanted: { conditions } }) => conditions.map(({ conditionThreshold }) => conditionThreshold);
 
@@ -110,11 +153,9 @@ test('a failing function is seen by its answers, by its own lines, and by Cloud 
 });
 
 test('of a request to an HTTP function nobody is told that it comes again by itself', () => {
-  const contentOf = (its, id) => alerts(its).find((alert) => alert.id === id).wanted.documentation.content;
-  const withHook = { ...system, functions: [...system.functions, { ...system.functions[0], name: 'hook', trigger: 'http' }] };
   for (const id of ['faults', 'killed']) {
-    assert.match(contentOf(withHook, id), /is delivered again by itself, but for requests to hook, which their senders repeat/);
-    assert.match(contentOf(system, id), /is delivered again by itself[.:]/);
+    const { content } = wanted.find((alert) => alert.id === id).wanted.documentation;
+    assert.match(content, /is delivered again by itself[^.]*; a request to an HTTP function\s+its sender repeats\./);
   }
 });
 
@@ -148,6 +189,6 @@ test('a schedule whose silence nobody has judged is refused, and those of this t
 
 test('a scheduled run counts as given up when as many of its calls failed as Cloud Scheduler makes, in the time that they may take', () => {
   const failedOf = (name) => wanted.find(({ id }) => id === `silent-${name}`).wanted.conditions[1].displayName;
-  assert.equal(failedOf('clock'), 'more than 4 calls failed within 30 minutes');
-  assert.equal(failedOf('trial-balance'), 'more than 5 calls failed within 75 minutes');
+  assert.equal(failedOf('clock'), 'clock: more than 4 calls failed within 30 minutes');
+  assert.equal(failedOf('trial-balance'), 'trial-balance: more than 5 calls failed within 75 minutes');
 });

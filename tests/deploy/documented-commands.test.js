@@ -14,7 +14,8 @@ import { parseArguments as trialBalanceArguments } from '../../ops/trial-balance
 import { ROOT } from './deploying.js';
 import { refusedByGcloud } from './gcloud-parser.js';
 
-const DOCUMENTS = ['README.md', ...readdirSync(join(ROOT, 'docs/operations')).map((name) => `docs/operations/${name}`)];
+const FOLDERS = ['docs/operations', 'docs/operations/alerts'];
+const DOCUMENTS = ['README.md', ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)).filter((name) => /\.\w+$/.test(name))];
 /** What every machine has, with arguments that a reader knows. */
 const USUAL = ['git', 'curl'];
 const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': trialBalanceArguments, start: startArguments };
@@ -44,8 +45,9 @@ function callsIn(markdown) {
   }
 }
 
-/** PROJECT stands for a reader's own. */
-const filledIn = (word) => word.replace(/\bPROJECT\b/, 'a-project').replace(/\bREGION\b/, 'europe-west1');
+/** What stands in these documents for a reader's own. */
+const READERS_OWN = { PROJECT: 'a-project', REGION: 'europe-west1', LETTER: `kyc.${'0'.repeat(32)}` };
+const filledIn = (word) => word.replaceAll(/\b(PROJECT|REGION|LETTER)\b/g, (name) => READERS_OWN[name]);
 
 function checkOurs([program, ...words]) {
   if (program === './deploy.sh') return deployArguments(words.map(filledIn));

@@ -1,8 +1,10 @@
 // A project's whole life under deploy.sh, with the real gcloud: made, stopped half-way, gone on with, changed by hand, mended,
 // taken away. One function or all of them: the same steps.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { deploying, gcloudWithout } from './deploying.js';
 
@@ -10,7 +12,7 @@ const PROJECT = 'acme-crm';
 
 /** `args` choose the functions; `kyc` must be among them. `prepared` may put something into the cloud beforehand. */
 export async function journey(args, prepared = async () => {}) {
-  const { cloud, folder, deploy, answering, started, startedWith, stop } = await deploying(PROJECT);
+  const { cloud, env, folder, deploy, answering, started, startedWith, stop } = await deploying(PROJECT);
   test.after(stop);
   await prepared(cloud);
   const pubsub = (method, path, body) => fetch(`http://${cloud.pubsubHost}/v1/projects/${PROJECT}/${path}`, {
@@ -120,6 +122,14 @@ export async function journey(args, prepared = async () => {}) {
     const policies = [...cloud.state.policies.values()].flatMap(({ bindings }) => bindings.flatMap(({ members }) => members));
     assert.ok(policies.length > 0 && !policies.some((member) => member.startsWith('all')), policies.join(' '));
     assert.ok(!cloud.requests.some(({ path }) => /\/keys\b/.test(path)), 'no key is ever made');
+  });
+
+  test('an event goes in by the region\'s endpoint, as README says; by the global one Pub/Sub refuses it, and it isn\'t taken in silence', async () => {
+    const published = (endpoint) => promisify(execFile)('gcloud', [
+      'pubsub', 'topics', 'publish', 'user-lifecycle', `--project=${PROJECT}`, '--ordering-key=a', '--message={}',
+    ], { env: { ...env, CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `${cloud.base}/${endpoint}/` } });
+    await assert.rejects(published('pubsub'), ({ stderr }) => /FAILED_PRECONDITION[^]*refuses publish by the global endpoint/.test(stderr));
+    await published('europe-west1-pubsub');
   });
 
   test('what was changed by hand is seen, each thing in one line', async () => {

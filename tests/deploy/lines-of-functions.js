@@ -1,10 +1,13 @@
 // The real functions between both emulators, each thing that can come of a delivery brought about on purpose, and the log lines
 // that they write about it.
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { startStack } from '../../local/stack.js';
+import { CALLER } from '../shim/caller-token.js';
+import { startFunction } from '../shim/function-child.js';
 import { PERSON, registered, uuid } from '../stack/events.js';
 import { stateFolder } from '../stack/state-folder.js';
 import { ROOT } from './deploying.js';
@@ -19,7 +22,8 @@ const [ANNA, BELA, NOBODY] = [1, 2, 3].map((number) => uuid('a', number));
 const event = (number, subject, type, data) => ({
   specversion: '1.0', id: uuid('e', number), source: '//lines/test', type, subject, time: '2026-03-01T10:00:00Z', traceparent: TRACEPARENT, data,
 });
-const paid = (number, subject) => event(number, subject, 'PaymentReceived', { transactionId: uuid('d', number), amount: '7.00', currency: 'CZK', method: 'TRANSFER' });
+const SEVEN = { amount: '7.00', currency: 'CZK', method: 'TRANSFER' };
+const paid = (number, subject, more = {}) => event(number, subject, 'PaymentReceived', { transactionId: uuid('d', number), ...SEVEN, ...more });
 const poison = event(40, uuid('b', 1), 'UserInteracted', { channel: 'APP', breaks: 'decide' });
 
 /** { name: { service, entry, others } } by what was brought about; `others` are the lines that the same request wrote beside it. */
@@ -43,9 +47,12 @@ async function broughtAbout(stack, logFile) {
   const lines = {};
   const logged = () => readFileSync(logFile, 'utf8').split('\n').slice(0, -1);
 
-  async function posted(name, service, body) {
+  const posted = (name, service, body) => said(name, service, () => (
+    fetch(stack.functions[service], { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  ));
+  async function said(name, service, request) {
     const before = logged().length;
-    await fetch(stack.functions[service], { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await request();
     const giveUpAtMs = Date.now() + LINE_WITHIN_MS;
     for (;;) {
       const entries = logged().slice(before).map((line) => entryOf(line, service));
@@ -78,6 +85,11 @@ async function broughtAbout(stack, logFile) {
   await posted('FINISHED clock, with an overdue letter', 'clock', '{}');
   await posted('FINISHED trial-balance', 'trial-balance', '{}');
   await delivered('APPLIED payment', 'payments', 'payments', paid(7, ANNA));
+  await delivered('CONFLICT of a fact', 'payments', 'payments', paid(7, ANNA, { amount: '8.00' }));
+  await delivered('REFUSED fact', 'payments', 'payments', paid(10, ANNA, { transactionId: uuid('d', 7), amount: '9.00' }));
+  await delivered('REFUSED request', 'payments', 'payments', event(11, ANNA, 'WithdrawalRequested', { transactionId: uuid('d', 7), ...SEVEN }));
+  await said('ABORTED', 'payments', () => leftEarly(stack.functions.payments));
+  lines.FORBIDDEN = await forbidden();
   await edit(stack, `users/${ANNA}`, 'balances', { mapValue: { fields: {} } });
   await posted('FINISHED trial-balance, with a difference', 'trial-balance', '{}');
 
@@ -85,6 +97,24 @@ async function broughtAbout(stack, logFile) {
   await edit(stack, `users/${BELA}`, 'kycStatus', { integerValue: '7' });
   await delivered('FAULT', 'kyc', 'kyc', event(9, BELA, 'KycSubmitted', { provider: 'sumsub' }));
   return lines;
+}
+
+/** Leaves in the middle of a body. */
+async function leftEarly(url) {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = net.connect({ host: hostname, port });
+  socket.on('error', () => {});
+  socket.write(`POST ${pathname} HTTP/1.1\r\nhost: f\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`);
+  await wait(100);
+  socket.resetAndDestroy();
+}
+
+/** A function that checks its caller, as deployed, and a request without a token. */
+async function forbidden() {
+  const { delivered, stop } = await startFunction({ ...CALLER, K_SERVICE: 'probe', GCE_METADATA_HOST: '127.0.0.1:9' });
+  const { lines: [line] } = await delivered('echo:a', {});
+  stop();
+  return { service: 'probe', entry: entryOf(JSON.stringify(line), 'probe'), others: [] };
 }
 
 /** As Pub/Sub would post it. */

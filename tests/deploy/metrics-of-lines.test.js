@@ -4,14 +4,16 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 
 import { alerts } from '../../deploy/watching/alerts/index.js';
-import { DELIVERIES, DELIVERY_MS, FAILED_CALLS, LOST_REQUESTS, OUT_OF_MEMORY, OVERDUE_LETTERS, RETRIES, RUNS, WRONG_BALANCES, metrics } from '../../deploy/watching/metrics.js';
+import {
+  DELIVERIES, DELIVERY_MS, FAILED_CALLS, LOST_REQUESTS, NO_INSTANCE, OUT_OF_MEMORY, OVERDUE_LETTERS, RETRIES, RUNS, TURNED_AWAY, UNPOSTED, WRONG_BALANCES, metrics,
+} from '../../deploy/watching/metrics.js';
 import { linesOfFunctions, PERSONAL } from './lines-of-functions.js';
 import { linesOfGoogle } from './lines-of-google.js';
 import { extracted, logFilter } from './log-filter.js';
 import { wholeSystem } from './whole-system.js';
 
 const whole = wholeSystem();
-const system = { ...whole, functions: [...whole.functions, { name: 'fragile', trigger: 'pubsub' }] };
+const system = { ...whole, functions: [...whole.functions, { name: 'fragile', trigger: 'pubsub' }, { name: 'probe', trigger: 'pubsub' }] };
 const byName = Object.fromEntries(metrics(system).map((metric) => [metric.name, metric]));
 const google = linesOfGoogle(system.project);
 
@@ -43,20 +45,43 @@ test('each delivery is counted once, for the function that it was delivered to a
     'FAULT of a trap': 'consumer=fragile outcome=FAULT',
     'CRASHED': 'consumer=fragile outcome=CRASHED',
     'APPLIED payment': 'consumer=payments outcome=APPLIED',
+    'CONFLICT of a fact': 'consumer=payments outcome=CONFLICT',
+    'REFUSED fact': 'consumer=payments outcome=REFUSED',
+    'REFUSED request': 'consumer=payments outcome=REFUSED',
+    'ABORTED': 'consumer=payments outcome=ABORTED',
+    'FORBIDDEN': 'consumer=probe outcome=FORBIDDEN',
     'APPLIED second': 'consumer=profile outcome=APPLIED',
     'FAULT': 'consumer=kyc outcome=FAULT',
   });
 });
 
 test('what came again, or will, is counted as that, and nothing else', () => {
-  assert.deepEqual(Object.keys(taken(RETRIES)).sort(), ['AWAITED again', 'CRASHED', 'DUPLICATE', 'FAULT', 'FAULT of a trap']);
+  assert.deepEqual(Object.keys(taken(RETRIES)).sort(), ['ABORTED', 'AWAITED again', 'CRASHED', 'DUPLICATE', 'FAULT', 'FAULT of a trap']);
 });
 
-test('of each delivery there is a length in milliseconds', () => {
+const isDelivery = (name) => !['ABORTED', 'FORBIDDEN'].includes(name);
+
+test('of each delivery there is a length in milliseconds, and of nothing that was none', () => {
   const measured = Object.keys(taken(DELIVERY_MS));
-  assert.deepEqual(measured, Object.keys(taken(DELIVERIES)));
+  assert.deepEqual(measured, Object.keys(taken(DELIVERIES)).filter(isDelivery));
   for (const name of measured) assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines[name].entry) >= 0, name);
   assert.ok(extracted(byName[DELIVERY_MS].valueExtractor, lines.AWAITED.entry) > 900, 'it waited for the registration');
+});
+
+test('a fact about money that isn\'t posted is known, with its type; a refused request is none, nor is what has no type of these', () => {
+  assert.deepEqual(taken(UNPOSTED), {
+    'EXHAUSTED': 'consumer=dead-letters outcome=EXHAUSTED type=PaymentReceived',
+    'CONFLICT of a fact': 'consumer=payments outcome=CONFLICT type=PaymentReceived',
+    'REFUSED fact': 'consumer=payments outcome=REFUSED type=PaymentReceived',
+  });
+  // No function of money crashes on request: the line of one that does, about another type.
+  const { entry } = lines.CRASHED;
+  assert.equal(entry.jsonPayload.type, 'UserInteracted');
+  const takes = logFilter(byName[UNPOSTED].filter);
+  const about = (type) => takes({ ...entry, jsonPayload: { ...entry.jsonPayload, type } });
+  assert.deepEqual(whole.factsAboutMoney.filter((type) => !about(type)), []);
+  assert.ok(whole.factsAboutMoney.length > 10);
+  for (const type of ['WithdrawalRequested', 'WithdrawalCanceled', 'RefundRequested', 'PayoutOrdered', 'KycCompleted', undefined]) assert.equal(about(type), false, type);
 });
 
 test('who gave a message up is in its line', () => {
@@ -97,6 +122,13 @@ test('what Cloud Run and Cloud Scheduler write in place of a function is counted
     // What an HTTP function answers by itself is no loss, though it is a 503 as well.
     'unavailable request': [],
     'answered request': [],
+    'request without an instance': [NO_INSTANCE],
+    'request whose instance could not start': [NO_INSTANCE],
+    // So an HTTP function answers who sends too much, by itself.
+    'too many requests, as an HTTP function says it': [],
+    'caller without a token': [TURNED_AWAY],
+    'caller without the right': [TURNED_AWAY],
+    'caller whom the function turned away': [TURNED_AWAY],
     'failed call': [FAILED_CALLS],
     'call that began': [],
     'call that succeeded': [],
@@ -105,11 +137,17 @@ test('what Cloud Run and Cloud Scheduler write in place of a function is counted
 
 test('another service that writes lines of the same form is none of ours, nor is another job', () => {
   const counted = [lines.APPLIED.entry, ...Object.values(google)].filter((entry) => countedBy(entry).length > 0);
-  assert.equal(counted.length, 5);
+  assert.equal(counted.length, 10);
   for (const entry of counted) {
     const theirs = { ...entry, resource: { ...entry.resource, labels: { ...entry.resource.labels, service_name: 'theirs', job_id: 'theirs' } } };
     assert.deepEqual(countedBy(theirs), []);
   }
+});
+
+test('who is turned away by a function that anybody may call is its everyday\'s matter', () => {
+  const open = metrics({ ...system, functions: system.functions.map((one) => ({ ...one, ...(one.name === 'payments' && { unauthenticated: 'why' }) })) });
+  const takes = logFilter(open.find(({ name }) => name === TURNED_AWAY).filter);
+  for (const name of ['caller without a token', 'caller whom the function turned away']) assert.equal(takes(google[name]), false, name);
 });
 
 test('a delivery\'s consumer is its service, so alerts may group by either', () => {

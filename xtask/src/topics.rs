@@ -1,5 +1,5 @@
 //! What the core says of topics and the programs in JavaScript read: `dist/topics.json`, the topic of each event type, and
-//! `dist/authorities.json`, who may publish to each topic, and the filters of subscriptions.
+//! `dist/authorities.json`, who may publish to each topic, the filters of subscriptions, and which types are facts about money.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,6 +35,7 @@ fn authorities() -> Value {
     json!({
         "topics": Topic::ALL.iter().map(topic).collect::<BTreeMap<_, _>>(),
         "filters": filters.collect::<BTreeMap<_, _>>(),
+        "factsAboutMoney": EventType::ALL.iter().filter(|kind| kind.is_fact_about_money()).map(|kind| kind.name()).collect::<Vec<_>>(),
     })
 }
 

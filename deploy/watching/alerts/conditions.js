@@ -36,6 +36,11 @@ export const largest = (withinS, by = []) => ({
   alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_MAX', crossSeriesReducer: 'REDUCE_MAX', groupByFields: by,
 });
 
+/** The largest of each series, added up: instances are counted apart by revision and state. */
+export const largestSum = (withinS, by = []) => ({
+  alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_MAX', crossSeriesReducer: 'REDUCE_SUM', groupByFields: by,
+});
+
 export const p95 = (withinS, by = []) => ({
   alignmentPeriod: `${withinS}s`, perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_PERCENTILE_95', groupByFields: by,
 });

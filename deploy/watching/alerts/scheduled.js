@@ -14,58 +14,34 @@ const STEP_S = 5 * MINUTE_S;
 
 export function scheduled(system) {
   const functions = system.functions.filter(isScheduled);
-  return functions.length === 0 ? [] : [wrongBalances(system), ...functions.map((one) => silent(one, system))];
+  return functions.length === 0 ? [] : [wrongBalances(), ...functions.map(silent)];
 }
 
-const wrongBalances = ({ project }) => ({
+const wrongBalances = () => ({
   id: 'wrong-balances',
-  displayName: 'Boma: the books don\'t balance',
-  severity: 'CRITICAL',
-  content: `The trial balance added up every customer's postings, and found a balance that is otherwise, postings that don't sum to zero, or transactions of nobody.
-
-Nothing in this system writes one without the other. So either somebody changed a document by hand, or it is a bug with money in it. Stop paying out until you know which. Each finding has a line:
-
-    gcloud logging read 'jsonPayload.consumer="trial-balance" AND severity=ERROR' --project=${project} --freshness=1d --limit=50 --format='value(timestamp,jsonPayload.message)'
-
-And once more, now:
-
-    npm run trial-balance -- --project ${project}
-
-The customer's transactions and timeline say what should be; every document goes back seven days (docs/operations/restore.md).`,
   conditions: [{
     displayName: 'a run found something wrong',
     conditionThreshold: above(0, ofLines(WRONG_BALANCES), sum(300, ['metric.label.consumer'])),
   }],
 });
 
-function silent(one, { project, region }) {
-  const { name, schedule, description } = one;
+function silent(one) {
+  const { name, schedule } = one;
   const withinS = silenceS(schedule);
   const failed = failuresOf(one);
   return {
     id: `silent-${name}`,
-    displayName: `Boma: ${name} doesn't run`,
-    severity: 'ERROR',
-    content: `${name} has not done its work for ${spoken(withinS)}, or a run failed at each of its attempts; its schedule is \`${schedule}\`. ${description} Until it runs again, nobody does.
-
-Did it fail, could it not be called, or was it not called at all?
-
-    gcloud logging read 'resource.labels.service_name="${name}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.reason,jsonPayload.detail)'
-    gcloud logging read 'resource.labels.job_id="${jobOf(name)}" AND severity>=ERROR' --project=${project} --freshness=1d --limit=20 --format='value(timestamp,jsonPayload.status,jsonPayload.debugInfo)'
-    gcloud scheduler jobs list --project=${project} --location=${region}
-
-PERMISSION_DENIED or NOT_FOUND: ./deploy.sh plan names what is missing. Paused, or not there: ./deploy.sh apply. Else call it now; a run may be repeated at any time, and does what is left to do:
-
-    gcloud scheduler jobs run ${jobOf(name)} --project=${project} --location=${region}`,
+    page: 'silent',
+    words: { FUNCTION: name },
     conditions: [
       {
-        displayName: `no run within ${spoken(withinS)}`,
+        displayName: `${name}: no run within ${spoken(withinS)}`,
         conditionThreshold: none(ofLines(RUNS, { consumer: name }), sum(withinS), 5 * MINUTE_S),
       },
       // A function that never ran has no time series, so the first condition may not see it. A failed call writes a line, also the
       // first one.
       {
-        displayName: `more than ${failed.most} calls failed within ${spoken(failed.withinS)}`,
+        displayName: `${name}: more than ${failed.most} calls failed within ${spoken(failed.withinS)}`,
         conditionThreshold: above(failed.most, ofJob(FAILED_CALLS, jobOf(name)), sum(failed.withinS)),
       },
     ],

@@ -17,8 +17,8 @@ function wrongTypes({ folder }, field, table, topics) {
     });
 }
 
-// It publishes what the record of a message still owes, so it must be allowed to wherever a function of messages is. Jobs, changes and
-// requests have no record.
+// It publishes what the record of a message still owes, so it must be allowed to wherever a function of messages is, and nowhere
+// else. Jobs, changes and requests have no record.
 const PUBLISHES_FOR_ALL = 'functions/dead-letters';
 // It replays the letters of every function.
 const REPLAYS_FOR_ALL = 'functions/clock';
@@ -34,8 +34,10 @@ export function mayPublish({ packages, authorities }) {
     const needed = [...publishedTopics(crate), ...forOthers];
     const missing = [...new Set(needed)].filter((topic) => !allowed.includes(topic));
     const undeclared = allowed.filter((topic) => !authorities[topic]?.publishers.includes(crate.name));
+    const unneeded = crate.folder === PUBLISHES_FOR_ALL ? allowed.filter((topic) => !needed.includes(topic)) : [];
     return [
       ...missing.map((topic) => `${crate.folder}/Cargo.toml: no permission to publish to ${topic}`),
+      ...unneeded.map((topic) => `${crate.folder}/Cargo.toml: may publish to ${topic}, where no function owes anything`),
       ...undeclared.map((topic) => `${crate.folder}/Cargo.toml: may publish to ${topic ?? 'every topic'}, and isn't one of its publishers`),
     ];
   });

@@ -38,9 +38,12 @@ impl Topic {
     /// consumer that files a message publishes its replay itself where the document has come meanwhile.
     pub fn publishers(self) -> &'static [&'static str] {
         match self {
-            Topic::UserOnboarding | Topic::Kyc | Topic::Payments | Topic::Leads | Topic::Interactions => &["ingress"],
-            // price-alerts of an earlier release told the rest of a move by another one.
-            Topic::MarketData => &["dead-letters", "ingress"],
+            Topic::UserOnboarding
+            | Topic::Kyc
+            | Topic::Payments
+            | Topic::Leads
+            | Topic::Interactions
+            | Topic::MarketData => &["ingress"],
             Topic::PriceAlerts => &["dead-letters", "price-alerts"],
             Topic::Operations => &["operator"],
             Topic::Deadlines => &["clock"],
@@ -135,4 +138,68 @@ events! {
     UserLifecycle was UserLifecycle, User: UserActive UserRestricted LeadConverted;
     KycRequests was KycRequests, User: KycRequested;
     Notifications was Notifications, User: NotificationRequested;
+}
+
+impl EventType {
+    /// Whether it says of money that it has moved, or that it hasn't: what a bank, a card scheme, a provider or two operators say
+    /// has happened. It is posted whatever the customer's status, so one that isn't posted is missing in the books. What asks for
+    /// money, and what ends the asking, is no such fact.
+    pub fn is_fact_about_money(self) -> bool {
+        match self {
+            EventType::PaymentInitiated
+            | EventType::PaymentReceived
+            | EventType::PaymentFailed
+            | EventType::PaymentCanceled
+            | EventType::PaymentSent
+            | EventType::PaymentReversed
+            | EventType::FeeCharged
+            | EventType::WithdrawalSettled
+            | EventType::WithdrawalFailed
+            | EventType::RefundSettled
+            | EventType::RefundFailed
+            | EventType::DisputeOpened
+            | EventType::DisputeWon
+            | EventType::DisputeLost
+            | EventType::BalanceAdjusted => true,
+            EventType::WithdrawalRequested
+            | EventType::WithdrawalCanceled
+            | EventType::WithdrawalExpired
+            | EventType::RefundRequested
+            | EventType::PayoutOrdered
+            | EventType::UserRegistered
+            | EventType::ProfileChanged
+            | EventType::KycSubmitted
+            | EventType::KycCompleted
+            | EventType::KycRestarted
+            | EventType::LeadCreated
+            | EventType::LeadContacted
+            | EventType::LeadQualified
+            | EventType::LeadLost
+            | EventType::UserInteracted
+            | EventType::PriceMoved
+            | EventType::PriceAlertSet
+            | EventType::PriceAlertCanceled
+            | EventType::PriceAlertsDue
+            | EventType::KycReviewed
+            | EventType::KycHeld
+            | EventType::KycReleased
+            | EventType::KycSuspended
+            | EventType::KycReinstated
+            | EventType::KycSuspensionConfirmed
+            | EventType::KycAppealed
+            | EventType::AccountClosed
+            | EventType::ReviewClaimed
+            | EventType::ReviewReturned
+            | EventType::NoteAdded
+            | EventType::CustomerAssigned
+            | EventType::LeadReopened
+            | EventType::KycExpired
+            | EventType::KycLapsed
+            | EventType::UserActive
+            | EventType::UserRestricted
+            | EventType::LeadConverted
+            | EventType::KycRequested
+            | EventType::NotificationRequested => false,
+        }
+    }
 }
