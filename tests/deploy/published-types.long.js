@@ -7,8 +7,9 @@ import { deploying } from './deploying.js';
 import { validated } from './published-types/validator.js';
 
 const PROJECT = 'acme-crm';
-/** Of the requests of `apply`; a type that is missing here is one that nobody checks any more. */
+/** Of the requests of `apply`; a type that is missing here is one that nobody checks any more. What has no types has its method. */
 const MADE = [
+  'firebaserules.projects.releases.create', 'firebaserules.projects.rulesets.create',
   'google.cloud.functions.v2.CreateFunctionRequest', 'google.cloud.scheduler.v1.CreateJobRequest', 'google.firestore.admin.v1.CreateDatabaseRequest',
   'google.firestore.admin.v1.UpdateFieldRequest', 'google.iam.admin.v1.CreateServiceAccountRequest',
   'google.iam.v1.SetIamPolicyRequest', 'google.logging.v2.CreateLogMetricRequest', 'google.monitoring.dashboard.v1.CreateDashboardRequest',
@@ -49,7 +50,12 @@ const job = (changes) => ({
   api: 'cloudscheduler', method: 'POST', path: 'v1/projects/p/locations/l/jobs', query: {},
   body: { name: 'projects/p/locations/l/jobs/j', schedule: '* * * * *', httpTarget: { uri: 'https://a.example/' }, ...changes },
 });
+const release = (body) => ({ api: 'firebaserules', method: 'PATCH', path: 'v1/projects/p/releases/cloud.firestore', query: {}, body });
+const RELEASED = { name: 'projects/p/releases/cloud.firestore', rulesetName: 'projects/p/rulesets/r' };
 const WRONG = [
+  ['a release of rules that isn\'t wrapped where it is changed', release({ rulesetName: RELEASED.rulesetName }), /UpdateReleaseRequest has no field rulesetName/],
+  ['a release of rules with a value that is none', release({ release: { ...RELEASED, rulesetName: 7 } }), /UpdateReleaseRequest\.release\.rulesetName can't be 7/],
+  ['rules at an address that no method has', { ...release({}), path: 'v1/projects/p/databases/d/releases' }, /no published method/],
   ['a field that the type has not', job({ scheduel: '* * * * *' }), /scheduel/],
   ['a field of a field', job({ retryConfig: { retries: 5 } }), /retries/],
   ['a value that an enumeration has not', job({ httpTarget: { uri: 'https://a.example/', httpMethod: 'PSOT' } }), /PSOT/],
@@ -67,5 +73,7 @@ for (const [what, request, complaint] of WRONG) {
 }
 
 test('and without a mistake there is none', () => {
-  assert.deepEqual(validated([job()]), { complaints: [], methods: ['google.cloud.scheduler.v1.CreateJobRequest'], checked: 1 });
+  assert.deepEqual(validated([job(), release({ release: RELEASED })]), {
+    complaints: [], methods: ['firebaserules.projects.releases.patch', 'google.cloud.scheduler.v1.CreateJobRequest'], checked: 2,
+  });
 });

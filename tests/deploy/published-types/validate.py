@@ -15,6 +15,8 @@ from google.cloud import iam_admin_v1, logging_v2, monitoring_v3
 from google.iam.v1 import iam_policy_pb2
 from google.protobuf import field_mask_pb2, json_format
 
+from discovered import Discovered
+
 # The clients that have a REST transport: by the name that the endpoint has in gcloud.
 CLIENTS = {
     "cloudbilling": ["google.cloud.billing_v1.services.cloud_billing"],
@@ -64,6 +66,9 @@ RULES = {
         ("post", "/v1/{resource=projects/*/locations/*/services/*}:setIamPolicy", "*", iam_policy_pb2.SetIamPolicyRequest),
     ],
 }
+
+# These have no client with types of their own.
+DISCOVERED = {"firebaserules": "v1"}
 
 # Of these there is no published client. Each is an address and nothing else.
 NO_TYPE = {
@@ -160,13 +165,15 @@ def parsed(request, of_path, body, of):
 
 def main():
     rules = table()
+    discovered = {api: Discovered(api, version) for api, version in DISCOVERED.items()}
     complaints, methods, checked = [], set(), 0
     for line in sys.stdin:
         request = json.loads(line)
         api, method, path = request["api"], request["method"], request["path"]
         if any((api, method) == known[:2] and re.fullmatch(known[2], path) for known in NO_TYPE):
             continue
-        name, found = complaints_about(request, rules.get(api, []))
+        of_document = discovered.get(api)
+        name, found = of_document.complaints_about(request, SYSTEM_PARAMETERS) if of_document else complaints_about(request, rules.get(api, []))
         checked += 1
         methods.add(name)
         complaints += [f"{api} {method} {path}: {complaint}" for complaint in found]
