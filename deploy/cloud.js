@@ -17,6 +17,7 @@ const OVERRIDES = {
   'cloudresourcemanager.googleapis.com': 'CLOUDRESOURCEMANAGER',
   'cloudscheduler.googleapis.com': 'CLOUDSCHEDULER',
   'bigquery.googleapis.com': 'BIGQUERY',
+  'eventarc.googleapis.com': 'EVENTARC',
   'firebaserules.googleapis.com': 'FIREBASERULES',
   'firestore.googleapis.com': 'FIRESTORE',
   'iam.googleapis.com': 'IAM',
@@ -27,6 +28,8 @@ const OVERRIDES = {
   'secretmanager.googleapis.com': 'SECRETS',
   'serviceusage.googleapis.com': 'SERVICEUSAGE',
 };
+
+const VERSIONS = { 'bigquery.googleapis.com': 'bigquery/v2/' };
 
 const TO_READ = 'what there is, roles/viewer and roles/iam.securityReviewer let you see';
 
@@ -118,10 +121,12 @@ async function judged(answer, url) {
   throw new Refused(`${url.host}${url.pathname}: ${why}${status === 403 ? `: ${TO_READ}` : ''}.`, { status });
 }
 
-const isDisabled = ({ error }) => (error?.details ?? []).some(({ reason }) => reason === 'SERVICE_DISABLED');
+/** In the words of newer APIs, and of BigQuery's, which is older. */
+const isDisabled = ({ error }) => [...(error?.details ?? []), ...(error?.errors ?? [])].some(({ reason }) => ['SERVICE_DISABLED', 'accessNotConfigured'].includes(reason));
 
+/** An override is of all that stands before a path: of BigQuery gcloud counts the version to that. */
 function baseOf(api, env) {
-  return env[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${OVERRIDES[api]}`] ?? `https://${api}/`;
+  return env[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${OVERRIDES[api]}`] ?? `https://${api}/${VERSIONS[api] ?? ''}`;
 }
 
 const firstLine = (text) => String(text ?? '').trim().split('\n')[0];

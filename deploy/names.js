@@ -22,6 +22,10 @@ const INVOKERS = { pubsub: pubsubInvoker, schedule: schedulerInvoker, firestore:
 export const builder = (system) => account(system, 'boma-build');
 const account = ({ project }, name) => `${name}@${project}.iam.gserviceaccount.com`;
 
+/** A role of ours, as a function's settings name it, and as IAM does. */
+export const isOwnRole = (role) => role.startsWith('boma.');
+export const ownRolePath = ({ project }, role) => `projects/${project}/roles/${role}`;
+
 /** Pub/Sub's own account, its service agent, which signs the pushes' tokens and moves dead letters. */
 export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 
@@ -29,6 +33,8 @@ export const pubsubAgent = ({ projectNumber }) => `service-${projectNumber}@gcp-
 export const urlOf = ({ projectNumber, region }, functionName) => `https://${functionName}-${projectNumber}.${region}.run.app`;
 
 export const jobOf = (functionName) => `boma-${functionName}`;
+/** Of the documents' path what is the same in all of them: `kyc_cases/{id}` -> boma-warehouse-kyc-cases. */
+export const triggerOf = (functionName, document) => `boma-${functionName}-${document.split('/').filter((part) => !part.startsWith('{')).join('-').toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`;
 export const subscriptionOf = (functionName, topic) => `${functionName}.${topic}`;
 export const topicPath = ({ project }, topic) => `projects/${project}/topics/${topic}`;
 

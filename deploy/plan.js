@@ -40,7 +40,7 @@ export function keptOf(found, system) {
 
 /** Names that are taken: [{what, adopt or remove, because?}], with the command that makes the resource ours or deletes it. */
 export function collisionsOf(found, system) {
-  const command = (words) => words && ['gcloud', ...words, `--project=${system.project}`];
+  const command = (words) => words && (words[0] === 'bq' ? words : ['gcloud', ...words, `--project=${system.project}`]);
   return found.flatMap(({ kind, there }) => kind.collisions?.(there, system) ?? [])
     .map(({ adopt, remove, ...taken }) => ({ ...taken, adopt: command(adopt), remove: command(remove) }));
 }

@@ -8,6 +8,7 @@ import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
 import { digestOfFiles } from './digest.js';
 import { readIndexes } from './firestore-indexes.js';
+import { warehouseOf } from './warehouse.js';
 import { readAlertPages } from './watching/alerts/pages.js';
 
 /** By what browsers and phones may read the database. */
@@ -15,7 +16,7 @@ export const RULES_FILE = 'firestore.rules';
 
 /**
  * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], authorities, filters,
- * factsAboutMoney, indexes, rules, alertPages }. With `only`, that one function and the topics that it uses.
+ * factsAboutMoney, indexes, rules, alertPages, warehouse }. With `only`, that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -32,6 +33,7 @@ export function readSystem(root, environment, { projectNumber, only }) {
   return {
     ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, factsAboutMoney,
     deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8'), alertPages: readAlertPages(root),
+    warehouse: warehouseOf(environment),
   };
 }
 

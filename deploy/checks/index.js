@@ -7,10 +7,11 @@ import { databaseThatIsThere } from './database.js';
 import { firstEdition } from './first-edition.js';
 import { placement } from './regions.js';
 import { secrets } from './secrets.js';
+import { warehouseThatIsThere } from './warehouse.js';
 
 export { permissionsFor } from './permissions.js';
 
-const CHECKS = [billing, placement, databaseThatIsThere, collisions, secrets, channels, firstEdition];
+const CHECKS = [billing, placement, databaseThatIsThere, warehouseThatIsThere, collisions, secrets, channels, firstEdition];
 
 /** Everything that is wrong with the project, at once: nobody should mend one fault only to meet the next. */
 export async function problemsOf(cloud, found, system) {

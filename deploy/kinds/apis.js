@@ -3,6 +3,8 @@ import { missing, step } from '../differences.js';
 
 const APIS = {
   'artifactregistry.googleapis.com': 'keeps the containers of the functions',
+  'bigquery.googleapis.com': 'answers questions about all that was',
+  'bigquerystorage.googleapis.com': 'takes the rows of the warehouse',
   'cloudbuild.googleapis.com': 'makes them',
   'cloudfunctions.googleapis.com': 'runs the functions',
   'cloudresourcemanager.googleapis.com': "keeps the project's rights",

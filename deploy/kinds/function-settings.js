@@ -111,9 +111,12 @@ function secretly({ secrets: wanted = [] }, { secretEnvironmentVariables: there 
   return { texts: [...texts, ...foreign], flags };
 }
 
-/** An HTTP trigger, also for pushes of Pub/Sub and calls of Cloud Scheduler, or one of Eventarc, which retries for a day. */
+/**
+ * An HTTP trigger, also for pushes of Pub/Sub and calls of Cloud Scheduler, or one of Eventarc, which retries for a day. A function that
+ * hears of several documents has its triggers beside it (triggers.js).
+ */
 function trigger(one, { eventTrigger }, system) {
-  if (one.trigger !== 'firestore') {
+  if (one.trigger !== 'firestore' || one.documents !== undefined) {
     return { texts: eventTrigger === undefined ? [] : [`is called by Eventarc (${eventTrigger.eventType}), and should be by requests`], flags: ['--trigger-http'] };
   }
   const type = `google.cloud.firestore.document.v1.${one.event}`;

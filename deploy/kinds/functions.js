@@ -14,7 +14,7 @@ export const functions = {
     'roles/iam.serviceAccountUser': ['iam.serviceAccounts.actAs'],
   },
   /** By Google's documentation a deployment with a trigger of Eventarc needs these from the person who deploys, too. */
-  morePermissions: ({ functions: all }) => (all.every(({ trigger }) => trigger !== 'firestore') ? {} : {
+  morePermissions: ({ functions: all }) => (all.every(({ trigger, documents }) => trigger !== 'firestore' || documents !== undefined) ? {} : {
     'roles/eventarc.admin': ['create', 'update', 'delete'].map((verb) => `eventarc.triggers.${verb}`),
     'roles/datastore.viewer': ['datastore.databases.getMetadata'],
   }),

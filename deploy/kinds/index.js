@@ -17,17 +17,22 @@ import { apis } from './apis.js';
 import { backups } from './backups.js';
 import { dashboard } from './dashboard.js';
 import { database } from './database.js';
+import { datasets } from './datasets.js';
 import { fields } from './fields.js';
 import { functions } from './functions.js';
 import { indexes } from './indexes.js';
 import { metrics } from './metrics.js';
 import { callers, deadLetterRights, rights } from './rights.js';
+import { roles } from './roles.js';
 import { rules } from './rules.js';
 import { schedules } from './schedules.js';
 import { subscriptions } from './subscriptions.js';
+import { tables } from './tables.js';
 import { topics } from './topics.js';
+import { triggers } from './triggers.js';
+import { views } from './views.js';
 
 export const KINDS = [
-  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, rights, functions, callers, subscriptions, deadLetterRights, schedules,
-  alerts, dashboard,
+  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, datasets, tables, views, roles, rights, functions, callers, triggers,
+  subscriptions, deadLetterRights, schedules, alerts, dashboard,
 ];

@@ -1,7 +1,8 @@
 // IAM bindings, each on the narrowest resource and with its reason. One list makes three kinds, since a resource must be there first:
 // rights that a function needs to run come before its deployment, its callers after it, rights on subscriptions after those.
 import { missing, step, surplus } from '../differences.js';
-import { builder, callerOf, databasePath, eventarcInvoker, lastOf, pubsubAgent, pubsubInvoker, runsAs } from '../names.js';
+import { builder, callerOf, databasePath, eventarcInvoker, isOwnRole, lastOf, ownRolePath, pubsubAgent, pubsubInvoker, runsAs } from '../names.js';
+import { BIGQUERY, bindingStep, tablePath } from '../warehouse.js';
 import { accounts } from './accounts.js';
 import * as subscriptions from './subscriptions.js';
 
@@ -28,6 +29,11 @@ const RESOURCES = {
     policy: (cloud, system, name) => cloud.get('secretmanager.googleapis.com', `v1/projects/${system.project}/secrets/${name}:getIamPolicy`),
     gcloud: (_system, name) => ['secrets', [name]],
     changedBy: ['roles/secretmanager.admin', ['secretmanager.secrets.setIamPolicy']],
+  },
+  /** gcloud has no command for it. */
+  table: {
+    policy: (cloud, system, name) => cloud.put(BIGQUERY, `${tablePath(system, name)}:getIamPolicy`),
+    changedBy: ['roles/bigquery.dataOwner', ['bigquery.tables.getIamPolicy', 'bigquery.tables.setIamPolicy']],
   },
 };
 
@@ -71,7 +77,7 @@ const rightsOn = (name, kinds) => ({
   },
 });
 
-export const rights = rightsOn('rights', ['project', 'topic', 'account', 'secret']);
+export const rights = rightsOn('rights', ['project', 'topic', 'account', 'secret', 'table']);
 export const callers = rightsOn('callers of functions', ['service']);
 export const deadLetterRights = rightsOn('rights on subscriptions', ['subscription']);
 
@@ -96,12 +102,18 @@ function ofFunction(system, settings) {
   const { name, permissions, secrets = [] } = settings;
   const member = `serviceAccount:${runsAs(system, name)}`;
   return [
-    ...permissions.map(({ role, topic, reason }) => (topic === undefined
-      ? { on: 'project', of: system.project, role, member, condition: onlyTheDatabase(system, role), reason }
-      : { on: 'topic', of: topic, role, member, reason })),
+    ...permissions.flatMap((permission) => placesOfPermission(permission, system).map((place) => (
+      { ...place, role: isOwnRole(permission.role) ? ownRolePath(system, permission.role) : permission.role, member, reason: permission.reason }
+    ))),
     ...secrets.map(({ secret, reason }) => ({ on: 'secret', of: secret, role: 'roles/secretmanager.secretAccessor', member, reason })),
     callerRight(system, settings),
   ];
+}
+
+function placesOfPermission({ role, topic, tables }, system) {
+  if (tables !== undefined) return tables.map((table) => ({ on: 'table', of: table }));
+  if (topic !== undefined) return [{ on: 'topic', of: topic }];
+  return [{ on: 'project', of: system.project, condition: onlyTheDatabase(system, role) }];
 }
 
 const CALLS_BECAUSE = {
@@ -178,10 +190,15 @@ const tooMuchText = (member, { role }) => (PUBLIC.includes(member)
 
 const sentence = ({ on, of, role, member, reason }) => `${role} on ${key({ on, of })} for ${nameOf(member)} (${reason})`;
 
-const grant = (right, system) => step(`give ${nameOf(right.member)} ${right.role} on ${key(right)}`, change('add', right, right, system));
-const revoke = (place, binding, system) => step(`take ${binding.role} on ${key(place)} from ${nameOf(binding.member)}`, change('remove', place, binding, system));
+const grant = (right, system) => change(`give ${nameOf(right.member)} ${right.role} on ${key(right)}`, 'add', right, right, system);
+const revoke = (place, binding, system) => change(`take ${binding.role} on ${key(place)} from ${nameOf(binding.member)}`, 'remove', place, binding, system);
 
-function change(verb, place, { role, member, condition }, system) {
+function change(say, verb, place, binding, system) {
+  if (place.on === 'table') return bindingStep(say, system, verb === 'add' ? 'bind' : 'unbind', place.of, binding);
+  return step(say, command(verb, place, binding, system));
+}
+
+function command(verb, place, { role, member, condition }, system) {
   const [group, named] = RESOURCES[place.on].gcloud(system, place.of);
   return [...group.split(' '), `${verb}-iam-policy-binding`, ...named, `--member=${member}`, `--role=${role}`, ...conditionFlag(place, condition)];
 }

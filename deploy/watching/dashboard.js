@@ -2,7 +2,7 @@
 import { wanted as subscriptionsOf } from '../kinds/subscriptions.js';
 import { OWNER } from '../names.js';
 import { largest, ofLines, ofServices, ofSubscriptions, p95, sum } from './alerts/conditions.js';
-import { DELIVERIES, DELIVERY_MS, LOST_REQUESTS, RETRIES, RUNS, WRONG_BALANCES, isScheduled } from './metrics.js';
+import { CHANGES_AND_ROWS, DELIVERIES, DELIVERY_MS, LOST_REQUESTS, RETRIES, RUNS, WRONG_BALANCES, isScheduled } from './metrics.js';
 import { digestOf } from './same.js';
 
 const COLUMNS = 12;
@@ -42,6 +42,7 @@ export function dashboard(system) {
           chart('How long deliveries took, p95 in ms', ofLines(DELIVERY_MS), p95(EACH_S, BY_CONSUMER)),
           chart('The same with Cloud Run\'s part, p95 in ms', ofServices('request_latencies', called), p95(EACH_S, BY_SERVICE)),
           chart('Messages that wait', ofSubscriptions('num_undelivered_messages', subscriptions), largest(EACH_S, BY_SUBSCRIPTION)),
+          chart('Documents changed, and rows of the warehouse', ofLines(CHANGES_AND_ROWS), sum(EACH_S, BY_CONSUMER)),
         ],
         [
           chart('Instances', ofServices('container/instance_count', system.functions), largest(EACH_S, BY_SERVICE)),

@@ -17,6 +17,13 @@ export const FAILED_CALLS = 'boma_failed_calls';
 export const UNPOSTED = 'boma_unposted_facts';
 export const NO_INSTANCE = 'boma_no_instance';
 export const TURNED_AWAY = 'boma_turned_away';
+export const CHANGES_AND_ROWS = 'boma_changes_and_rows';
+export const UNKNOWN_FIELDS = 'boma_unknown_fields';
+
+/** The function that appends to the warehouse. */
+const APPENDING = 'warehouse';
+/** Functions of which each delivery that is APPLIED changes a document of which the warehouse has the history. */
+export const CHANGING = ['access', 'kyc', 'kyc-request', 'leads', 'payments', 'profile'];
 
 /** What a fact about money may come to that leaves it out of the books, until somebody acts on its letter. */
 export const NOT_POSTED = ['EXHAUSTED', 'CRASHED', 'CONFLICT', 'REFUSED'];
@@ -30,6 +37,8 @@ const CONSUMER = { key: 'consumer', description: 'The function that it was deliv
 const OUTCOME = { key: 'outcome', description: 'What it came to.' };
 // A line has none but known types. The metric with this label counts some of them only, so it stays small.
 const TYPE = { key: 'type', description: 'The type of the event.' };
+// The names of fields that functions of ours write: as many as releases bring before their columns are there.
+const FIELDS = { key: 'unknownFields', description: 'The fields that have no column, by their paths.' };
 
 export function metrics({ functions, project, factsAboutMoney }) {
   const deliveries = linesOf(functions.filter((one) => !isScheduled(one)));
@@ -70,6 +79,11 @@ export function metrics({ functions, project, factsAboutMoney }) {
     counter(TURNED_AWAY, 'requests of callers that Cloud Run or the function turned away', [
       ...linesOf(functions.filter(isClosed)), log('run.googleapis.com/requests'), 'httpRequest.status=(401 OR 403)',
     ]),
+    counter(CHANGES_AND_ROWS, 'deliveries that changed a document, and rows that were appended to the warehouse', [
+      'resource.type="cloud_run_revision"',
+      `(resource.labels.service_name=${anyOf(CHANGING)} AND jsonPayload.outcome="APPLIED") OR (resource.labels.service_name="${APPENDING}" AND jsonPayload.rows>0)`,
+    ], [CONSUMER]),
+    counter(UNKNOWN_FIELDS, 'rows with fields that have no column', [...linesOf([{ name: APPENDING }]), 'jsonPayload.unknownFields:*'], [FIELDS]),
     counter(FAILED_CALLS, 'calls of Cloud Scheduler that failed, each attempt', [
       'resource.type="cloud_scheduler_job"', `resource.labels.job_id=${anyOf(scheduled.map(({ name }) => jobOf(name)))}`,
       log('cloudscheduler.googleapis.com/executions'), 'severity>=ERROR',

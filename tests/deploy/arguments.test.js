@@ -78,7 +78,7 @@ test('a flag wins over the file, and Firestore is in the region unless one says 
   withEnvironment('{"project": "acme", "region": "europe-west1", "protectData": false}', (read) => {
     assert.deepEqual(read(['--region', 'us-central1']), {
       environment: 'production', project: 'acme', region: 'us-central1', firestoreLocation: 'us-central1', database: '(default)',
-      protectData: false, notificationChannels: [], firstEdition: undefined, publishers: {},
+      warehouseLocation: undefined, protectData: false, notificationChannels: [], firstEdition: undefined, publishers: {},
     });
     assert.equal(read([]).database, '(default)');
     assert.equal(read(['--firestore-location', 'eur3']).firestoreLocation, 'eur3');

@@ -9,6 +9,7 @@ import { letters } from './letters.js';
 import { filledIn } from './pages.js';
 import { scheduled } from './scheduled.js';
 import { services } from './services.js';
+import { warehouse } from './warehouse.js';
 
 /** The label by which an alert is known: Google gives the policy its name. */
 export const IDENTITY = 'boma-alert';
@@ -16,7 +17,7 @@ export const IDENTITY = 'boma-alert';
 const CLOSES_AFTER = '1800s';
 
 export function alerts(system) {
-  const all = [letters, deliveries, faults, services, scheduled];
+  const all = [letters, deliveries, faults, services, scheduled, warehouse];
   return all.flatMap((some) => some(system)).map((alert) => policy(alert, system));
 }
 

@@ -13,7 +13,7 @@ const BLOCK = /^```sh\n([^]*?)^```$/gm;
 /** Words of a page for which Cloud Monitoring has the incident's own. */
 const OF_INCIDENT = {
   SERVICE: '${resource.label.service_name}', SUBSCRIPTION: '${resource.label.subscription_id}',
-  CONSUMER: '${metric.label.consumer}', OUTCOME: '${metric.label.outcome}', TYPE: '${metric.label.type}',
+  CONSUMER: '${metric.label.consumer}', OUTCOME: '${metric.label.outcome}', TYPE: '${metric.label.type}', FIELDS: '${metric.label.unknownFields}',
 };
 
 /** { id: { displayName, severity, conditions: [text], text } } */

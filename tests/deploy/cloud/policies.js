@@ -2,7 +2,7 @@
 import { mayNotExist, notFound, problem } from './refusals.js';
 
 /** The older APIs want a body with the question; the others know it by GET alone. */
-const ASKED_BY_POST = ['cloudresourcemanager', 'iam'];
+const ASKED_BY_POST = ['bigquery', 'cloudresourcemanager', 'iam'];
 const QUESTION = /^(?<of>.*):(?<verb>getIamPolicy|setIamPolicy)$/;
 
 export async function policies({ api, method, path, body }, cloud, { exists }) {

@@ -5,7 +5,9 @@
 // deploy/ really use, and anything else is answered 501 and recorded as unexpected.
 import http from 'node:http';
 
+import * as bigquery from './bigquery.js';
 import * as billing from './billing.js';
+import * as eventarc from './eventarc.js';
 import * as firebaserules from './firebase-rules.js';
 import * as firestore from './firestore.js';
 import * as functions from './functions.js';
@@ -24,6 +26,8 @@ import * as uploads from './uploads.js';
 
 /** By gcloud's name of the endpoint: { answer(request, cloud), api }. */
 const APIS = {
+  bigquery,
+  eventarc,
   firebaserules,
   firestore,
   iam,

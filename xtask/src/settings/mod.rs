@@ -24,9 +24,9 @@ struct Settings {
     /// Of trigger `firestore`: the documents whose changes call the function, such as `users/{userId}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<String>,
-    /// The same, where they are several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    documents: Vec<String>,
+    /// The same of several, each with a trigger of its own that calls the one function.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<Change>,
     runtime: String,
@@ -66,7 +66,7 @@ struct Query {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Permission {
     role: String,
-    /// The topic that the role is on; without one it is on the project.
+    /// The topic that the role is on; without one, and without tables, it is on the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     topic: Option<String>,
     /// The tables of the warehouse that it is on.
@@ -74,6 +74,9 @@ struct Permission {
     tables: Vec<String>,
     reason: String,
 }
+
+/// How a role begins that isn't Google's: `deploy/kinds/roles.js` has its permissions.
+const OWN_ROLE: &str = "boma.";
 
 /// What operators run themselves: nothing is deployed, so there is nothing to set.
 #[derive(Deserialize, Serialize)]
@@ -123,11 +126,12 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if seconds.is_none_or(|seconds| seconds == 0) {
         return Err("metadata.function.timeout: must be whole seconds, such as \"50s\".".to_owned());
     }
-    trigger::checked(OfTrigger {
+    trigger::checked(&OfTrigger {
         trigger: settings.trigger,
         has_topics: !settings.topics.is_empty(),
         schedule: settings.schedule.as_deref(),
-        documents: settings.document.iter().chain(&settings.documents).map(String::as_str).collect(),
+        document: settings.document.as_deref(),
+        documents: settings.documents.as_deref(),
         event: settings.event,
         unauthenticated: settings.unauthenticated.as_deref(),
     })?;
@@ -138,15 +142,32 @@ fn checked(settings: &Settings) -> Result<(), Complaint> {
     if settings.max_instances < settings.min_instances.max(1) {
         return Err("metadata.function.max-instances: must be 1 or more, and not below min-instances.".to_owned());
     }
-    for permission in &settings.permissions {
-        if !permission.role.starts_with("roles/") || permission.reason.trim().is_empty() {
-            return Err(format!(
-                "metadata.function.permissions: `{}` must start with roles/ and have a reason.",
-                permission.role
-            ));
-        }
+    settings.permissions.iter().try_for_each(checked_permission)
+}
+
+fn checked_permission(permission: &Permission) -> Result<(), Complaint> {
+    let Permission { role, topic, tables, reason } = permission;
+    let is_own = role.starts_with(OWN_ROLE);
+    if !(role.starts_with("roles/") || is_own) || reason.trim().is_empty() {
+        return Err(format!(
+            "metadata.function.permissions: `{role}` must start with roles/ or {OWN_ROLE} and have a reason."
+        ));
     }
-    Ok(())
+    if topic.is_some() && !tables.is_empty() {
+        return Err(format!("metadata.function.permissions: `{role}` must be on a topic or on tables, not both."));
+    }
+    let is_of_warehouse = is_own || role.starts_with("roles/bigquery.");
+    if is_of_warehouse == tables.is_empty() {
+        return Err(format!(
+            "metadata.function.permissions: `{role}`: a role in the warehouse has `tables`, and no other has: nothing there is given on the whole project."
+        ));
+    }
+    let is_name =
+        |table: &String| !table.is_empty() && table.chars().all(|each| each.is_ascii_lowercase() || each == '_');
+    match tables.iter().find(|table| !is_name(table)) {
+        Some(other) => Err(format!("metadata.function.permissions: `{role}`: tables: `{other}` is no table's name.")),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -192,7 +213,25 @@ mod tests {
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));
+        of("permissions", json!([{"role": "roles/bigquery.dataEditor", "reason": "on the whole project"}]));
+        of("permissions", json!([{"role": "boma.appender", "reason": "on the whole project"}]));
+        of(
+            "permissions",
+            json!([{"role": "roles/datastore.user", "tables": ["users_history"], "reason": "not there"}]),
+        );
+        of("permissions", json!([{"role": "boma.appender", "tables": ["boma.users"], "reason": "no name"}]));
+        of(
+            "permissions",
+            json!([{"role": "boma.appender", "topic": "kyc", "tables": ["users_history"], "reason": "both"}]),
+        );
         of("unauthenticated", json!(true));
+    }
+
+    #[test]
+    fn a_right_in_the_warehouse_is_on_tables() {
+        let mut table = good();
+        table["permissions"] = json!([{"role": "boma.appender", "tables": ["users_history"], "reason": "appends"}]);
+        assert_eq!(read("kyc", &table).expect("it is good")["permissions"], table["permissions"]);
     }
 
     #[test]

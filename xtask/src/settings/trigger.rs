@@ -32,20 +32,22 @@ pub(super) struct OfTrigger<'a> {
     pub(super) trigger: Trigger,
     pub(super) has_topics: bool,
     pub(super) schedule: Option<&'a str>,
-    pub(super) documents: Vec<&'a str>,
+    pub(super) document: Option<&'a str>,
+    pub(super) documents: Option<&'a [String]>,
     pub(super) event: Option<Change>,
     pub(super) unauthenticated: Option<&'a str>,
 }
 
-pub(super) fn checked(settings: OfTrigger<'_>) -> Result<(), Complaint> {
-    let OfTrigger { trigger, has_topics, schedule, documents, event, unauthenticated } = settings;
+pub(super) fn checked(settings: &OfTrigger<'_>) -> Result<(), Complaint> {
+    let OfTrigger { trigger, has_topics, schedule, document, documents, event, unauthenticated } = *settings;
     if has_topics && trigger != Trigger::Pubsub {
         return Err("metadata.function.topics: must be empty, for they are for trigger = \"pubsub\" alone.".to_owned());
     }
     // `unauthenticated` too: Google calls the other three with the token of one account, so nothing justifies opening them.
     let of_one_trigger = [
         ("schedule", schedule.is_some(), Trigger::Schedule, "schedule"),
-        ("document", !documents.is_empty(), Trigger::Firestore, "firestore"),
+        ("document", document.is_some(), Trigger::Firestore, "firestore"),
+        ("documents", documents.is_some(), Trigger::Firestore, "firestore"),
         ("event", event.is_some(), Trigger::Firestore, "firestore"),
         ("unauthenticated", unauthenticated.is_some(), Trigger::Http, "http"),
     ];
@@ -57,7 +59,7 @@ pub(super) fn checked(settings: OfTrigger<'_>) -> Result<(), Complaint> {
     match trigger {
         Trigger::Pubsub => Ok(()),
         Trigger::Schedule => checked_schedule(schedule),
-        Trigger::Firestore => checked_change(&documents, event),
+        Trigger::Firestore => checked_change(document, documents, event),
         Trigger::Http => checked_callers(unauthenticated),
     }
 }
@@ -69,14 +71,43 @@ fn checked_schedule(schedule: Option<&str>) -> Result<(), Complaint> {
     }
 }
 
-fn checked_change(documents: &[&str], event: Option<Change>) -> Result<(), Complaint> {
+fn checked_change(
+    document: Option<&str>,
+    documents: Option<&[String]>,
+    event: Option<Change>,
+) -> Result<(), Complaint> {
     if event.is_none() {
         return Err("metadata.function.event: must be created, updated, deleted or written.".to_owned());
     }
-    if documents.is_empty() || !documents.iter().all(|document| is_document(document)) {
-        return Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned());
+    match (document, documents) {
+        (Some(document), None) if is_document(document) => Ok(()),
+        (Some(_) | None, None) => {
+            Err("metadata.function.document: must be a document's path, such as \"users/{userId}\".".to_owned())
+        }
+        (Some(_), Some(_)) => Err("metadata.function.documents: must not stand beside document.".to_owned()),
+        (None, Some(documents)) => checked_documents(documents),
     }
-    Ok(())
+}
+
+/// Each once: a second trigger of the same documents would deliver every change twice.
+fn checked_documents(documents: &[String]) -> Result<(), Complaint> {
+    if documents.len() < 2 {
+        return Err("metadata.function.documents: must be two or more; one is `document`.".to_owned());
+    }
+    if let Some(wrong) = documents.iter().find(|document| !is_document(document)) {
+        return Err(format!("metadata.function.documents: \"{wrong}\" must be a document's path."));
+    }
+    let matched = |document: &String| {
+        document.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
+    };
+    let twice = documents
+        .iter()
+        .enumerate()
+        .find(|(at, document)| documents[..*at].iter().any(|other| matched(other) == matched(document)));
+    match twice {
+        Some((_, document)) => Err(format!("metadata.function.documents: \"{document}\" is there twice.")),
+        None => Ok(()),
+    }
 }
 
 fn checked_callers(unauthenticated: Option<&str>) -> Result<(), Complaint> {
@@ -116,10 +147,12 @@ mod tests {
         let firestore = json!({"trigger": "firestore", "document": "users/{userId}", "event": "written"});
         let http = json!({"trigger": "http", "unauthenticated": "an operator's ID token is checked inside"});
         let pubsub = json!({"trigger": "pubsub", "topics": {"kyc": ["KycCompleted"]}});
+        let several = json!({"trigger": "firestore", "documents": ["users/{id}", "leads/{id}"], "event": "written"});
         let all = [schedule, firestore, http, pubsub];
         for whole in &all {
             assert_eq!(complaint(whole), "");
-            for (field, value) in all.iter().flat_map(|other| other.as_object().expect("an object")) {
+            let others = all.iter().chain((whole["trigger"] != "firestore").then_some(&several));
+            for (field, value) in others.flat_map(|other| other.as_object().expect("an object")) {
                 if whole.get(field).is_some() {
                     continue;
                 }
@@ -152,6 +185,24 @@ mod tests {
             let complaint = of(json!({"trigger": trigger, "document": document, "event": "written"}));
             assert!(complaint.contains("document: must be a document's path"), "{document}: {complaint}");
         }
+    }
+
+    #[test]
+    fn several_documents_are_two_or_more_different_paths() {
+        let of =
+            |documents: Value| complaint(&json!({"trigger": "firestore", "documents": documents, "event": "written"}));
+        assert_eq!(of(json!(["users/{id}", "leads/{id}"])), "");
+        for (documents, what) in [
+            (json!([]), "two or more"),
+            (json!(["users/{id}"]), "one is `document`"),
+            (json!(["users/{id}", "leads"]), "\"leads\" must be a document's path"),
+            (json!(["users/{id}", "leads/{id}", "users/{userId}"]), "\"users/{userId}\" is there twice"),
+        ] {
+            let text = of(documents.clone());
+            assert!(text.contains("metadata.function.documents: ") && text.contains(what), "{documents}: {text}");
+        }
+        let both = json!({"trigger": "firestore", "document": "users/{id}", "documents": ["a/{id}", "b/{id}"], "event": "written"});
+        assert!(complaint(&both).contains("documents: must not stand beside document"), "{}", complaint(&both));
     }
 
     #[test]

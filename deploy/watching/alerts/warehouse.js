@@ -1,0 +1,29 @@
+// Alerts on the warehouse. What it refuses or can't take for 20 hours is a letter (letters.js), and calls that fail are faults (faults.js). These
+// are for what leaves no line of its own: changes that nobody brings, and fields that have no column.
+import { CHANGES_AND_ROWS, CHANGING, UNKNOWN_FIELDS } from '../metrics.js';
+import { above, ofLines, shareAbove, sum } from './conditions.js';
+
+const HOUR_S = 3_600;
+// A change at night is counted before its row is. Eventarc's longest pause between two attempts is ten minutes.
+const FOR_S = 1_200;
+// Of an hour's lines about changes and rows. Where every change has its row it is a half or less.
+const ALL_BUT_NONE = 0.999;
+
+export const warehouse = () => [
+  {
+    id: 'warehouse-silent',
+    // One metric counts both, and so the series is there as soon as there are changes: of rows alone, none that ever came would be no
+    // data, and open nothing.
+    conditions: [{
+      displayName: 'documents change, and within an hour no row was appended',
+      conditionThreshold: { ...shareAbove(ALL_BUT_NONE, ofLines(CHANGES_AND_ROWS, { consumer: CHANGING }), ofLines(CHANGES_AND_ROWS), sum(HOUR_S)), duration: `${FOR_S}s` },
+    }],
+  },
+  {
+    id: 'unknown-fields',
+    conditions: [{
+      displayName: 'a row has fields without a column',
+      conditionThreshold: above(0, ofLines(UNKNOWN_FIELDS), sum(HOUR_S, ['metric.label.unknownFields'])),
+    }],
+  },
+];
