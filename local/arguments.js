@@ -12,6 +12,7 @@ const FLAGS = {
   project: { type: 'string' },
   faults: { type: 'string' },
   seed: { type: 'string' },
+  warehouse: { type: 'boolean' },
   help: { type: 'boolean' },
 };
 
@@ -27,7 +28,8 @@ npm start -- [flags]
   --faults SPEC    let things go wrong: all, all:0.5 (half as often), or a list such as
                    duplicate=0.05,delay=0.1:50-500ms,reorder=0.2,commit.lost=0.02,kill-functions=10s
                    (local/faults/spec.js has every name)
-  --seed S         decides which of them go wrong; without it one is drawn, and printed`;
+  --seed S         decides which of them go wrong; without it one is drawn, and printed
+  --warehouse      a BigQuery emulator with every change of the documents, and views of it; --export writes those, too`;
 
 export const DEFAULT_PROJECT = 'demo-boma';
 
@@ -61,6 +63,7 @@ export function parseArguments(args) {
     project: given.project,
     faults: given.faults,
     seed: given.seed,
+    warehouse: given.warehouse ?? false,
     help: given.help ?? false,
   };
 }

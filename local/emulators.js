@@ -6,6 +6,7 @@ import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startGuarded } from './processes.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -34,12 +35,15 @@ function gcloudRoot() {
   return execFileSync('gcloud', ['info', '--format=value(installation.sdk_root)'], { encoding: 'utf8' }).trim();
 }
 
+// As production's database has it: closed to browsers and phones.
+const RULES = fileURLToPath(new URL('../firestore.rules', import.meta.url));
+
 /** `triggersTo`: the local port to which it sends the events of its triggers, where there are any (see eventarc/). */
 export const startFirestore = (options) => startOnFreePorts(options, {
   name: 'firestore', title: 'the Firestore emulator', ports: 2, started: /Dev App Server is now running/,
   flags: ({ jar, triggersTo }, [port, websocketPort]) => [
     '-cp', jar, 'com.google.cloud.datastore.emulator.firestore.CloudFirestore',
-    '--host=127.0.0.1', `--port=${port}`, `--websocket_port=${websocketPort}`,
+    '--host=127.0.0.1', `--port=${port}`, `--websocket_port=${websocketPort}`, `--rules=${RULES}`,
     ...(triggersTo ? [`--functions_emulator=127.0.0.1:${triggersTo}`] : []),
   ],
 });
@@ -101,7 +105,7 @@ async function ready(child, port, started) {
 }
 
 // A test removes its folder, logs and all, before anybody could read them.
-const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd().split('\n').slice(-10).join('\n')}`);
+export const endOf = (log) => (log === '' ? ', and empty' : `, and ends: ${log.trimEnd().split('\n').slice(-10).join('\n')}`);
 
 // Node's shared agent may take a proxy from the environment (NODE_USE_ENV_PROXY) before any code runs: so none is asked for.
 function answers(port) {

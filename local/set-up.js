@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEmulators } from './emulators.js';
 import { killGroup } from './processes.js';
+import { environmentIn, installEmulator, isInstalled, missingPython } from './warehouse/install.js';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WASM_TARGET = 'wasm32-unknown-unknown';
@@ -13,15 +14,28 @@ const OLDEST_NODE = 20;
 
 export class MissingTools extends Error {}
 
-/** Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. */
-export async function setUp({ say = console.log, signal } = {}) {
+/** Where the emulator of BigQuery is, once somebody asked for a warehouse: whatever stack, it is there once. */
+export const WAREHOUSE_ENVIRONMENT = environmentIn(join(ROOT, '.boma'));
+
+/**
+ * Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. `warehouse`: also
+ * what a stack with a warehouse needs.
+ */
+export async function setUp({ say = console.log, signal, warehouse = false } = {}) {
   const startedMs = Date.now();
   await stepped(say, 'Tools', () => {
-    const missing = missingTools();
+    const missing = [...missingTools(), ...(warehouse ? [missingPython()].filter(Boolean) : [])];
     if (missing.length > 0) throw new MissingTools(missing.join('\n'));
     return 'all there';
   });
-  const installed = await setUpFunctions({ say, signal });
+  let installed = await setUpFunctions({ say, signal });
+  if (warehouse) {
+    await stepped(say, 'BigQuery emulator', async () => {
+      if (isInstalled(WAREHOUSE_ENVIRONMENT)) return 'there';
+      installed = true;
+      await installEmulator(WAREHOUSE_ENVIRONMENT, { signal });
+    });
+  }
   return { installed, seconds: (Date.now() - startedMs) / 1000 };
 }
 

@@ -1,26 +1,29 @@
-// The running stack: two emulators, one process with all functions, one with the router. When one of them ends, all are
+// The running stack: two emulators (with a warehouse, three), one process with all functions, one with the router. When one of them ends, all are
 // stopped, unless it was killed on purpose (--faults). While the stack runs, stack.json has its addresses.
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { changeTriggersOf, routerConsumers } from '../manifest/consumers.js';
+import { changeTriggersOf, routerConsumers, usesWarehouse } from '../manifest/consumers.js';
 import { readFunctions } from '../manifest/functions.js';
 import { childrenOf } from './children.js';
 import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
 import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
+import { functionsEnv, startWarehouse } from './warehouse/start.js';
 
 const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
  * `onCrash(sentence)` is called once, when a process ended unexpectedly and the stack has been stopped. `faults`: { spec, seed }
- * of --faults; the answer's `faults` counts those that struck (see faults/around-stack.js).
+ * of --faults; the answer's `faults` counts those that struck (see faults/around-stack.js). `warehouse`: { environment } of
+ * --warehouse, where its emulator is installed.
  */
-export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {}, faults }) {
+export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {}, faults, warehouse: wanted }) {
   const logs = join(stateDir, 'logs');
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
-  const { functions, topicOf, topics } = readFunctions(dist);
+  const { functions: all, topicOf, topics } = readFunctions(dist);
+  const functions = all.filter((one) => wanted || !usesWarehouse(one));
   let ownsFile = false;
   let around;
 
@@ -42,10 +45,10 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   try {
     const triggers = changeTriggersOf(functions);
     const triggersPort = triggers.length > 0 ? await heldPort() : undefined;
-    const { firestore, pubsub } = await startEmulators(logs, children.add, triggersPort?.port);
-    if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub });
+    const { firestore, pubsub, warehouse } = await startEmulators({ project, logs, onSpawn: children.add, triggersTo: triggersPort?.port, wanted });
+    if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub, bigquery: warehouse?.grpc });
     const consumers = routerConsumers(functions, project);
-    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
+    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub, bigquery: warehouse?.grpc }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
     const [{ urls }] = await Promise.all([
       start.functions({}, { onSpawn: children.add }),
@@ -56,7 +59,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const { host: router } = await start.router({ urls }, { onSpawn: children.add });
 
     const pids = () => ({ supervisor: process.pid, ...children.pids() });
-    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids(), ...(around ? { faults: around.text } : {}) };
+    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids(), ...(warehouse && { warehouse }), ...(around && { faults: around.text }) };
     ownsFile = claim(stackFile, stack);
     if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
 
@@ -79,21 +82,22 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   }
 }
 
-async function startEmulators(logs, onSpawn, triggersTo) {
+async function startEmulators({ project, logs, onSpawn, triggersTo, wanted }) {
   const jars = findEmulators();
   const started = await Promise.allSettled([
     startFirestore({ jar: jars.firestoreJar, logFile: join(logs, 'firestore.log'), onSpawn, triggersTo }),
     startPubsub({ jar: jars.pubsubJar, logFile: join(logs, 'pubsub.log'), onSpawn }),
+    wanted && startWarehouse({ ...wanted, project, logFile: join(logs, 'bigquery.log'), onSpawn }),
   ]);
   const failed = started.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
-  const [firestore, pubsub] = started.map(({ value }) => value.host);
-  return { firestore, pubsub };
+  const [firestore, pubsub, warehouse] = started.map(({ value }) => value);
+  return { firestore: firestore.host, pubsub: pubsub.host, warehouse };
 }
 
 /** Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. */
 function launchers({ project, dist, logs, names, consumers, hosts, firestore, pubsub, around, changes }) {
-  const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project };
+  const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project, ...functionsEnv(hosts) };
   return {
     functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
       title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,

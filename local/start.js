@@ -6,7 +6,7 @@ import { DEFAULT_PROJECT, USAGE, checkTakenByNpm, parseArguments } from './argum
 import { checkFiles, checkTargets } from './checked-paths.js';
 import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from './exit-status.js';
 import { BrokenFile, examineFiles } from './replay/events-file.js';
-import { MissingTools, ROOT, setUp } from './set-up.js';
+import { MissingTools, ROOT, WAREHOUSE_ENVIRONMENT, setUp } from './set-up.js';
 import { STATE_DIR, runningStack } from './stack-file.js';
 import { WrongArguments } from './wrong-arguments.js';
 
@@ -56,7 +56,7 @@ async function main(wanted) {
 
   console.log('Setting up');
   const { signal } = interruption;
-  const setUpResult = await setUp({ signal });
+  const setUpResult = await setUp({ signal, warehouse: wanted.warehouse });
   const { startStack } = await import('./stack.js');
   const { readFunctions } = await import('../manifest/functions.js');
   const { runReplay } = await import('./run/run.js');
@@ -69,6 +69,7 @@ async function main(wanted) {
   if (running && !wanted.once) throw new WrongArguments(`A stack runs already (process ${running.pids.supervisor}): end that one first, or give --once to use it.`);
   if (running && !running.endsAfterReplay && !faults) {
     if (wanted.project && wanted.project !== running.project) throw new WrongArguments(`--project ${wanted.project} differs from the running stack's ${running.project}: leave it out, or end that stack first.`);
+    if (wanted.warehouse && !running.warehouse) throw new WrongArguments('The running stack has no warehouse: leave --warehouse out, or end that stack first.');
     console.log(`Using the stack that runs already (process ${running.pids.supervisor})${running.faults ? `, in which things go wrong: ${running.faults}` : ''}`);
     return runReplay({ ...common, stack: running, ...readFunctions(dist) });
   }
@@ -78,7 +79,7 @@ async function main(wanted) {
   if (running) apart = join(STATE_DIR, `once-${process.pid}`);
   const stateDir = apart ?? STATE_DIR;
   const own = await startStack({
-    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once, faults,
+    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once, faults, warehouse: wanted.warehouse ? { environment: WAREHOUSE_ENVIRONMENT } : undefined,
     onCrash(sentence) {
       console.error(`\n${sentence} The stack has been ended.`);
       process.exit(1);
@@ -89,7 +90,7 @@ async function main(wanted) {
     if (staysUp && own.faults) console.log(faultsText(own.faults, own.faults.struck()));
   };
   signal.throwIfAborted();
-  console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${Object.keys(own.stack.functions).length} functions; logs in ${join(relative(ROOT, stateDir), 'logs')}`);
+  console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${own.stack.warehouse ? `BigQuery ${own.stack.warehouse.rest}, ` : ''}${Object.keys(own.stack.functions).length} functions; logs in ${join(relative(ROOT, stateDir), 'logs')}`);
   if (faults) console.log(`Going wrong: --faults ${faults.spec.text} --seed ${faults.seed}`);
 
   let status = 0;
@@ -105,9 +106,9 @@ async function main(wanted) {
   return 0;
 }
 
-async function faultsOf({ faults, seed }) {
+async function faultsOf({ faults, seed, warehouse }) {
   const { parseFaults } = await import('./faults/spec.js');
-  return { spec: parseFaults(faults), seed: seed ?? String(randomInt(1e9)) };
+  return { spec: parseFaults(faults, { warehouse }), seed: seed ?? String(randomInt(1e9)) };
 }
 
 // Only a run that failed leaves its logs to be read.

@@ -15,11 +15,17 @@ export function routerConsumers(functions, project) {
 /** The names of the functions that Pub/Sub triggers. */
 export const consumersIn = (functions) => functions.filter(({ trigger }) => trigger === 'pubsub').map(({ name }) => name);
 
-/** The triggers that Eventarc would have: one for each function that document changes trigger, under the function's name. */
+/** Whether a function writes into tables of BigQuery: a local stack has it only if it has a BigQuery. */
+export const usesWarehouse = ({ permissions = [] }) => permissions.some(({ tables = [] }) => tables.length > 0);
+
+/**
+ * The triggers that Eventarc would have: one for each document pattern of each function that document changes trigger. `name` is the
+ * function's; the triggers of one function have an `id` each.
+ */
 export function changeTriggersOf(functions) {
-  return functions.filter(({ trigger }) => trigger === 'firestore').map(({ name, concurrency, document, event }) => ({
-    name, concurrency: localConcurrency(concurrency), document, event,
-  }));
+  return functions.filter(({ trigger }) => trigger === 'firestore').flatMap(({ name, concurrency, document, documents = [document], event }) => documents.map((pattern) => ({
+    name, id: documents.length > 1 ? `${name}.${pattern.split('/')[0]}` : name, concurrency: localConcurrency(concurrency), document: pattern, event,
+  })));
 }
 
 const localConcurrency = (concurrency) => Math.min(concurrency ?? USUAL_CONCURRENCY, USUAL_CONCURRENCY);

@@ -11,6 +11,7 @@ const { unreachable } = require('./unreachable.js');
 
 const TARGETS = {
   firestore: { usual: 'firestore.googleapis.com:443', setting: 'FIRESTORE_ENDPOINT', emulatorSetting: 'FIRESTORE_EMULATOR_HOST' },
+  bigquery: { usual: 'bigquerystorage.googleapis.com:443', setting: 'BIGQUERY_STORAGE_ENDPOINT', emulatorSetting: 'BIGQUERY_STORAGE_EMULATOR_HOST' },
   pubsub: { usual: 'pubsub.googleapis.com:443', setting: 'PUBSUB_ENDPOINT', emulatorSetting: 'PUBSUB_EMULATOR_HOST' },
 };
 

@@ -100,7 +100,7 @@ async function main() {
   const beganAt = performance.now();
   const totals = { passed: 0, failed: 0 };
   heading('set-up');
-  await setUp();
+  await setUp({ warehouse: true });
 
   let red = null;
   for (const stage of wanted) {

@@ -26,7 +26,7 @@ compared AS (
   FROM steps
 ),
 numbered AS (
-  SELECT *, COUNTIF(is_below AND NOT was_below) OVER (PARTITION BY id, currency ORDER BY version, deleted) AS number
+  SELECT *, SUM(IF(is_below AND NOT was_below, 1, 0)) OVER (PARTITION BY id, currency ORDER BY version, deleted) AS number
   FROM compared
 )
 SELECT

@@ -9,6 +9,7 @@ mod answers;
 pub mod cases;
 pub mod contract;
 mod diagrams;
+pub mod examples;
 mod machines;
 mod markdown;
 mod meanings;

@@ -4,35 +4,42 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boma_core::{
     event::{
-        catalog::{Authority, SubjectKind, Topic},
+        catalog::{Authority, EventType, SubjectKind, Topic},
         fields::MOST_COUNT,
         shape::{FieldSpec, FieldSpecs, FieldType},
     },
     kernel::{
-        json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_BYTES},
+        json::{MAX_BYTES, MAX_DEPTH, MAX_STRING_CHARS},
         text::MOST_NAME_CHARS,
     },
 };
 use serde_json::Value as Json;
 
-use crate::{cases, contract::Contract, diagrams::Machine, machines, meanings};
+use crate::{cases, contract::Contract, diagrams::Machine, examples, machines, meanings};
 
 type Consequences = BTreeMap<(String, String), BTreeSet<String>>;
 
 pub(crate) fn events(contracts: &[Contract]) -> String {
     let consequences = cases::consequences();
     let mut text = head(contracts);
-    for topic in Topic::ALL {
-        let of_topic: Vec<_> = contracts.iter().filter(|contract| contract.event_type().topic() == *topic).collect();
-        if !of_topic.is_empty() {
-            text += &format!("\n## {topic}\n\n{}\n", published_by(*topic));
-            of_topic.iter().for_each(|contract| text += &event(contract, &consequences));
-        }
+    let topic = |contract: &Contract| contract.event_type().topic();
+    for of_topic in in_their_order(contracts).chunk_by(|one, next| topic(one) == topic(next)) {
+        let topic = topic(of_topic[0]);
+        text += &format!("\n## {topic}\n\n{}\n", published_by(topic));
+        of_topic.iter().for_each(|contract| text += &event(contract, &consequences));
     }
     text += "\n## States\n\nWhat isn't in a table is refused as `IllegalTransition{from, event}`, or ignored where it tells again \
              what is so.\n";
     machines::all().iter().for_each(|machine| text += &states(machine));
     text
+}
+
+/// That of the examples.
+fn in_their_order(contracts: &[Contract]) -> Vec<&Contract> {
+    let examples = examples::all();
+    let mut in_order: Vec<_> = contracts.iter().collect();
+    in_order.sort_by_cached_key(|contract| examples::place(contract.event_type(), &examples));
+    in_order
 }
 
 /// Who may say what is a matter of topics.
@@ -41,7 +48,7 @@ fn published_by(topic: Topic) -> String {
     let others = match topic.authority() {
         Authority::Sources => ", or a source that may publish here directly: it then may say all of this topic",
         Authority::Operators => ", or an operator's own tool",
-        Authority::Internal => "; nobody outside may",
+        Authority::Internal => "; nobody outside may, so the examples can be pasted on a local stack alone",
     };
     format!("Published by {}{others}. On another topic each of these types is malformed.", names.join(", "))
 }
@@ -60,10 +67,25 @@ its `type` as an attribute. Beside `type`, `subject` and
 `data`, which each type has below:
 
 {envelope}
-Besides what a schema can say: at most {MAX_BYTES} bytes of UTF-8, {MAX_DEPTH} levels, {MAX_STRING_BYTES} bytes a string but where
+Besides what a schema can say: at most {MAX_BYTES} bytes of UTF-8, {MAX_DEPTH} levels, {MAX_STRING_CHARS} characters a string but where
 a field may have more characters, no key twice in an object, no number that a double can't hold exactly, integers without point or
 exponent, moments within the years 1 to 9999, `time` at most 5 minutes ahead of its receipt. Null is the same as missing. Unknown
 fields of `data` are ignored. What breaks a rule becomes a dead letter, whose reason names the field.
+
+The examples are about two leads and three customers. They stand in an order in which each of them is applied, from the top to the
+bottom; `contracts/examples.ndjson` has the same, to be replayed at once:
+
+```sh
+npm start -- --once --events contracts/examples.ndjson
+```
+
+Or one by one, with TOPIC, TYPE, SUBJECT and EXAMPLE as below, on a real project (its region's endpoint keeps their order):
+
+```sh
+CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB=https://REGION-pubsub.googleapis.com/ \\
+  gcloud pubsub topics publish TOPIC --project=PROJECT --ordering-key=SUBJECT \\
+  --attribute=type=TYPE,content-type=application/cloudevents+json --message='EXAMPLE'
+```
 "
     )
 }
@@ -95,12 +117,24 @@ fn event(contract: &Contract, consequences: &Consequences) -> String {
         [] => "no function of ours".to_owned(),
         some => some.iter().map(consumer).collect::<Vec<_>>().join("; "),
     };
-    let example = serde_json::to_string_pretty(&Json::Object(contract.description.example.clone())).expect("JSON");
     format!(
-        "\n### {event_type}\n\n{} Subject: {subject}. Heard by: {consumers}.\n\n{}\n```json\n{example}\n```\n",
+        "\n### {event_type}\n\n{} Subject: {subject}. Heard by: {consumers}.\n\n{}{}",
         meanings::of(event_type),
         data(&contract.description.data),
+        examples_of(event_type),
     )
+}
+
+fn examples_of(event_type: EventType) -> String {
+    let (without, reason) = examples::WITHOUT;
+    if event_type == without {
+        return format!("\n{reason}\n");
+    }
+    let block = |example| {
+        let text = serde_json::to_string_pretty(&Json::Object(example)).expect("JSON");
+        format!("\n```json\n{text}\n```\n")
+    };
+    examples::of(event_type).into_iter().map(block).collect()
 }
 
 fn data(asked: &FieldSpecs) -> String {

@@ -3,13 +3,14 @@
 use boma_core::{
     event::{
         description::Description,
+        fields::MOST_KEY_CHARS,
         shape::{FieldSpec, FieldSpecs, FieldType},
     },
-    kernel::{contact, country, ids::Spelling, json::MAX_STRING_BYTES},
+    kernel::{contact, country, ids::Spelling, json::MAX_STRING_CHARS},
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::{amounts, meanings, texts};
+use crate::{amounts, examples, meanings, texts};
 
 /// Days, hours and the like by their digits; `format` says which of the days there are.
 const MOMENT: &str = concat!(
@@ -45,8 +46,16 @@ pub(crate) fn of(description: &Description) -> Json {
     if let Json::Object(fields) = schema {
         whole.extend(fields);
     }
-    whole.insert("examples".to_owned(), json!([description.example]));
+    whole.insert("examples".to_owned(), examples(description));
     Json::Object(whole)
+}
+
+fn examples(description: &Description) -> Json {
+    let (without, _) = examples::WITHOUT;
+    if description.event_type == without {
+        return json!([description.example]);
+    }
+    examples::of(description.event_type).into()
 }
 
 fn object(asked: &FieldSpecs) -> Json {
@@ -87,14 +96,16 @@ fn there(fields: &[&'static str]) -> Json {
 
 fn property(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text => text(MAX_STRING_BYTES),
+        FieldType::Text => text(MAX_STRING_CHARS),
         FieldType::TextUpTo(most) => text(*most),
         FieldType::Texts(most) => {
-            json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_BYTES } })
+            json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_CHARS } })
         }
         FieldType::Words(words) => json!({ "enum": words }),
         FieldType::Id(spelling) | FieldType::Subject(spelling) => id(spelling),
-        FieldType::Moment => json!({ "type": "string", "format": "date-time", "pattern": MOMENT }),
+        FieldType::Moment => {
+            json!({ "type": "string", "format": "date-time", "pattern": MOMENT, "maxLength": MAX_STRING_CHARS })
+        }
         FieldType::Integer(one, same) if one == same => json!({ "const": one }),
         FieldType::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         FieldType::Email => texts::email(),
@@ -102,7 +113,7 @@ fn property(kind: &FieldType) -> Json {
         FieldType::Country => json!({ "enum": country::all().collect::<Vec<_>>() }),
         FieldType::Phone => json!({ "type": "string", "pattern": contact::PHONE }),
         FieldType::Date => json!({ "type": "string", "format": "date", "pattern": DAY }),
-        FieldType::Language => json!({ "type": "string", "pattern": contact::LANGUAGE, "maxLength": MAX_STRING_BYTES }),
+        FieldType::Language => json!({ "type": "string", "pattern": contact::LANGUAGE, "maxLength": MAX_STRING_CHARS }),
         FieldType::Currency => {
             json!({ "enum": amounts::currencies().iter().map(|currency| currency.code()).collect::<Vec<_>>() })
         }
@@ -115,8 +126,8 @@ fn property(kind: &FieldType) -> Json {
         FieldType::TextMap(most) => json!({
             "type": "object",
             "maxProperties": most,
-            "propertyNames": { "minLength": 1, "maxLength": MAX_STRING_BYTES, "not": { "pattern": OF_THE_DATABASE } },
-            "additionalProperties": { "type": "string", "maxLength": MAX_STRING_BYTES },
+            "propertyNames": { "minLength": 1, "maxLength": MOST_KEY_CHARS, "not": { "pattern": OF_THE_DATABASE } },
+            "additionalProperties": { "type": "string", "maxLength": MAX_STRING_CHARS },
         }),
         FieldType::Fields(specs) => object(specs),
         FieldType::List(most, specs) => json!({ "type": "array", "maxItems": most, "items": object(specs) }),
@@ -132,7 +143,6 @@ fn id(spelling: &Spelling) -> Json {
     id
 }
 
-/// Characters here, bytes in the reader: the schema language can't count those.
 fn text(most: usize) -> Json {
     json!({ "type": "string", "minLength": 1, "maxLength": most })
 }

@@ -1,7 +1,7 @@
-//! Addresses and names as patterns. Characters are counted here, and bytes by the reader: the schema language can't count those.
+//! Addresses and names as patterns.
 
 use boma_core::kernel::{
-    email::{MAX_BYTES, MAX_LABEL_CHARS, MAX_LOCAL_BYTES},
+    email::{MAX_CHARS, MAX_LABEL_CHARS, MAX_LOCAL_CHARS},
     text::{DISALLOWED, INVISIBLE, MOST_NAME_CHARS},
 };
 use serde_json::{Value as Json, json};
@@ -16,8 +16,8 @@ pub(crate) fn email() -> Json {
     let byte = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     let literal = format!(r"\[(?:{byte}(?:\.{byte}){{3}}|IPv6:[0-9A-Fa-f:.]+)\]");
     let address = format!(r"^(?:{atom}(?:\.{atom})*|{quoted})@(?:{label}(?:\.{label})*|{literal})$");
-    let local = format!(r#"^(?:[^"@]{{1,{MAX_LOCAL_BYTES}}}|".{{0,{}}}")@"#, MAX_LOCAL_BYTES - 2);
-    json!({ "type": "string", "maxLength": MAX_BYTES, "allOf": [{ "pattern": address }, { "pattern": local }] })
+    let local = format!(r#"^(?:[^"@]{{1,{MAX_LOCAL_CHARS}}}|".{{0,{}}}")@"#, MAX_LOCAL_CHARS - 2);
+    json!({ "type": "string", "maxLength": MAX_CHARS, "allOf": [{ "pattern": address }, { "pattern": local }] })
 }
 
 pub(crate) fn full_name() -> Json {

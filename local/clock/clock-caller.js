@@ -65,6 +65,13 @@ export function clockCaller({
   };
 }
 
+/** `hasTrigger`, of Eventarc's triggers: functions that release letters hear that a document is created, others of other changes. */
+export function releasedByTrigger(triggers) {
+  const collectionOf = (path) => path.slice(0, path.indexOf('/'));
+  const releasing = new Set(triggers.filter(({ event }) => event === 'created').map(({ document }) => collectionOf(document)));
+  return (path) => releasing.has(collectionOf(path));
+}
+
 /** Any answer but a fault of the connection is one: what the clock couldn't do it says in its own log. */
 export async function callClock(url) {
   const response = await fetch(url, { method: 'POST' });

@@ -7,9 +7,9 @@ import { buffer } from 'node:stream/consumers';
 const DATABASE = '(default)';
 const TRIGGER_PATH = /^\/functions\/projects\/[^/]+\/triggers\/([^/]+)$/;
 
-/** To register a trigger of that name again replaces it. */
-export async function registerTrigger(firestore, project, { name, document, event }) {
-  const response = await fetch(`http://${firestore}/emulator/v1/projects/${project}/eventarcTrigger?eventarcTriggerId=${name}`, {
+/** To register a trigger of that id again replaces it. */
+export async function registerTrigger(firestore, project, { id, document, event }) {
+  const response = await fetch(`http://${firestore}/emulator/v1/projects/${project}/eventarcTrigger?eventarcTriggerId=${id}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -19,11 +19,11 @@ export async function registerTrigger(firestore, project, { name, document, even
       document: { value: document, matchType: 'PATH_PATTERN' },
     }),
   });
-  if (!response.ok) throw new Error(`${name}: the Firestore emulator doesn't take its trigger: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`${id}: the Firestore emulator doesn't take its trigger: ${response.status} ${await response.text()}`);
 }
 
 /**
- * `onEvent(name, headers, body)` is called for each event of a trigger. The emulator has one thread, waits for the answer and
+ * `onEvent(id, headers, body)` is called for each event of a trigger. The emulator has one thread, waits for the answer and
  * never sends an event again. So the answer comes as soon as the event is here, before its delivery.
  */
 export async function listenForTriggers(port, onEvent) {

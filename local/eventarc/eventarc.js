@@ -11,17 +11,20 @@ import { listenForTriggers, registerTrigger } from './emulator-triggers.js';
 const LOCAL_RETRY = { firstMs: 1_000, longestMs: 60_000, giveUpAfterMs: 24 * 3_600_000 };
 
 /**
- * `triggers`: [{ name, url, concurrency, document, event }], each named as its function is. `port`: where the emulator expects
- * us (see `startFirestore`). `onDelivery` is told of each finished delivery, as the router's is.
+ * `triggers`: [{ name, id, url, concurrency, document, event }], each named as its function is; what comes by any trigger of a
+ * function waits in one queue. `port`: where the emulator expects us (see `startFirestore`). `onDelivery` is told of each
+ * finished delivery, as the router's is; `around` is the router's, too.
  */
-export async function startEventarc({ project, firestore, port, triggers, retry = LOCAL_RETRY, onDelivery = () => {} }) {
-  const routes = new Map(triggers.map((trigger) => [trigger.name, changeRoute(trigger, { retry, onDelivery })]));
+export async function startEventarc({ project, firestore, port, triggers, retry, onDelivery = () => {}, around = (_, deliver) => deliver }) {
+  const ofFunction = new Map(triggers.map((trigger) => [trigger.name, trigger]));
+  const routes = new Map([...ofFunction].map(([name, trigger]) => [name, changeRoute(trigger, { retry: { ...LOCAL_RETRY, ...retry }, onDelivery, around })]));
+  const receiving = new Map(triggers.map(({ id, name }) => [id, routes.get(name)]));
   let changes = 0;
 
-  const listener = await listenForTriggers(port, (name, headers, body) => {
+  const listener = await listenForTriggers(port, (id, headers, body) => {
     changes += 1;
     const event = changeEvent(headers, body);
-    if (event) routes.get(name)?.take(event);
+    if (event) receiving.get(id)?.take(event);
   });
   for (const trigger of triggers) await registerTrigger(firestore, project, trigger);
 
@@ -34,9 +37,11 @@ export async function startEventarc({ project, firestore, port, triggers, retry 
   };
 }
 
-function changeRoute({ name, url, concurrency }, { retry, onDelivery }) {
+function changeRoute({ name, url, concurrency }, { retry, onDelivery, around }) {
   const queue = new ConsumerQueue({ limit: concurrency, retry });
-  const { deliver, close } = deliverer({ url, limit: concurrency, requestOf: ({ headers, body }) => ({ headers, body }) });
+  const { deliver: post, close } = deliverer({ url, limit: concurrency, requestOf: ({ headers, body }) => ({ headers, body }) });
+  const deliver = around(name, post);
+  const changed = new Map(); // document -> how often
   const { pump, stop } = pumping(queue, attempt);
 
   async function attempt(event) {
@@ -53,7 +58,10 @@ function changeRoute({ name, url, concurrency }, { retry, onDelivery }) {
   return {
     name, queue,
     take({ id, headers, body }) {
-      if (queue.add({ subscription: name, messageId: id, headers, body, publishedMs: Date.now() })) pump();
+      const document = headers['ce-document'];
+      changed.set(document, (changed.get(document) ?? 0) + 1);
+      const change = `${document}/${changed.get(document)}`;
+      if (queue.add({ subscription: name, messageId: id, change, headers, body, publishedMs: Date.now() })) pump();
     },
     close() {
       stop();

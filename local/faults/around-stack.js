@@ -13,10 +13,11 @@ const STREAM_LASTS_MS = 2000;
 const STARTS_TRIED = 5;
 const START_AGAIN_AFTER_MS = 500;
 
-/** `spec`: see spec.js. The hosts are those of the emulators. */
-export async function faultsAround({ spec, seed, firestore, pubsub }) {
+/** `spec`: see spec.js. The hosts are those of the emulators; `bigquery` where there is a warehouse. */
+export async function faultsAround({ spec, seed, ...emulators }) {
   const plan = faultPlan({ seed, decks: spec.decks });
-  const proxies = await Promise.all([firestore, pubsub].map((target) => startGrpcProxy({ target, plan })));
+  const targets = Object.entries(emulators).filter(([, target]) => target !== undefined);
+  const proxies = await Promise.all(targets.map(([, target]) => startGrpcProxy({ target, plan })));
   const counts = {};
   const count = (name) => { counts[name] = (counts[name] ?? 0) + 1; };
   let killing;
@@ -25,7 +26,7 @@ export async function faultsAround({ spec, seed, firestore, pubsub }) {
     text: spec.text,
     seed,
     /** Where the functions find the emulators. */
-    hosts: { firestore: proxies[0].host, pubsub: proxies[1].host },
+    hosts: Object.fromEntries(targets.map(([name], index) => [name, proxies[index].host])),
     routerSettings: { retry: RETRY, streamLastsMs: spec.kills.router && STREAM_LASTS_MS, faults: { seed, rates: spec.router, delayMs: spec.delayMs } },
     /** Counts a fault that the router's process reports. */
     heard({ struck }) {

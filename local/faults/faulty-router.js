@@ -2,7 +2,8 @@
 // the router's own delivery function, which doesn't know of them.
 //
 // The faults of a delivery depend on the seed, its consumer, its event and its attempt alone. So the same seed does the same
-// to the same event, however busy the machine is and however often the router was restarted.
+// to the same event, however busy the machine is and however often the router was restarted. A change of a document, whose event has
+// another id in each run, is known by the document and how often it has changed.
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from './seeded-random.js';
 import { ROUTER_FAULTS } from './spec.js';
@@ -14,8 +15,8 @@ const REFUSED = { status: 503, outcome: 'FAULT' };
 const UNHEARD = { status: 0, outcome: 'FAULT' };
 
 /** The faults that strike one delivery: { strikes: Set of names, delayMs, copyAfterMs, overtakenBy }. */
-export function drawn({ seed, rates, delayMs }, consumer, { eventId, messageId, attempt }) {
-  const random = seededRandom(`${seed}/${consumer}/${eventId ?? messageId}/${attempt}`);
+export function drawn({ seed, rates, delayMs }, consumer, { eventId, messageId, change, attempt }) {
+  const random = seededRandom(`${seed}/${consumer}/${change ?? eventId ?? messageId}/${attempt}`);
   // Everything is drawn every time, so that one rate more or less changes nothing for the others.
   const strikes = new Set(ROUTER_FAULTS.filter((name) => random.fraction() < (rates[name] ?? 0)));
   return {

@@ -7,8 +7,8 @@
 //   reorder=0.2               ... are held back until later ones of other customers have overtaken them
 //   status=0.03               ... are answered with 503 before the function hears of them
 //   lost=0.03                 ... are carried out, and their answer is lost
-//   commit.lost=0.02          of the functions' calls: carried out, the answer lost. So for `read`, `commit` and `publish`,
-//                             and with drop, late, delay, reset, cut, unavailable, aborted, ... instead (see plan.js)
+//   commit.lost=0.02          of the functions' calls: carried out, the answer lost. So for `read`, `commit`, `publish` and, with
+//                             a warehouse, `append`; and with drop, late, delay, reset, cut, unavailable, ... instead (see plan.js)
 //   kill-functions=10s        the functions' process gets kill -9 about so often, while deliveries are in flight
 //   kill-router=15s:2         so does the router, but twice at the most
 //   all, or all:0.5           everything of ALL, or everything half as often. What is named beside it counts instead, and
@@ -18,7 +18,7 @@ import { AFTER_ONLY, BEFORE_ONLY, FAULTS } from './plan.js';
 
 export const ROUTER_FAULTS = ['duplicate', 'twin', 'delay', 'reorder', 'status', 'lost'];
 export const KILLED_PARTS = ['functions', 'router'];
-const METHODS = { read: 'BatchGetDocuments', commit: 'Commit', publish: 'Publish' };
+const METHODS = { read: 'BatchGetDocuments', commit: 'Commit', publish: 'Publish', append: 'AppendRows' };
 
 // After drop and late the caller waits for its timeout, 5 or 10 s, so those are rare.
 export const ALL = [
@@ -28,6 +28,11 @@ export const ALL = [
   'commit.deadline-exceeded=0.02', 'commit.drop=0.005', 'commit.late=0.003', 'commit.cut=0.005',
   'publish.lost=0.03', 'publish.unavailable=0.05', 'publish.late=0.02',
   'kill-functions=5s', 'kill-router=15s',
+].join(',');
+/** With a warehouse: 5 % of the appends, too, and no killed router. */
+export const ALL_OF_WAREHOUSE = [
+  ...ALL.split(',').filter((part) => !part.startsWith('kill-router')),
+  'append.lost=0.02', 'append.unavailable=0.015', 'append.cut=0.005', 'append.late=0.005', 'append.reset=0.005',
 ].join(',');
 
 const USUAL_DELAY = { leastMs: 50, mostMs: 500 };
@@ -41,16 +46,22 @@ const MOST_CALLS_IN_A_DECK = 100_000;
 const CALL_FAULTS = Object.fromEntries([...FAULTS, ...BEFORE_ONLY, ...AFTER_ONLY].map((fault) => [fault.toLowerCase().replaceAll('_', '-'), fault]));
 const KILLS = KILLED_PARTS.map((part) => `kill-${part}`);
 
-/** { text, router: { name: rate }, delayMs, decks (see plan.js), kills: { functions?: { everyMs, most }, router?: ... } }. */
-export function parseFaults(text) {
+/**
+ * { text, router: { name: rate }, delayMs, decks (see plan.js), kills: { functions?: { everyMs, most }, router?: ... } }. `warehouse`:
+ * whether there is one.
+ */
+export function parseFaults(text, { warehouse = false } = {}) {
+  const allOf = warehouse ? ALL_OF_WAREHOUSE : ALL;
   const settings = new Map();
   let everything = new Map();
   for (const part of text.split(',').map((each) => each.trim())) {
     const all = /^all(?::(.*))?$/.exec(part);
     const [name, value] = all ? ['all', all[1] ?? '1'] : parted(part);
     if (settings.has(name) || (all && everything.size > 0)) wrong(part, `${name} may be given only once`);
-    if (all) everything = scaled(factorOf(part, value));
+    if (all) everything = scaled(allOf, factorOf(part, value));
     else settings.set(name, settingOf(part, name, value));
+    if (name.startsWith('append.') && !warehouse) wrong(part, 'nothing is appended without --warehouse');
+    if (name === 'kill-router' && value !== 'off' && warehouse) wrong(part, 'a killed router loses the changes that it holds, and with them rows of --warehouse');
   }
   const chosen = new Map([...new Map([...everything, ...settings])].filter(([, { rate, everyMs }]) => rate > 0 || everyMs > 0));
   if (chosen.size === 0) wrong(text, 'nothing is left that could go wrong');
@@ -139,9 +150,9 @@ function factorOf(part, text) {
   return Number(text);
 }
 
-function scaled(factor) {
+function scaled(all, factor) {
   const rounded = (rate) => Math.max(1 / MOST_CALLS_IN_A_DECK, Number((rate * factor).toPrecision(3)));
-  return new Map(ALL.split(',').map((part) => {
+  return new Map(all.split(',').map((part) => {
     const [name, value] = parted(part);
     const { rate, everyMs, ...rest } = settingOf(part, name, value);
     return [name, everyMs === undefined ? { ...rest, rate: rounded(rate) } : { everyMs: Math.min(LONGEST_MS, Math.max(SHORTEST_INTERVAL_MS, Math.round(everyMs / factor))) }];

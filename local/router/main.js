@@ -3,7 +3,7 @@
 // `streamLastsMs` (see stream.js); `eventarc`, { firestore, port, triggers }, where document changes trigger a function (see
 // eventarc/eventarc.js); `clock`, { url, firestore }, to be called as soon as a letter's document is there (see
 // clock/clock-caller.js); and `faults` (see faults/faulty-router.js).
-import { callClock, clockCaller } from '../clock/clock-caller.js';
+import { callClock, clockCaller, releasedByTrigger } from '../clock/clock-caller.js';
 import { waitingLetters } from '../clock/letters.js';
 import { startEventarc } from '../eventarc/eventarc.js';
 import { firestoreDocuments } from '../firestore.js';
@@ -22,7 +22,7 @@ const onDelivery = (notice) => {
   clock?.heard(notice);
   status.announce(notice);
 };
-const eventarc = eventarcSettings && await startEventarc({ ...eventarcSettings, project, onDelivery });
+const eventarc = eventarcSettings && await startEventarc({ ...eventarcSettings, project, onDelivery, retry, around: faulty?.around });
 const router = startRouter({ consumers, subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around: faulty?.around, changeRoutes: eventarc?.routes });
 const state = () => ({ ...router.state(), changes: eventarc?.changes() });
 status.readsFrom(faulty ? () => faulty.withCopies(state()) : state);
@@ -37,11 +37,7 @@ process.on('SIGTERM', () => {
 
 function callsClock({ url, firestore }) {
   const documents = firestoreDocuments({ project, host: firestore });
-  const collectionOf = (path) => path.slice(0, path.indexOf('/'));
-  const triggering = new Set(eventarcSettings?.triggers.map(({ document }) => collectionOf(document)));
-  return clockCaller({
-    letters: () => waitingLetters(documents), call: () => callClock(url), hasTrigger: (path) => triggering.has(collectionOf(path)),
-  });
+  return clockCaller({ letters: () => waitingLetters(documents), call: () => callClock(url), hasTrigger: releasedByTrigger(eventarcSettings?.triggers ?? []) });
 }
 
 async function withFaults() {

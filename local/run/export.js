@@ -9,19 +9,32 @@ import { documentLine } from './export-format.js';
 // Lists the files of an export, so that the next one removes them and leaves others alone.
 const LIST_FILE = '.boma-export.json';
 
-/** `onDocument({ collection, id, fields })` sees each document on its way. Resolves with { collection: count }. */
-export async function exportDocuments(documents, dir, { onDocument = () => {}, signal } = {}) {
+/**
+ * `onDocument({ collection, id, fields })` sees each document on its way. `more` yields { name, lines }: further files, also where they
+ * have no line. Resolves with { collection: count }.
+ */
+export async function exportDocuments(documents, dir, { onDocument = () => {}, more = [], signal } = {}) {
   mkdirSync(dir, { recursive: true });
   const files = new Map(); // collection -> { stream, partial, count }
+  const open = (name) => {
+    if (!files.has(name)) files.set(name, openFile(dir, name));
+    return files.get(name);
+  };
+  const write = async ({ stream }, line) => { if (!stream.write(line)) await once(stream, 'drain'); };
   try {
     for await (const { path, fields } of documents.all()) {
       signal?.throwIfAborted();
       const { collection, id } = collectionAndId(path);
-      if (!files.has(collection)) files.set(collection, openFile(dir, collection));
-      const file = files.get(collection);
+      const file = open(collection);
       file.count += 1;
-      if (!file.stream.write(documentLine(id, fields))) await once(file.stream, 'drain');
+      await write(file, documentLine(id, fields));
       onDocument({ collection, id, fields });
+    }
+    for await (const { name, lines } of more) {
+      signal?.throwIfAborted();
+      const file = open(name);
+      for (const line of lines) await write(file, line);
+      file.count += lines.length;
     }
     await Promise.all([...files.values()].map(({ stream }) => new Promise((resolve, reject) => {
       stream.once('error', reject);

@@ -14,6 +14,7 @@ import { startProgress } from './progress.js';
 import { documentsOf, recountFiles } from './recount-files.js';
 import { reportOf, writeReport } from './report.js';
 import { summaryText } from './summary.js';
+import { conversionRows, warehouseFiles } from './warehouse.js';
 
 const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
 
@@ -43,11 +44,13 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const dir = exportDir ?? mkdtempSync(join(stateDir, 'to-count-'));
   let recounted;
   let comparison;
+  let conversion;
   try {
     const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
-    await exportDocuments(documents, dir, { signal });
+    await exportDocuments(documents, dir, { more: stack.warehouse && exportDir ? warehouseFiles(stack) : [], signal });
     await documents.close();
     recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
+    conversion = stack.warehouse && await conversionRows(stack);
     comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
   } finally {
     if (!exportDir) rmSync(dir, { recursive: true, force: true });
@@ -55,7 +58,7 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
+  say(summaryText({ report, run, recounted, deliveries, comparison, conversion, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
   return report.lost === 0 ? 0 : 1;
 }
 

@@ -2,15 +2,20 @@
 import { absolute, inUnits } from './balances.js';
 
 const LINES_NAMED = 10;
+const QUARTERS_SHOWN = 50;
 
-/** `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. */
-export function summaryText({ report, run, recounted, deliveries, comparison, limits, faults, struck }) {
+/**
+ * `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. `conversion`: the rows of the
+ * warehouse's table, where there is a warehouse.
+ */
+export function summaryText({ report, run, recounted, deliveries, comparison, conversion, limits, faults, struck }) {
   return [
     '',
     ...whatCameOfIt({ report, run, recounted, deliveries }),
     ...unreadableLines(run.unreadable),
     ...lostPairs(recounted.lost),
     ...customers(comparison),
+    ...(conversion ? conversionTable(conversion) : []),
     ...limitLines(limits),
     ...(faults ? ['', faultsText(faults, struck)] : []),
     '',
@@ -54,6 +59,15 @@ function customers({ rows, counts }) {
   ];
   const head = counts.compared === 0 ? '' : `${'the bank says'.padStart(18)}`;
   return ['', `  ${`${rows.length} of ${count(counts.users)} customers`.padEnd(34)}${'balance'.padStart(18)}${head}`, ...lines, ...agreed];
+}
+
+function conversionTable(rows) {
+  if (rows.length === 0) return ['', 'Conversion, by the warehouse: no leads'];
+  const lines = rows.slice(-QUARTERS_SHOWN).map(({ quarter, region, leads, converted, rate }) => (
+    `  ${fitted(quarter ?? 'no date', 9)}${fitted(region ?? 'no region', 25)}${count(leads).padStart(9)}${count(converted).padStart(12)}${`${(rate * 100).toFixed(1)} %`.padStart(10)}`
+  ));
+  const more = rows.length > lines.length ? [`  and ${count(rows.length - lines.length)} earlier ones`] : [];
+  return ['', 'Conversion, by the warehouse', `  ${'quarter'.padEnd(9)}${'region'.padEnd(25)}${'leads'.padStart(9)}${'converted'.padStart(12)}${'rate'.padStart(10)}`, ...lines, ...more];
 }
 
 function bankCells({ grade, minor, bankMinor, sumMinor, currency }) {

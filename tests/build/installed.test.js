@@ -90,10 +90,10 @@ test('its package.json starts the function that it is', () => {
 });
 
 // The programs of the project's own node_modules are found from below it.
-for (const name of functions) {
-  test(`npm start in the folder of ${name} serves it`, async () => {
+for (const [[what, folderOf], name] of NODES.flatMap((node) => functions.map((name) => [node, name]))) {
+  test(`npm start in the folder of ${name} serves it on ${what}`, async () => {
     const [port] = await freePorts(1);
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, GOOGLE_CLOUD_PROJECT: 'p', FIRESTORE_EMULATOR_HOST: '127.0.0.1:1', PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
+    const env = { PATH: `${folderOf()}:${process.env.PATH}`, HOME: process.env.HOME, GOOGLE_CLOUD_PROJECT: 'p', FIRESTORE_EMULATOR_HOST: '127.0.0.1:1', PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
     const child = spawn('npm', ['start', '--', `--port=${port}`], { cwd: join(DIST, name), env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });

@@ -20,6 +20,7 @@ const rejected = [
   ['--report followed by another flag', ['--report', '--once'], '--report'],
   ['an empty value', ['--export='], '--export'],
   ['a value for a switch', ['--once=yes'], '--once'],
+  ['a value for --warehouse', ['--warehouse=boma'], '--warehouse'],
   ['--report twice', ['--report', 'a', '--report', 'b'], '--report'],
   ['a project id with capitals', ['--project', 'Boma'], '--project'],
   ['--faults without a value', ['--faults', '--once'], '--faults SPEC'],
@@ -44,7 +45,7 @@ for (const [what, args, named] of rejected) {
 test('several events files are kept in their order', () => {
   const given = parseArguments(['--once', '--events', 'a', '--events=b', '--report', 'r', '--export', 'd', '--no-barrier', '--project', 'demo-x1']);
   assert.deepEqual(given, {
-    sample: false, once: true, events: ['a', 'b'], report: 'r', exportDir: 'd', barrier: false, project: 'demo-x1', faults: undefined, seed: undefined, help: false,
+    sample: false, once: true, events: ['a', 'b'], report: 'r', exportDir: 'd', barrier: false, project: 'demo-x1', faults: undefined, seed: undefined, warehouse: false, help: false,
   });
 });
 

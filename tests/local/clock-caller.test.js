@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { clockCaller } from '../../local/clock/clock-caller.js';
+import { clockCaller, releasedByTrigger } from '../../local/clock/clock-caller.js';
 import { until } from '../stack/until.js';
 
 const AT_ONCE = { lookEveryMs: 1, lookUnaskedMs: 60_000 };
@@ -93,4 +93,9 @@ test('a look that fails is repeated', async () => {
   });
   await until('two looks', () => looks === 2, { everyMs: 1 });
   caller.close();
+});
+
+test('a function that hears of every change releases no letters, so the clock does', () => {
+  const hasTrigger = releasedByTrigger([{ document: 'users/{userId}', event: 'created' }, { document: 'users/{id}', event: 'written' }, { document: 'transactions/{id}', event: 'written' }]);
+  assert.deepEqual(['users/u-1', 'transactions/t-1', 'leads/l-1'].map(hasTrigger), [true, false, false]);
 });

@@ -11,6 +11,7 @@ import test, { after } from 'node:test';
 import { readFunctions } from '../../manifest/functions.js';
 import { exceptLoopback } from '../../local/proxies.js';
 import { runReplay } from '../../local/run/run.js';
+import { deployedNode } from '../stack/deployed-node.js';
 import { standInFunctions } from '../stack/stand-ins.js';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
@@ -28,12 +29,15 @@ async function brokenProxy() {
   return { env: { ...env, NODE_USE_ENV_PROXY: '1' }, taken: () => taken, close: () => server.close() };
 }
 
-for (const [noProxy, what] of [[undefined, 'nothing'], ['example.com', 'another host'], ['*', 'everything']]) {
-  test(`a stack and a replay through it call no proxy where ${what} is excepted`, async () => {
+// Node 24 takes proxies from the environment of itself, when it is told to; before it this setting says nothing.
+const NODES = [['this Node', () => process.execPath], ['the Node of functions', deployedNode]];
+const EXCEPTED = [[undefined, 'nothing'], ['example.com', 'another host'], ['*', 'everything']];
+for (const [[which, node], [noProxy, what]] of NODES.flatMap((one) => EXCEPTED.map((other) => [one, other]))) {
+  test(`a stack on ${which} and a replay through it call no proxy where ${what} is excepted`, async () => {
     const proxy = await brokenProxy();
     const except = noProxy === undefined ? {} : { no_proxy: noProxy, NO_PROXY: noProxy };
     const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^no_/i.test(name)));
-    const child = spawn(process.execPath, [SUPERVISOR, files.project, files.dist, files.stateDir], {
+    const child = spawn(node(), [SUPERVISOR, files.project, files.dist, files.stateDir], {
       stdio: ['ignore', 'pipe', 'inherit'], env: { ...others, ...proxy.env, ...except }, timeout: 60_000,
     });
     try {

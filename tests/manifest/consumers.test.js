@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { consumersIn, routerConsumers, routingOf } from '../../manifest/consumers.js';
+import { changeTriggersOf, consumersIn, routerConsumers, routingOf } from '../../manifest/consumers.js';
 
 const KYC = { name: 'kyc', trigger: 'pubsub', concurrency: 40, topics: { kyc: ['KycCompleted'], payments: ['PaymentSent'] }, publishes: { 'user-lifecycle': ['UserActive'] } };
 const ACCESS = { name: 'access', trigger: 'pubsub', concurrency: 2, topics: { 'user-lifecycle': ['UserActive'], kyc: ['KycCompleted'] }, publishes: {} };
@@ -21,4 +21,14 @@ test('each type has its consumers, and those are known that may publish follow-u
   const { consumersOf, publishing } = routingOf([KYC, ACCESS, CLOCK]);
   assert.deepEqual(['KycCompleted', 'UserActive', 'WithdrawalExpired'].map(consumersOf), [['kyc', 'access'], ['access'], []]);
   assert.deepEqual([...publishing], ['kyc', 'clock']);
+});
+
+test('a function that hears of several collections has a trigger for each, with an id of its own', () => {
+  const release = { name: 'release', trigger: 'firestore', document: 'users/{userId}', event: 'created', concurrency: 4 };
+  const warehouse = { name: 'warehouse', trigger: 'firestore', documents: ['users/{id}', 'leads/{id}'], event: 'written' };
+  assert.deepEqual(changeTriggersOf([KYC, release, warehouse]), [
+    { name: 'release', id: 'release', concurrency: 4, document: 'users/{userId}', event: 'created' },
+    { name: 'warehouse', id: 'warehouse.users', concurrency: 16, document: 'users/{id}', event: 'written' },
+    { name: 'warehouse', id: 'warehouse.leads', concurrency: 16, document: 'leads/{id}', event: 'written' },
+  ]);
 });

@@ -18,16 +18,19 @@ const MOST_MB = 200;
 let firestore;
 let payments;
 let guarded;
+let greeter;
 
 before(async () => {
   firestore = await startEmptyFirestore();
   const settings = { FIRESTORE_EMULATOR_HOST: firestore.host, PUBSUB_EMULATOR_HOST: '127.0.0.1:1', GOOGLE_CLOUD_PROJECT: 'p' };
   const deployed = { name: 'payments', dist: 'dist' };
-  [payments, guarded] = await Promise.all([startByFramework(settings, deployed), startByFramework({ ...settings, ...CALLER }, deployed)]);
+  [payments, guarded, greeter] = await Promise.all([
+    startByFramework(settings, deployed), startByFramework({ ...settings, ...CALLER }, deployed), startByFramework(settings, { name: 'greeter' }),
+  ]);
 });
 
 after(() => {
-  for (const each of [payments, guarded]) each?.stop();
+  for (const each of [payments, guarded, greeter]) each?.stop();
   firestore?.close();
 });
 
@@ -61,6 +64,31 @@ test('a body of 512 KiB is read whole', async () => {
   assert.deepEqual(await posted(Buffer.concat([body, Buffer.from(' ')])), FILED);
   assert.deepEqual([...firestore.letters.values()].map(({ reason }) => reason), ['message: missing', 'body: larger than 524288 bytes']);
 });
+
+/** Of an HTTP function, with and without a length. */
+async function answeredTo(body, isChunked) {
+  const headers = { 'content-type': 'application/json', ...(isChunked ? {} : { 'content-length': body.length }) };
+  const request = http.request(`${greeter.url}probes`, { method: 'POST', headers });
+  for (let at = 0; at < body.length; at += 64 * KIB) request.write(body.subarray(at, at + 64 * KIB));
+  request.end();
+  const [response] = await once(request, 'response');
+  let said = '';
+  for await (const text of response) said += text;
+  return { status: response.statusCode, type: response.headers['content-type'], said };
+}
+
+for (const [how, isChunked] of [['with', false], ['without', true]]) {
+  test(`an HTTP function refuses a body above 512 KiB ${how} a length by 413, and reads one of 512 KiB`, async () => {
+    const body = Buffer.from(`{"note":"${'n'.repeat(KEPT_BYTES - 11)}"}`);
+    assert.equal(body.length, KEPT_BYTES);
+    assert.equal((await answeredTo(body, isChunked)).status, 400);
+    for (const larger of [Buffer.concat([body, Buffer.from(' ')]), Buffer.alloc(MESSAGE_BYTES, ' ')]) {
+      const { status, type, said } = await answeredTo(larger, isChunked);
+      assert.deepEqual({ status, type }, { status: 413, type: 'application/problem+json' });
+      assert.deepEqual(JSON.parse(said), { title: 'Content Too Large', status: 413 });
+    }
+  });
+}
 
 test('a large message is one letter however often it comes, and another message is another letter', async () => {
   firestore.letters.clear();

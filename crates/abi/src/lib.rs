@@ -26,7 +26,7 @@ pub use {boma_google as google, wasm_bindgen};
 #[macro_export]
 macro_rules! export {
     ($function:path) => {
-        $crate::export!($function, begin: const { $crate::google::begin_of(&$function.trigger) });
+        $crate::export!($function, begin: const { $crate::google::begin_of(&$function) });
     };
     ($function:path, begin: $begin:expr) => {
         /// Runs first in each instance of the module.

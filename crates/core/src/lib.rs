@@ -6,6 +6,8 @@ pub mod kernel;
 
 pub mod store;
 
+pub mod warehouse;
+
 pub mod event;
 
 pub mod domain;

@@ -2,6 +2,7 @@
 
 use crate::{
     action::{Action, Answer, Invocation, Tick},
+    appending::Appending,
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     pubsub::publish_request,
@@ -10,6 +11,8 @@ use crate::{
     status::{self, classify, undecodable},
     waiting::WaitingPlace,
 };
+use std::marker::PhantomData;
+
 use boma_core::{
     protocol::{
         function::Protocol,
@@ -18,12 +21,13 @@ use boma_core::{
     store::path::DocumentPath,
 };
 
-pub(crate) struct Adapter {
+pub(crate) struct Adapter<A> {
     protocol: Box<dyn Protocol>,
     config: HostConfig,
     pending: Pending,
     /// While it waits for a document.
     place: Option<WaitingPlace>,
+    appending: PhantomData<A>,
 }
 
 /// The call that is under way, so that its answer can be read.
@@ -33,11 +37,12 @@ enum Pending {
     Query,
     Commit,
     Publish,
+    Append,
 }
 
-impl Adapter {
+impl<A: Appending> Adapter<A> {
     pub(crate) fn of(protocol: Box<dyn Protocol>, config: HostConfig) -> Self {
-        Adapter { protocol, config, pending: Pending::Nothing, place: None }
+        Adapter { protocol, config, pending: Pending::Nothing, place: None, appending: PhantomData }
     }
 
     fn request(&mut self, call: Call) -> Rpc {
@@ -59,6 +64,10 @@ impl Adapter {
                 self.pending = Pending::Publish;
                 publish_request(&self.config, batch, timeout_ms)
             }
+            Call::Append { rows, ingested_at, timeout_ms } => {
+                self.pending = Pending::Append;
+                A::request(&self.config, &rows, ingested_at, timeout_ms)
+            }
         }
     }
 
@@ -70,6 +79,7 @@ impl Adapter {
             Pending::Query => (status::Call::Read, decode_rows(&self.config, messages).map(step::Answer::Rows)),
             Pending::Commit => (status::Call::Commit, Some(step::Answer::Committed)),
             Pending::Publish => (status::Call::Publish, Some(step::Answer::Published)),
+            Pending::Append => (status::Call::Append, appended::<A>(messages)),
             Pending::Nothing => (status::Call::Read, None),
         };
         match (classify(call, status), read) {
@@ -80,7 +90,7 @@ impl Adapter {
     }
 }
 
-impl Invocation for Adapter {
+impl<A: Appending> Invocation for Adapter<A> {
     fn next(&mut self, answer: Answer, Tick { now, random }: Tick) -> Action {
         let answer = match answer {
             Answer::Begin | Answer::Body(..) => step::Answer::Begin,
@@ -102,12 +112,17 @@ impl Invocation for Adapter {
     }
 }
 
-impl Adapter {
+impl<A> Adapter<A> {
     /// Whether it may wait for a document. Once it may, it may until it ends.
     fn has_place(&mut self) -> bool {
         self.place = self.place.take().or_else(WaitingPlace::take);
         self.place.is_some()
     }
+}
+
+/// None: only the status says what came of it.
+fn appended<A: Appending>(messages: &[Vec<u8>]) -> Option<step::Answer> {
+    Some(A::decode(messages).map_or_else(step::Answer::Failed, |refused| step::Answer::Appended { refused }))
 }
 
 fn no_place() -> Failure {

@@ -3,6 +3,7 @@
 use crate::{
     action::{Action, Answer, Invocation, Tick},
     adapter::Adapter,
+    appending::{Appending, Nothing, ToBigQuery},
     authentication::{AuthError, Caller, authenticate},
     host::HostConfig,
     push::read_push,
@@ -29,14 +30,16 @@ pub struct Settings {
 /// Begins with a whole request, from a caller that is known; with the text of the panic if it has just broken an instance.
 pub type Begin = fn(&Function, Request, HostConfig, Option<String>) -> Box<dyn Invocation>;
 
-/// How the invocations of a function with this trigger begin. To be asked in a constant: a module then holds the code of its own
-/// trigger and of no other.
-pub const fn begin_of(trigger: &Trigger) -> Begin {
-    match trigger {
-        Trigger::Message { .. } => begin_message,
-        Trigger::Schedule { .. } => begin_job,
-        Trigger::Change { .. } => begin_change,
-        Trigger::Http { .. } => begin_request,
+/// How the invocations of a function begin. To be asked in a constant: a module then holds the code of its own trigger and of no
+/// other, and that of the warehouse where its function appends to it.
+pub const fn begin_of(function: &Function) -> Begin {
+    match (&function.trigger, function.appends) {
+        (Trigger::Message { .. }, _) => begin_message,
+        (Trigger::Schedule { .. }, false) => begin_job::<Nothing>,
+        (Trigger::Schedule { .. }, true) => begin_job::<ToBigQuery>,
+        (Trigger::Change { .. }, false) => begin_change::<Nothing>,
+        (Trigger::Change { .. }, true) => begin_change::<ToBigQuery>,
+        (Trigger::Http { .. }, _) => begin_request,
     }
 }
 
@@ -53,7 +56,7 @@ pub fn open_post(
     panic_text: Option<String>,
 ) -> Box<dyn Invocation> {
     let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
-    begin_of(&function.trigger)(function, Request { head, body: body.into() }, config, panic_text)
+    begin_of(function)(function, Request { head, body: body.into() }, config, panic_text)
 }
 
 fn begin_message(
@@ -68,11 +71,11 @@ fn begin_message(
         None => open(received),
         Some(text) => open_after_trap(received, text),
     };
-    Box::new(Adapter::of(protocol, config))
+    Box::new(Adapter::<Nothing>::of(protocol, config))
 }
 
 /// A run that broke its instance isn't taken up: the next one begins anew. The same holds for changes and requests.
-fn begin_job(
+fn begin_job<A: Appending>(
     function: &Function,
     request: Request,
     config: HostConfig,
@@ -80,12 +83,12 @@ fn begin_job(
 ) -> Box<dyn Invocation> {
     let Trigger::Schedule { open } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
-        None => Box::new(Adapter::of(open(&request.body.bytes), config)),
+        None => Box::new(Adapter::<A>::of(open(&request.body.bytes), config)),
         Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text))),
     }
 }
 
-fn begin_change(
+fn begin_change<A: Appending>(
     function: &Function,
     request: Request,
     config: HostConfig,
@@ -93,7 +96,7 @@ fn begin_change(
 ) -> Box<dyn Invocation> {
     let Trigger::Change { open } = function.trigger else { return wrong_trigger(function) };
     let response = match (panic_text, read_trigger(&request)) {
-        (None, Ok(change)) => return Box::new(Adapter::of(open(change), config)),
+        (None, Ok(change)) => return Box::new(Adapter::<A>::of(open(change), config)),
         (None, Err(malformed)) => HttpResponse::malformed(function.name, &malformed),
         (Some(text), _) => HttpResponse::crashed(function.name, &text),
     };
@@ -108,7 +111,7 @@ fn begin_request(
 ) -> Box<dyn Invocation> {
     let Trigger::Http { open, .. } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
-        None => Box::new(Adapter::of(open(request), config)),
+        None => Box::new(Adapter::<Nothing>::of(open(request), config)),
         Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text).with_problem(&Problem::new(500)))),
     }
 }

@@ -3,7 +3,9 @@
 
 mod action;
 mod adapter;
+mod appending;
 mod authentication;
+mod bigquery;
 mod firestore;
 mod host;
 mod invocation;
@@ -19,6 +21,7 @@ mod waiting;
 pub use self::{
     action::{Action, Answer, Invocation, Tick},
     authentication::{AuthError, Caller, authenticate},
+    bigquery::{DATASET, append_request, decode_append},
     firestore::{commit_request, decode_read, read_request},
     host::HostConfig,
     invocation::{Begin, Settings, begin_of, open, open_post},

@@ -4,16 +4,16 @@ use crate::{
     firestore::stored,
     host::HostConfig,
     rpc::{CallKind, Rpc, Target, routing},
-    value::to_proto,
+    value::{timestamp_to_proto, to_proto},
 };
 use boma_core::store::{
     path::DocumentPath,
-    query::{Comparison, Cursor, Filter, Query, Row},
+    query::{ALL_FIELDS, Comparison, Cursor, Filter, Query, Row},
     value::Value,
 };
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     Cursor as ProtoCursor, RunQueryRequest, RunQueryResponse, StructuredQuery, Value as ProtoValue,
-    run_query_request::QueryType,
+    run_query_request::{ConsistencySelector, QueryType},
     structured_query::{
         CollectionSelector, CompositeFilter, Direction, FieldFilter, FieldReference, Filter as ProtoFilter, Order,
         Projection, composite_filter, field_filter::Operator, filter::FilterType,
@@ -30,18 +30,22 @@ pub fn query_request(config: &HostConfig, query: &Query, timeout_ms: u32) -> Rpc
     let parent = format!("{}/documents", config.database_name());
     // The selection of no field would be one of all.
     let selected = if query.fields.is_empty() { &[NAME] } else { query.fields };
+    let selected = (query.fields != ALL_FIELDS)
+        .then(|| Projection { fields: selected.iter().map(|field| reference(field)).collect() });
     let structured = StructuredQuery {
-        select: Some(Projection { fields: selected.iter().map(|field| reference(field)).collect() }),
+        select: selected,
         from: vec![CollectionSelector { collection_id: query.collection.to_owned(), all_descendants: false }],
         r#where: all_of(query.filters.iter().map(filter).collect()),
         order_by: query.order_by.into_iter().chain([NAME]).map(ascending).collect(),
         start_at: query.after.as_ref().map(|after| cursor(config, after)),
+        end_at: query.up_to.as_ref().map(|path| cursor(config, &Cursor { value: None, path: path.clone() })),
         limit: i32::try_from(query.limit).ok(),
         ..Default::default()
     };
     let request = RunQueryRequest {
         parent: parent.clone(),
         query_type: Some(QueryType::StructuredQuery(structured)),
+        consistency_selector: query.read_at.map(|at| ConsistencySelector::ReadTime(timestamp_to_proto(at))),
         ..Default::default()
     };
     Rpc {

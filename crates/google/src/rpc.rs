@@ -5,6 +5,7 @@
 pub enum Target {
     Firestore,
     PubSub,
+    BigQuery,
 }
 
 impl Target {
@@ -12,11 +13,12 @@ impl Target {
         match self {
             Target::Firestore => "firestore",
             Target::PubSub => "pubsub",
+            Target::BigQuery => "bigquery",
         }
     }
 }
 
-/// How messages go to and fro. Boma itself never streams requests yet; a warehouse's append stream will.
+/// How messages go to and fro. A Bidi is begun with the one message and then closed: Boma streams no requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallKind {
     Unary,

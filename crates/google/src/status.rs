@@ -7,6 +7,7 @@ pub enum Call {
     Read,
     Commit,
     Publish,
+    Append,
 }
 
 /// None for OK. A precondition that fails means a race only where there was one: in a Commit.
@@ -14,7 +15,7 @@ pub fn classify(call: Call, code: i32) -> Option<Failure> {
     use FailureClass::{Permanent, Raced, Unknown};
     let race = match call {
         Call::Commit => Raced,
-        Call::Read | Call::Publish => Permanent,
+        Call::Read | Call::Publish | Call::Append => Permanent,
     };
     let (status, class) = match code {
         0 => return None,

@@ -4,7 +4,10 @@ use crate::value::map_from_proto;
 use boma_core::{
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{change::DocumentChange, request::Request},
-    store::document::Document,
+    store::{
+        document::{Document, UpdateTime},
+        snapshot::Stored,
+    },
 };
 use googleapis_tonic_google_firestore_v1::google::firestore::v1 as firestore;
 use prost::Message as _;
@@ -33,6 +36,16 @@ pub fn read_trigger(request: &Request) -> Result<DocumentChange, Malformed> {
     let named = named.ok_or_else(|| Malformed::new("body", "neither value nor oldValue"))?;
     let path = named.name.split_once("/documents/").map(|(_, path)| path.to_owned());
     let path = path.filter(|path| !path.is_empty()).ok_or_else(|| Malformed::new("value.name", "not a document's"))?;
-    let document = |it: firestore::Document| Document { fields: map_from_proto(it.fields) };
-    Ok(DocumentChange { event_id, time, path, before: data.old_value.map(document), after: data.value.map(document) })
+    let (before, after) = (data.old_value.map(stored), data.value.map(stored));
+    let traceparent = head.value("traceparent").map(str::to_owned);
+    Ok(DocumentChange { event_id, time, path, before, after, traceparent })
+}
+
+/// The emulator and Eventarc tell the update time of each.
+fn stored(document: firestore::Document) -> Stored {
+    let at = document.update_time.unwrap_or_default();
+    Stored {
+        document: Document { fields: map_from_proto(document.fields) },
+        updated_at: UpdateTime { seconds: at.seconds, nanos: at.nanos },
+    }
 }

@@ -2,12 +2,13 @@
 
 use boma_core::{
     kernel::timestamp::Timestamp,
-    store::value::{Map, Value},
+    store::value::{Foreign, Map, Value},
 };
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{
     ArrayValue, MapValue, Value as ProtoValue, value::ValueType,
 };
 use prost::Message as _;
+use serde_json::{Number, Value as Json, json};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const NANOS_PER_MICRO: i32 = 1_000;
@@ -23,7 +24,7 @@ pub fn to_proto(value: Value) -> ProtoValue {
         Value::Array(items) => ValueType::ArrayValue(ArrayValue { values: items.into_iter().map(to_proto).collect() }),
         Value::Map(map) => ValueType::MapValue(MapValue { fields: map_to_proto(map) }),
         // These bytes came out of from_proto; anything else would be a bug of ours, and an empty value shows it.
-        Value::Foreign(bytes) => return ProtoValue::decode(bytes.as_slice()).unwrap_or_default(),
+        Value::Foreign(foreign) => return ProtoValue::decode(foreign.bytes.as_slice()).unwrap_or_default(),
     };
     ProtoValue { value_type: Some(kind) }
 }
@@ -50,7 +51,7 @@ pub fn from_proto(value: ProtoValue) -> Value {
             | ValueType::FunctionValue(_)
             | ValueType::PipelineValue(_)),
         ) => foreign(kind),
-        None => Value::Foreign(Vec::new()),
+        None => Value::Foreign(Foreign { bytes: Vec::new(), json: Json::Null }),
     }
 }
 
@@ -63,10 +64,36 @@ pub(crate) fn map_from_proto(fields: std::collections::BTreeMap<String, ProtoVal
 }
 
 fn foreign(kind: ValueType) -> Value {
-    Value::Foreign(ProtoValue { value_type: Some(kind) }.encode_to_vec())
+    let json = spelled(&kind);
+    Value::Foreign(Foreign { bytes: ProtoValue { value_type: Some(kind) }.encode_to_vec(), json })
 }
 
-fn timestamp_to_proto(at: Timestamp) -> prost_types::Timestamp {
+/// As the export of documents spells it. What it has no spelling for is shown as null.
+fn spelled(kind: &ValueType) -> Json {
+    match kind {
+        // JSON has no word for what is no number.
+        ValueType::DoubleValue(double) => {
+            Number::from_f64(*double).map_or_else(|| double.to_string().into(), Json::Number)
+        }
+        ValueType::ReferenceValue(name) => name.as_str().into(),
+        ValueType::GeoPointValue(point) => json!({ "latitude": point.latitude, "longitude": point.longitude }),
+        // The database itself has microseconds and the years of our type.
+        ValueType::TimestampValue(at) => json!({ "seconds": at.seconds, "nanos": at.nanos }),
+        ValueType::NullValue(_)
+        | ValueType::BooleanValue(_)
+        | ValueType::IntegerValue(_)
+        | ValueType::StringValue(_)
+        | ValueType::BytesValue(_)
+        | ValueType::ArrayValue(_)
+        | ValueType::MapValue(_)
+        | ValueType::FieldReferenceValue(_)
+        | ValueType::VariableReferenceValue(_)
+        | ValueType::FunctionValue(_)
+        | ValueType::PipelineValue(_) => Json::Null,
+    }
+}
+
+pub(crate) fn timestamp_to_proto(at: Timestamp) -> prost_types::Timestamp {
     let micros = i32::try_from(at.micros().rem_euclid(MICROS_PER_SECOND)).expect("less than a second");
     prost_types::Timestamp { seconds: at.micros().div_euclid(MICROS_PER_SECOND), nanos: micros * NANOS_PER_MICRO }
 }

@@ -6,7 +6,7 @@ use boma_core::{
         change::DocumentChange,
         request::{Request, RequestHead},
     },
-    store::value::Value,
+    store::{snapshot::Stored, value::Value},
 };
 use boma_google::read_trigger;
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::{Document, Value as ProtoValue, value::ValueType};
@@ -36,8 +36,8 @@ fn read(bytes: &[u8]) -> Result<DocumentChange, Malformed> {
     read_trigger(&Request { head: RequestHead { headers, ..RequestHead::default() }, body: bytes.to_vec().into() })
 }
 
-fn balance(document: Option<boma_core::store::document::Document>) -> Option<Value> {
-    document.and_then(|it| it.fields.get("balance").cloned())
+fn balance(stored: Option<Stored>) -> Option<Value> {
+    stored.and_then(|it| it.document.fields.get("balance").cloned())
 }
 
 #[test]

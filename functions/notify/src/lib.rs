@@ -8,7 +8,7 @@ use boma_core::{
             facts::{FACTS, Notification},
         },
     },
-    kernel::email,
+    kernel::{email, text},
     prelude::*,
     store::value::Value,
 };
@@ -39,7 +39,7 @@ impl Handler for NotifyHandler {
             return Ok(Decision::Refuse("NotOneAddress".to_owned()));
         }
         let Notification { template, params } = event.fact.clone();
-        let data = params.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
+        let data = params.into_iter().map(|(name, text)| (name, Value::String(text::kept(text)))).collect();
         let mail = mail::write(path(event), to, template.name(), data, now);
         Ok(Decision::write(mail))
     }

@@ -33,15 +33,17 @@ before(async () => {
   for (const event of ['created', 'updated', 'deleted', 'written']) functions[event] = await changeFunction();
   functions.failing = await changeFunction({ answer: (number) => [500, 429, 302, 204][number - 1] });
   functions.busy = await changeFunction({ answer: () => new Promise((resolve) => { answerBusy = [...answerBusy ?? [], () => resolve(204)]; }) });
+  functions.several = await changeFunction();
   functions.hopeless = await changeFunction({ answer: () => 503 });
   functions.refused = { url: `http://127.0.0.1:${refusing.port}/` };
   await refusing.release();
 
-  const trigger = (name, document, event = 'written') => ({ name, url: functions[name].url, concurrency: 2, document, event });
+  const trigger = (name, document, event = 'written') => ({ name, id: name, url: functions[name].url, concurrency: 2, document, event });
   eventarc = await startEventarc({
     project: PROJECT, firestore: host, port, retry: RETRY, onDelivery: (notice) => notices.push(notice),
     triggers: [
       ...['created', 'updated', 'deleted', 'written'].map((event) => trigger(event, 'users/{userId}', event)),
+      ...['these', 'those'].map((collection) => ({ ...trigger('several', `${collection}/{id}`), id: `several.${collection}` })),
       ...['failing', 'busy', 'hopeless', 'refused'].map((name) => trigger(name, `${name}/{id}`)),
     ],
   });
@@ -152,6 +154,16 @@ test('a function that isn\'t there is tried again until it is', async () => {
   } finally {
     late.close();
   }
+});
+
+test('a function hears by each of its triggers, and has one queue for all', async () => {
+  await write('these/x', 7);
+  await write('those/x', 8);
+  await write('others/x', 9);
+  const requests = await functions.several.received(2);
+  await settled();
+  assert.deepEqual(requests.map(({ headers }) => headers['ce-document']).sort(), ['these/x', 'those/x']);
+  assert.equal(eventarc.routes.filter(({ name }) => name === 'several').length, 1);
 });
 
 test('a change that fails for too long is given up', async () => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { faultPlan } from '../../../local/faults/plan.js';
-import { ALL, namedCalls, parseFaults } from '../../../local/faults/spec.js';
+import { ALL, ALL_OF_WAREHOUSE, namedCalls, parseFaults } from '../../../local/faults/spec.js';
 import { WrongArguments } from '../../../local/wrong-arguments.js';
 
 const START = fileURLToPath(new URL('../../../local/start.js', import.meta.url));
@@ -20,7 +20,8 @@ const REFUSED = [
   ['duplicate=0.1,,lost=0.1', '"": a part is missing between two commas'],
   ['explode=0.1', 'explode=0.1: there is no such fault; there are duplicate, twin, delay, reorder, status, lost, kill-functions, kill-router, and those of calls, such as commit.lost'],
   ['toString=0.1', 'toString=0.1: there is no such fault; there are '],
-  ['rollback.lost=0.1', 'rollback.lost=0.1: there is no such call; there are read, commit, publish'],
+  ['rollback.lost=0.1', 'rollback.lost=0.1: there is no such call; there are read, commit, publish, append'],
+  ['append.lost=0.1', 'append.lost=0.1: nothing is appended without --warehouse'],
   ['commit.explode=0.1', 'commit.explode=0.1: there is no such fault of a call; there are drop, '],
   ['commit.lost.twice=0.1', 'commit.lost.twice=0.1: there is no such fault of a call; there are drop, '],
   ['commit.lost=0.6,commit.cut=0.6', 'commit.*: its rates come to more than 1'],
@@ -94,4 +95,15 @@ test('what has struck is called by the names that it was ordered by', () => {
   plan.noteStruck('Commit', { fault: 'DEADLINE_EXCEEDED', when: 'after' });
   plan.noteStruck('BatchGetDocuments', { fault: 'lost', when: 'after' });
   assert.deepEqual(namedCalls(plan.struck()), { 'read.lost': 1, 'commit.deadline-exceeded': 2 });
+});
+
+test('where there is a warehouse, all are its appends, too, one in twenty; and no router is killed, which would lose changes', () => {
+  const { text, decks } = parseFaults('all', { warehouse: true });
+  assert.equal(text, ALL_OF_WAREHOUSE);
+  const rates = ALL_OF_WAREHOUSE.split(',').filter((part) => part.startsWith('append.')).map((part) => Number(part.split('=')[1]) * 1000);
+  assert.equal(rates.reduce((sum, rate) => sum + rate), 50);
+  assert.deepEqual(Object.keys(decks.AppendRows).sort(), ['UNAVAILABLE', 'calls', 'cut', 'late', 'lost', 'reset']);
+  assert.throws(() => parseFaults('kill-router=10s', { warehouse: true }), /^.*--faults kill-router=10s: a killed router loses the changes/);
+  assert.deepEqual(parseFaults('all,kill-router=off', { warehouse: true }).kills.router, undefined);
+  assert.equal(parseFaults('append.lost=0.1', { warehouse: true }).text, 'append.lost=0.1');
 });

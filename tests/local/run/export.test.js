@@ -42,3 +42,17 @@ test('a list that was edited or cut off is no order to remove other files', asyn
   }
   assert.equal(readFileSync(join(root, 'above.ndjson'), 'utf8'), 'mine');
 });
+
+test('further files are of the export, too: there without a line, and gone with the next', async () => {
+  async function* more() {
+    yield { name: 'warehouse.users_latest', lines: ['{"id":"U"}\n'] };
+    yield { name: 'warehouse.overdrafts', lines: [] };
+  }
+  const documents = { async* all() { yield { path: 'users/U', fields: {} }; } };
+  assert.deepEqual(await exportDocuments(documents, dir, { more: more() }), { users: 1, 'warehouse.users_latest': 1, 'warehouse.overdrafts': 0 });
+  assert.deepEqual(left(), ['users.ndjson', 'warehouse.overdrafts.ndjson', 'warehouse.users_latest.ndjson']);
+  assert.equal(readFileSync(join(dir, 'warehouse.users_latest.ndjson'), 'utf8'), '{"id":"U"}\n');
+  assert.equal(readFileSync(join(dir, 'warehouse.overdrafts.ndjson'), 'utf8'), '');
+  await exported('users/U');
+  assert.deepEqual(left(), ['users.ndjson']);
+});

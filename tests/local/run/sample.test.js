@@ -1,4 +1,5 @@
-// The main job on real input: `npm start -- --once` with the samples, judged by the bank's own figures; and a newcomer.
+// The main job on real input: `npm start -- --once` with the samples, judged by the bank's own figures; and a newcomer. With a
+// warehouse, which is judged by the documents.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,9 +26,10 @@ const ofTheBank = (collection) => {
   const others = new Set(newcomers.flatMap(({ subject, data }) => [subject, data.transactionId, data.refundId, data.disputeId]));
   return documents(collection).filter(({ id }) => !others.has(id));
 };
+const quarterOf = ({ createdAt }) => `${createdAt.slice(0, 4)}-Q${Math.ceil(Number(createdAt.slice(5, 7)) / 3)}`;
 let run;
 
-before(async () => { run = await npmStartOnce(dir, []); });
+before(async () => { run = await npmStartOnce(dir, [], ['--warehouse']); });
 
 test('it ends with status 0, nothing lost and no dead letter', () => {
   assert.equal(run.status, 0, run.said);
@@ -70,13 +72,40 @@ test('every payment is one settled transaction', () => {
 test('leads and conversions by quarter and region are those of the list', () => {
   const counted = {};
   for (const { region, createdAt, status } of ofTheBank('leads')) {
-    const quarter = `${createdAt.slice(0, 4)}-Q${Math.ceil(Number(createdAt.slice(5, 7)) / 3)}`;
+    const quarter = quarterOf({ createdAt });
     const cell = counted[`${quarter},${region}`] ??= { leads: 0, converted: 0 };
     cell.leads += 1;
     cell.converted += Number(status === 'CONVERTED');
   }
   const expected = Object.fromEntries(table('conversion.csv').map(({ quarter, region, leads, converted }) => [`${quarter},${region}`, { leads: Number(leads), converted: Number(converted) }]));
   assert.deepEqual(counted, expected);
+});
+
+test('the latest views of the warehouse are the documents, line by line', () => {
+  for (const collection of ['users', 'transactions', 'leads', 'kyc_cases']) {
+    const [view, exported] = [`warehouse.${collection}_latest`, collection].map((name) => readFileSync(join(dir, 'export', `${name}.ndjson`), 'utf8'));
+    assert.ok(exported.split('\n').length > 10, collection);
+    assert.equal(view, exported);
+  }
+});
+
+test('conversion by the warehouse is that of the list, for every quarter and region; and it is printed', () => {
+  const [newcomersLead] = documents('leads').filter(({ id }) => newcomers.some(({ data }) => data.leadId === id));
+  const rows = documents('warehouse.conversion_by_region_quarter').filter(({ quarter }) => quarter !== quarterOf(newcomersLead));
+  const expected = table('conversion.csv').map(({ quarter, region, leads, converted }) => ({ converted: Number(converted), leads: Number(leads), quarter, rate: converted / leads, region }));
+  const inOrder = (list) => list.toSorted((a, b) => (`${a.quarter} ${a.region}` < `${b.quarter} ${b.region}` ? -1 : 1));
+  assert.deepEqual(inOrder(rows), inOrder(expected));
+  for (const { quarter, region, leads, converted } of expected) assert.match(run.said, new RegExp(`^ +${quarter} +${region} +${leads} +${converted} `, 'm'));
+});
+
+test('what moved by the warehouse is what the bank sent, to the haler', () => {
+  const sum = (rows, cents) => rows.reduce((total, row) => total + cents(row), 0n);
+  const minor = (amount) => BigInt(Math.round(amount * 100));
+  const ofTheBanks = documents('warehouse.money_by_day').filter(({ day }) => day < '2000');
+  for (const [type, column] of [['PaymentReceived', 'deposits'], ['PaymentSent', 'payments']]) {
+    const sent = sum(bank.filter((event) => event.type === type), ({ data }) => minor(data.amount));
+    assert.equal(sum(ofTheBanks, (row) => minor(row[column])), sent, column);
+  }
 });
 
 test('the newcomer was won back, reviewed by a person, welcomed, and told of the one price that she waited for', () => {

@@ -58,6 +58,8 @@ pub enum Moment {
     /// When the message is parsed.
     Reading,
     EventProcessor,
+    /// At each attempt, and it breaks nothing: it ends in an error, as what a release forgot to handle does.
+    Always,
 }
 
 impl Content {

@@ -72,6 +72,7 @@ seen! {
         CrashedRecovered = "crashed, replayed, applied",
         RefusedRecovered = "refused, replayed, applied",
         RefusedAgain = "refused, replayed, refused",
+        HeldUp = "held up by another key's poison message, and settled",
         Rewound = "acknowledged messages delivered again",
         SoughtBack = "subscription sought back",
         RecordExpired = "record expired",

@@ -78,6 +78,8 @@ fault_kinds! {
     Skew = "skew",
     /// A job crashes at one of its steps, or stalls until its time is over.
     Interrupted = "interrupted",
+    /// A poison message ends in an error at each of its attempts, and its subscription backs off: other keys wait.
+    HoldsUp = "holds-up",
 }
 
 /// 2026-01-01T00:00:00Z, in milliseconds since 1970.
@@ -129,9 +131,12 @@ impl Plan {
         let max_attempts = *chance.pick(&[5, 5, 6, 7, 9, 12, 30]);
         let instances_per_function = chance.between(1, 4);
         let counts_on = chance.one_in(2);
+        // Drawn apart: a seed whose run has none of it is the run that it was.
+        let holds_up = *Chance::of(seed, "holds up", 0).pick(&[0, 0, 0, 10, 30, 100]);
         // A run without some faults gets further with the others.
         let mut rate = |fault: &FaultKind| {
-            let drawn = *chance.pick(&[0, 0, 10, 30, 100, 300, 1_000]);
+            let is_apart = *fault == FaultKind::HoldsUp;
+            let drawn = if is_apart { holds_up } else { *chance.pick(&[0, 0, 10, 30, 100, 300, 1_000]) };
             if reduction.without.contains(fault) { 0 } else { drawn }
         };
         let rates: Vec<_> = FaultKind::ALL.iter().map(&mut rate).collect();

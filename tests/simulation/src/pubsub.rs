@@ -43,6 +43,7 @@ pub struct Subscription {
     queue_of: BTreeMap<String, usize>,
     backoff_ms: u64,
     resumes_at_ms: u64,
+    backs_off_for: usize,
 }
 
 /// The messages of one ordering key in one subscription, in the order of publication.
@@ -54,6 +55,7 @@ pub struct KeyQueue {
     outstanding: Option<u64>,
     due_ms: u64,
     wakes_at_ms: Option<u64>,
+    held_up_by: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -69,6 +71,8 @@ pub struct Push {
     pub index: usize,
     pub message: usize,
     pub attempt: u32,
+    /// The message of another key for which its subscription backed off when it was due.
+    pub held_up_by: Option<usize>,
 }
 
 /// When a queue may push its next message.
@@ -102,6 +106,7 @@ impl PubSub {
                 queue_of: BTreeMap::new(),
                 backoff_ms: 0,
                 resumes_at_ms: 0,
+                backs_off_for: 0,
             }));
         }
         PubSub { subscriptions, pushes: BTreeMap::new(), last_push: 0 }
@@ -123,7 +128,7 @@ impl PubSub {
     /// Pushes the queue's next message if it may be pushed now.
     pub fn next_push(&mut self, id: KeyQueueId, now_ms: u64) -> NextPush {
         let subscription = &mut self.subscriptions[id.subscription];
-        let resumes_at_ms = subscription.resumes_at_ms;
+        let (resumes_at_ms, backs_off_for) = (subscription.resumes_at_ms, subscription.backs_off_for);
         let queue = &mut subscription.queues[id.number];
         if queue.wakes_at_ms.is_some_and(|at| at <= now_ms) {
             queue.wakes_at_ms = None;
@@ -132,6 +137,9 @@ impl PubSub {
             return NextPush::Nothing;
         };
         let from_ms = queue.due_ms.max(resumes_at_ms);
+        if resumes_at_ms > now_ms && entry.message != backs_off_for {
+            queue.held_up_by = Some(backs_off_for);
+        }
         if from_ms > now_ms {
             let is_woken_already = queue.wakes_at_ms.is_some_and(|at| at <= from_ms);
             if is_woken_already {
@@ -142,7 +150,13 @@ impl PubSub {
         }
         self.last_push += 1;
         queue.outstanding = Some(self.last_push);
-        let push = Push { queue: id, index: queue.next, message: entry.message, attempt: entry.failures + 1 };
+        let push = Push {
+            queue: id,
+            index: queue.next,
+            message: entry.message,
+            attempt: entry.failures + 1,
+            held_up_by: queue.held_up_by.take(),
+        };
         self.pushes.insert(self.last_push, push);
         NextPush::Push(self.last_push)
     }
@@ -169,6 +183,7 @@ impl PubSub {
         let wanted_ms = (subscription.backoff_ms * 2).max(SHORTEST_PUSH_BACKOFF_MS);
         subscription.backoff_ms = wanted_ms.min(LONGEST_PUSH_BACKOFF_MS);
         subscription.resumes_at_ms = now_ms + subscription.backoff_ms;
+        subscription.backs_off_for = closed.message;
         let queue = &mut subscription.queues[closed.queue.number];
         let entry = &mut queue.entries[closed.index];
         entry.failures += 1;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::kernel::{json::MAX_STRING_BYTES, malformed::Malformed};
+use crate::kernel::{json::MAX_STRING_CHARS, malformed::Malformed};
 
 const PREFIX: &str = "ce-";
 const CONTENT_TYPE: &str = "content-type";
@@ -39,8 +39,8 @@ pub(super) fn value(name: &str, text: &str) -> Json {
 }
 
 pub(super) fn refuse_long(attributes: &BTreeMap<String, String>) -> Result<(), Malformed> {
-    match envelope_of(attributes).find(|(_, text)| text.len() > MAX_STRING_BYTES) {
-        Some((name, _)) => Err(Malformed::new(name, format_args!("longer than {MAX_STRING_BYTES} bytes"))),
+    match envelope_of(attributes).find(|(_, text)| text.chars().count() > MAX_STRING_CHARS) {
+        Some((name, _)) => Err(Malformed::new(name, format_args!("longer than {MAX_STRING_CHARS} characters"))),
         None => Ok(()),
     }
 }

@@ -73,9 +73,9 @@ pub struct Envelope {
     specs: Option<Arc<EventRecorder>>,
 }
 
-/// The texts of operators, of the type that has one: 2,000 characters of up to 4 bytes each.
+/// The texts of operators, of the type that has one: more than its reader takes, which can say whose event it is.
 const LONG: (EventType, &str, LongString) =
-    (EventType::NoteAdded, "text", LongString { path: "data.text", max_bytes: 8_000 });
+    (EventType::NoteAdded, "text", LongString { path: "data.text", max_chars: 8_000 });
 
 impl Envelope {
     /// Reads the data of a message that was published there.
@@ -190,9 +190,9 @@ impl Envelope {
 /// Of a type that declares no longer text.
 fn refuse_long(event_type: EventType, data: &Map<String, Json>) -> Result<(), Malformed> {
     let (declares_it, field, LongString { path, .. }) = LONG;
-    let bytes = data.get(field).and_then(Json::as_str).map_or(0, str::len);
-    if event_type != declares_it && bytes > json::MAX_STRING_BYTES {
-        return Err(Malformed::new(path, format_args!("longer than {} bytes", json::MAX_STRING_BYTES)));
+    let chars = data.get(field).and_then(Json::as_str).map_or(0, |text| text.chars().count());
+    if event_type != declares_it && chars > json::MAX_STRING_CHARS {
+        return Err(Malformed::new(path, format_args!("longer than {} characters", json::MAX_STRING_CHARS)));
     }
     Ok(())
 }

@@ -19,6 +19,9 @@ use crate::{
 /// Up to here each integer is one that every reader of JSON knows.
 pub const MOST_COUNT: i64 = (1 << 53) - 1;
 
+/// Of a map that is stored. The database takes names of 1,500 bytes.
+pub const MOST_KEY_CHARS: usize = 256;
+
 /// An object inside an event, and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
@@ -210,6 +213,9 @@ impl<'a> Fields<'a> {
         let texts: Vec<_> = texts.collect::<Option<_>>().ok_or_else(|| self.refuse(name, "not a map of strings"))?;
         if texts.len() > most {
             return Err(self.refuse(name, format_args!("more than {most}")));
+        }
+        if texts.iter().any(|(key, _)| key.chars().count() > MOST_KEY_CHARS) {
+            return Err(self.refuse(name, format_args!("a name of more than {MOST_KEY_CHARS} characters")));
         }
         if texts.iter().any(|(key, _)| key.is_empty() || (key.starts_with("__") && key.ends_with("__"))) {
             return Err(self.refuse(name, "a name that is empty, or the database's own"));

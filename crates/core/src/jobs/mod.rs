@@ -4,3 +4,4 @@ pub mod clock;
 pub mod release;
 pub mod replay;
 pub mod trial_balance;
+pub mod warehouse;

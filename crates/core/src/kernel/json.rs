@@ -14,13 +14,14 @@ use crate::kernel::malformed::{Malformed, path_to};
 
 pub const MAX_BYTES: usize = 256 * 1024;
 pub const MAX_DEPTH: usize = 16;
-pub const MAX_STRING_BYTES: usize = 1024;
+/// Characters, as JSON Schema counts them, so that the contracts say the same.
+pub const MAX_STRING_CHARS: usize = 1024;
 
 /// A string that may be longer than others.
 #[derive(Clone, Copy, Debug)]
 pub struct LongString {
     pub path: &'static str,
-    pub max_bytes: usize,
+    pub max_chars: usize,
 }
 
 /// Where in an event a text stands that is read by itself.
@@ -39,7 +40,7 @@ const BODY: Root = Root { name: "body", path: "", depth: 0 };
 /// An event's data, one level further down.
 const DATA: Root = Root { name: "data", path: "data", depth: 1 };
 
-/// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1 KiB, in which no key stands twice.
+/// Reads one JSON object of at most 256 KiB, 16 levels and strings of 1,024 characters, in which no key stands twice.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
     parse_object_within(bytes, MAX_BYTES, &[])
 }
@@ -127,11 +128,11 @@ impl<'a, L: Iterator<Item = &'a str>> Checker<'_, L> {
 
     fn short(&self, text: String, path: &str) -> Result<String, Malformed> {
         let long = self.long.iter().find(|long| long.path == path);
-        let max_bytes = long.map_or(MAX_STRING_BYTES, |long| long.max_bytes);
-        if text.len() > max_bytes {
+        let max_chars = long.map_or(MAX_STRING_CHARS, |long| long.max_chars);
+        if text.chars().count() > max_chars {
             return Err(Malformed::new(
                 if path.is_empty() { "body" } else { path },
-                format_args!("longer than {max_bytes} bytes"),
+                format_args!("longer than {max_chars} characters"),
             ));
         }
         Ok(text)

@@ -48,6 +48,16 @@ pub fn check_name(text: &str) -> Result<(), &'static str> {
     if text.chars().any(is_visible) { Ok(()) } else { Err("no visible character") }
 }
 
+/// So many bytes of a text are kept in documents that must stay small: an event may have four times as many in as many characters.
+const MOST_KEPT_BYTES: usize = 1024;
+
+/// The text, or as many of its characters as are kept.
+pub fn kept(mut text: String) -> String {
+    let end = (0..=MOST_KEPT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or(0));
+    text
+}
+
 fn is_in(ranges: &[(char, char)], c: char) -> bool {
     ranges.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }

@@ -2,10 +2,11 @@
 
 use crate::kernel::timestamp::Timestamp;
 
-/// Strictly nested: publish 5 s, commit 10 s, delivery 45 s, then the function's 50 s and the ack deadline's 60 s.
+/// Strictly nested: publish 5 s, commit 10 s, append 10 s, delivery 45 s, then the function's 50 s and the ack deadline's 60 s.
 pub const PUBLISH_MS: u32 = 5_000;
 pub const COMMIT_MS: u32 = 10_000;
 pub const READ_MS: u32 = 10_000;
+pub const APPEND_MS: u32 = 10_000;
 /// Of a scheduled function alone, which has minutes.
 pub const QUERY_MS: u32 = 30_000;
 pub const DELIVERY_MS: u32 = 45_000;

@@ -17,6 +17,8 @@ use crate::{
 pub struct Function {
     pub name: &'static str,
     pub trigger: Trigger,
+    /// Whether it appends to the warehouse. The others need not carry the code for that along.
+    pub appends: bool,
 }
 
 /// What a function is called by, and how the call begins.
@@ -73,23 +75,26 @@ impl Function {
             open_after_trap: |received, panic_text| Box::new(Delivery::<Crashed<R>>::after_trap(received, panic_text)),
             hears,
         };
-        Function { name: R::FUNCTION, trigger }
+        Function { name: R::FUNCTION, trigger, appends: false }
     }
 
     pub const fn of_job<J: Job + 'static>() -> Function {
-        Function { name: J::FUNCTION, trigger: Trigger::Schedule { open: |body| Box::new(JobRun::<J>::new(body)) } }
+        let trigger = Trigger::Schedule { open: |body| Box::new(JobRun::<J>::new(body)) };
+        Function { name: J::FUNCTION, trigger, appends: false }
     }
 
     pub const fn of_change<H: ChangeHandler + 'static>() -> Function {
-        Function {
-            name: H::FUNCTION,
-            trigger: Trigger::Change { open: |change| Box::new(ChangeRun::<H>::new(change)) },
-        }
+        let trigger = Trigger::Change { open: |change| Box::new(ChangeRun::<H>::new(change)) };
+        Function { name: H::FUNCTION, trigger, appends: false }
     }
 
     pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
         let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(RequestRun::<E>::new(request)) };
-        Function { name: E::FUNCTION, trigger }
+        Function { name: E::FUNCTION, trigger, appends: false }
+    }
+
+    pub const fn appending(self) -> Function {
+        Function { appends: true, ..self }
     }
 
     /// The types of events that it handles.

@@ -70,6 +70,9 @@ impl<T: Task> Run<T> {
             (At::Calling(Call::Query { .. }), Answer::Rows(rows)) => self.tell(Answer::Rows(rows), now),
             (At::Calling(Call::Commit { .. }), Answer::Committed) => self.tell(Answer::Committed, now),
             (At::Calling(Call::Publish { .. }), Answer::Published) => self.tell(Answer::Published, now),
+            (At::Calling(Call::Append { .. }), Answer::Appended { refused }) => {
+                self.tell(Answer::Appended { refused }, now)
+            }
             (
                 At::Start | At::Calling(_) | At::Waiting | At::BackingOff(_) | At::Restarting | At::Done,
                 Answer::Begin
@@ -77,6 +80,7 @@ impl<T: Task> Run<T> {
                 | Answer::Rows(_)
                 | Answer::Committed
                 | Answer::Published
+                | Answer::Appended { .. }
                 | Answer::Waited
                 | Answer::Failed(_),
             ) => self.tell(Answer::Failed(Fault::Protocol("an answer to another step")), now),

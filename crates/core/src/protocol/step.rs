@@ -11,6 +11,7 @@ use crate::{
         snapshot::Snapshot,
         write::{Expected, GuardedWrite},
     },
+    warehouse::row::Row as TableRow,
 };
 
 /// The next step. There is always exactly one; `R` is the result of the protocol.
@@ -21,7 +22,7 @@ pub enum Step<R> {
     Done(R),
 }
 
-/// One call to Firestore or Pub/Sub.
+/// One call to Firestore, Pub/Sub or BigQuery.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// All of these documents, as they are at one moment; of each these fields, or all where none is named.
@@ -32,6 +33,8 @@ pub enum Call {
     Commit { writes: Vec<GuardedWrite>, timeout_ms: u32 },
     /// Messages of one topic and key, in this order.
     Publish { batch: Batch, timeout_ms: u32 },
+    /// Rows to the warehouse, all of one table; all of them or none.
+    Append { rows: Vec<TableRow>, ingested_at: Timestamp, timeout_ms: u32 },
 }
 
 impl Call {
@@ -55,12 +58,17 @@ impl Call {
         Call::Publish { batch, timeout_ms: deadlines::PUBLISH_MS }
     }
 
+    pub fn append(rows: Vec<TableRow>, ingested_at: Timestamp) -> Call {
+        Call::Append { rows, ingested_at, timeout_ms: deadlines::APPEND_MS }
+    }
+
     /// The same call, given at most so long.
     pub(crate) fn within(mut self, most_ms: u32) -> Call {
         let (Call::Read { timeout_ms, .. }
         | Call::Query { timeout_ms, .. }
         | Call::Commit { timeout_ms, .. }
-        | Call::Publish { timeout_ms, .. }) = &mut self;
+        | Call::Publish { timeout_ms, .. }
+        | Call::Append { timeout_ms, .. }) = &mut self;
         *timeout_ms = most_ms.min(*timeout_ms);
         self
     }
@@ -69,7 +77,7 @@ impl Call {
     pub(crate) fn is_guarded(&self) -> bool {
         match self {
             Call::Commit { writes, .. } => writes.iter().any(|write| write.expected != Expected::Whatever),
-            Call::Read { .. } | Call::Query { .. } | Call::Publish { .. } => false,
+            Call::Read { .. } | Call::Query { .. } | Call::Publish { .. } | Call::Append { .. } => false,
         }
     }
 
@@ -80,6 +88,7 @@ impl Call {
             Call::Query { .. } => "query",
             Call::Commit { .. } => "commit",
             Call::Publish { .. } => "publish",
+            Call::Append { .. } => "append",
         }
     }
 }
@@ -115,6 +124,8 @@ pub enum Answer<F = Failure> {
     Committed,
     /// To Publish.
     Published,
+    /// To Append. Where a row is refused for good, none was appended: the others may be appended without it.
+    Appended { refused: Vec<RefusedRow> },
     /// To Wait.
     Waited,
     /// To any call; and to a wait for a document, where too many wait already.
@@ -131,9 +142,18 @@ impl Answer<Fault> {
             | Answer::Rows(_)
             | Answer::Committed
             | Answer::Published
+            | Answer::Appended { .. }
             | Answer::Waited => Fault::Protocol("an answer to another question"),
         }
     }
+}
+
+/// A row that the warehouse doesn't take, whenever it comes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RefusedRow {
+    /// Its place among those of the call.
+    pub index: usize,
+    pub reason: String,
 }
 
 /// How a call failed, as far as it matters for the next step.

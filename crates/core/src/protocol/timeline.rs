@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use crate::{
     event::{catalog::Topic, envelope::Envelope},
-    kernel::{ids::UserId, json, names::names, timestamp::Timestamp},
+    kernel::{ids::UserId, names::names, timestamp::Timestamp},
     protocol::decision::Effects,
     store::{
         document::Document,
         path::DocumentPath,
         personal,
         snapshot::Snapshot,
-        value::{Map, Value, map},
+        value::{Foreign, Map, Value, map},
         write::Write,
     },
 };
@@ -28,9 +28,9 @@ names! {
     }
 }
 
-/// Any one text of an event is told whole; longer lists aren't. With the bound on the changes an entry stays well under the
+/// Most texts of events are told whole; longer lists aren't. With the bound on the changes an entry stays well under the
 /// 200 KiB of a document that triggers anything.
-pub const MAX_VALUE_BYTES: usize = json::MAX_STRING_BYTES;
+pub const MAX_VALUE_BYTES: usize = 1024;
 pub const MAX_CHANGES: usize = 64;
 
 /// When a document was last written, and when the database will delete it, is no change of the customer's.
@@ -158,7 +158,7 @@ fn bytes(value: &Value) -> usize {
         Value::Null | Value::Bool(_) => 1,
         Value::Int(_) | Value::Timestamp(_) => 8,
         Value::String(text) => text.len(),
-        Value::Bytes(bytes) | Value::Foreign(bytes) => bytes.len(),
+        Value::Bytes(bytes) | Value::Foreign(Foreign { bytes, .. }) => bytes.len(),
         Value::Array(items) => items.iter().map(bytes).sum(),
         Value::Map(fields) => fields.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
     }

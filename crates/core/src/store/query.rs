@@ -1,6 +1,9 @@
 //! A query for documents, page by page.
 
-use crate::store::{document::Document, path::DocumentPath, snapshot::Stored, value::Value};
+use crate::{
+    kernel::timestamp::Timestamp,
+    store::{document::Document, path::DocumentPath, snapshot::Stored, value::Value},
+};
 
 /// All documents of a collection that pass every filter, in the order of one field and then of their names.
 ///
@@ -13,10 +16,17 @@ pub struct Query {
     /// None: by name alone.
     pub order_by: Option<&'static str>,
     pub after: Option<Cursor>,
+    /// No document behind this one, in the order of their names.
+    pub up_to: Option<DocumentPath>,
+    /// As they were then; None: as they are.
+    pub read_at: Option<Timestamp>,
     /// The fields that are read of each.
     pub fields: &'static [&'static str],
     pub limit: u32,
 }
+
+/// Instead of the names of some.
+pub const ALL_FIELDS: &[&str] = &["*"];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Filter {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use crate::kernel::timestamp::Timestamp;
 
 /// The fields of a stored record, or of a map in it.
@@ -17,9 +19,16 @@ pub enum Value {
     Bytes(Vec<u8>),
     Array(Vec<Value>),
     Map(Map),
-    /// A kind that Boma never writes (a double, a geo point, a reference), in the bytes that it came in: a field that
-    /// another program added passes through unharmed, and only reading it by name is an error.
-    Foreign(Vec<u8>),
+    /// A kind that Boma never writes (a double, a geo point, a reference): a field that another program added passes through
+    /// unharmed, and only reading it by name is an error.
+    Foreign(Foreign),
+}
+
+/// Such a value twice: in the bytes that it came in, and as JSON for whoever can only show it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Foreign {
+    pub bytes: Vec<u8>,
+    pub json: Json,
 }
 
 impl Value {

@@ -59,6 +59,9 @@ pub struct When {
     /// What goes wrong on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mishaps: Vec<Mishap>,
+    /// The documents whose rows BigQuery refuses for good, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_rows: Vec<String>,
     /// What others write on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub meanwhile: Vec<Meanwhile>,
@@ -79,6 +82,16 @@ pub struct Meanwhile {
 pub struct Change {
     pub event_id: String,
     pub path: String,
+    /// The CloudEvent's time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// The update times of the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_updated_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Map<String, Json>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,6 +141,9 @@ pub struct Then {
     /// Every message that went out, in order.
     #[serde(default)]
     pub published: Vec<Json>,
+    /// Every row that was appended, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appended: Vec<Json>,
     /// What the caller was told, where that is more than a status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Json>,

@@ -11,3 +11,4 @@ mod query;
 pub mod run;
 pub mod store;
 pub mod typed_json;
+pub mod warehouse;

@@ -7,6 +7,7 @@ use crate::{
     change, functions,
     store::{Answered, OK, Store},
     typed_json,
+    warehouse::Warehouse,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use boma_core::{
@@ -20,7 +21,7 @@ use boma_core::{
         response::{HttpResponse, LogValue},
     },
 };
-use boma_google::{Action, Answer, HostConfig, Rpc, Settings, Tick, begin_of, open};
+use boma_google::{Action, Answer, HostConfig, Rpc, Settings, Target, Tick, begin_of, open};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -97,7 +98,7 @@ pub fn run(case: &Case) -> (Then, Transcript) {
     }
     let settings = Settings { caller: None, panic_text: case.when.after_trap.clone() };
     let function = functions::named(&case.function);
-    let mut invocation = open(function, begin_of(&function.trigger), head, settings);
+    let mut invocation = open(function, begin_of(function), head, settings);
     let mut whole = Some((body, config));
     let mut answer = Answer::Begin;
     let response = loop {
@@ -130,6 +131,7 @@ pub fn run(case: &Case) -> (Then, Transcript) {
 struct Host {
     before: Store,
     store: Store,
+    warehouse: Warehouse,
     now_ms: i64,
     calls: BTreeMap<&'static str, usize>,
     when: When,
@@ -145,6 +147,7 @@ impl Host {
         Host {
             before: store.clone(),
             store,
+            warehouse: Warehouse::refusing(case.when.refused_rows.clone()),
             now_ms: now.micros() / 1_000,
             calls: BTreeMap::new(),
             when: case.when.clone(),
@@ -158,14 +161,14 @@ impl Host {
     fn answer(&mut self, rpc: &Rpc) -> Answered {
         let nth = self.calls.entry(rpc.path).or_default();
         *nth += 1;
-        let mishap = self.when.mishaps.iter().find(|it| rpc.path.ends_with(&it.method) && it.nth == *nth);
+        let mishap = self.when.mishaps.iter().find(|it| rpc.path.ends_with(&it.method) && it.nth == *nth).cloned();
         let mut written = self.when.meanwhile.iter().filter(|it| rpc.path.ends_with(&it.method) && it.nth == *nth);
         let written = written.next().map(|it| it.documents.clone()).unwrap_or_default();
         let answered = match mishap {
-            None => self.store.answer(rpc.path, &rpc.bytes),
+            None => self.answered(rpc),
             Some(mishap) => {
                 self.now_ms += mishap.took_ms.unwrap_or(0);
-                let answered = (mishap.done || mishap.status == OK).then(|| self.store.answer(rpc.path, &rpc.bytes));
+                let answered = (mishap.done || mishap.status == OK).then(|| self.answered(rpc));
                 answered.filter(|_| mishap.status == OK).unwrap_or_else(|| Answered::failed(mishap.status))
             }
         };
@@ -176,6 +179,13 @@ impl Host {
             }
         }
         answered
+    }
+
+    fn answered(&mut self, rpc: &Rpc) -> Answered {
+        match rpc.target {
+            Target::BigQuery => self.warehouse.append(&rpc.bytes),
+            Target::Firestore | Target::PubSub => self.store.answer(rpc.path, &rpc.bytes),
+        }
     }
 
     fn then(self, response: HttpResponse) -> Then {
@@ -199,6 +209,7 @@ impl Host {
             }),
             changed: changed.map(|(name, fields)| (name.replace(ROOT, ""), typed_json::from_fields(fields))).collect(),
             published: published.collect(),
+            appended: self.warehouse.appended,
             answer: response.body.as_deref().map(parsed),
             lines: response.lines.iter().map(|line| parsed(line)).collect(),
         }

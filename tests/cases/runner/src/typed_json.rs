@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use boma_core::{kernel::timestamp::Timestamp, store::value::Value};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    store::value::{Foreign, Value},
+};
 use boma_google::{from_proto, to_proto};
 use googleapis_tonic_google_firestore_v1::google::firestore::v1::Value as ProtoValue;
 use serde_json::{Map, Value as Json, json};
@@ -46,7 +49,9 @@ fn write(value: Value) -> Json {
         Value::Int(value) => value.into(),
         Value::Timestamp(at) => json!({ "$timestamp": at.to_string() }),
         Value::String(text) => text.into(),
-        Value::Bytes(bytes) | Value::Foreign(bytes) => json!({ "$bytes": BASE64_STANDARD.encode(bytes) }),
+        Value::Bytes(bytes) | Value::Foreign(Foreign { bytes, .. }) => {
+            json!({ "$bytes": BASE64_STANDARD.encode(bytes) })
+        }
         Value::Array(items) => items.into_iter().map(write).collect(),
         Value::Map(map) => Json::Object(map.into_iter().map(|(name, value)| (name, write(value))).collect()),
     }

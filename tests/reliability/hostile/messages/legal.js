@@ -15,7 +15,7 @@ export const LEGAL = [
   applied('a zero character where nobody reads', { event: (event) => withData(event, { note: '\u0000' }) }),
   applied('exactly 256 KiB', { bytes: (event) => json(event) + ' '.repeat(256 * KIB - Buffer.byteLength(json(event))) }),
   applied('exactly 16 levels', { event: (event) => withData(event, { deep: JSON.parse('['.repeat(14) + ']'.repeat(14)) }) }),
-  applied('a string of exactly 1 KiB', { event: (event) => withData(event, { note: 'ř'.repeat(512) }) }),
+  applied('a string of exactly 1,024 characters', { event: (event) => withData(event, { note: 'ř'.repeat(1024) }) }),
   applied('every letter escaped', {
     bytes: (event) => json(event).replaceAll(/[A-Za-z]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
   }),

@@ -58,6 +58,13 @@ pub(super) fn around(author: &mut Author<'_>, at_ms: u64, topic: Topic, key: &st
     if author.hits(FaultKind::Poison) || is_heard_by_two {
         poisons(author, content, &claim.kind);
     }
+    if author.hits(FaultKind::HoldsUp) {
+        let heard: Vec<_> = consumers().filter(|consumer| is_heard(consumer, &claim.kind)).collect();
+        let consumer = heard[author.chance.index(heard.len())];
+        let is_mended_later = !author.chance.one_in(5);
+        let poison = Poison { consumer, moment: Moment::Always, rate: 10_000, is_mended_later };
+        author.history.contents[content].poison = Some(poison);
+    }
 }
 
 /// Another claim under the same id. It differs in a field that handlers ignore, which the digest covers.

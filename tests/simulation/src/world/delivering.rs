@@ -76,6 +76,11 @@ impl World {
             self.traps(id);
             return;
         }
+        let InFlight { push, function, .. } = &self.in_flight[&id];
+        if push.is_some_and(|on| self.is_hopeless(on.message, function)) {
+            self.fails(id);
+            return;
+        }
         let tick = Tick { now: timestamp(clock_ms), random: self.chance.draw() };
         let in_flight = self.in_flight.get_mut(&id).expect("seen above");
         let action = in_flight.invocation.next(answer, tick);
@@ -168,6 +173,12 @@ impl World {
     pub(super) fn push_answered(&mut self, push: u64, status: u16) {
         if (200..300).contains(&status) {
             if let Some(on) = self.pubsub.acked(push) {
+                if on
+                    .held_up_by
+                    .is_some_and(|message| self.is_hopeless(message, self.pubsub.subscription_of(&on).consumer))
+                {
+                    self.coverage.see(Sometimes::HeldUp);
+                }
                 self.key_queue_due(on.queue);
             }
         } else {

@@ -86,9 +86,17 @@ impl World {
             (Moment::EventProcessor, Answer::Rpc { status: 0, .. }) => {
                 !in_flight.has_trapped && in_flight.at == Some(Step::Read)
             }
-            (Moment::Arriving | Moment::Reading | Moment::EventProcessor, _) => false,
+            (Moment::Arriving | Moment::Reading | Moment::EventProcessor | Moment::Always, _) => false,
         };
         is_met && self.chance.hits(poison.rate)
+    }
+
+    /// A message that its consumer fails at whenever it comes.
+    pub(super) fn is_hopeless(&self, message: usize, function: &str) -> bool {
+        let is_it = |poison: &Poison| poison.moment == Moment::Always && poison.consumer == function;
+        let named = self.history.publications[message].attributes.get("replayFor");
+        self.history.content_of(message).poison.as_ref().is_some_and(is_it)
+            && named.is_none_or(|named| named == function)
     }
 
     pub(super) fn runs_out_of_memory(&mut self) -> bool {

@@ -63,7 +63,7 @@ impl Endpoint for Greeter {
             (Order::Keep { name, .. }, Answer::Found(snapshot)) => keep(&snapshot, path, &name, now),
             (Order::Keep { .. }, Answer::Committed) => Step::Done(Ok(kept(201, &path))),
             (_, Answer::Failed(fault)) => Step::Done(Err(fault.into())),
-            (_, Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Waited) => {
+            (_, Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Appended { .. } | Answer::Waited) => {
                 unreachable!("it reads and commits")
             }
         }

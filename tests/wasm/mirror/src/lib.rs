@@ -10,9 +10,9 @@ use boma_core::{
         step::{Answer, Call, Step},
     },
     store::{
-        document::{Document, Unreadable},
+        document::Unreadable,
         path::DocumentPath,
-        snapshot::Snapshot,
+        snapshot::{Snapshot, Stored},
         write::Write,
     },
 };
@@ -50,7 +50,9 @@ impl ChangeHandler for Mirror {
             }
             Answer::Committed => Step::Done(self.end()),
             Answer::Failed(fault) => Step::Done(ChangeOutcome::Faulty(fault)),
-            Answer::Rows(_) | Answer::Published | Answer::Waited => unreachable!("it reads and commits"),
+            Answer::Rows(_) | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
+                unreachable!("it reads and commits")
+            }
         }
     }
 }
@@ -59,8 +61,8 @@ impl Mirror {
     /// The same event comes again; what is noted as done is done.
     fn note(&mut self, snapshot: &Snapshot, now: Timestamp) -> Result<Step<ChangeOutcome>, Unreadable> {
         let probe = self.change.after.as_ref();
-        let failures = probe.map_or(Ok(None), |it| it.optional_int("failures"))?.unwrap_or(0);
-        let breaks = probe.map_or(Ok(None), |it| it.optional_bool("breaks"))?.unwrap_or(false);
+        let failures = probe.map_or(Ok(None), |it| it.document.optional_int("failures"))?.unwrap_or(0);
+        let breaks = probe.map_or(Ok(None), |it| it.document.optional_bool("breaks"))?.unwrap_or(false);
         let noted = snapshot.get(&self.note);
         if noted.map_or(Ok(false), |it| it.bool("done"))? {
             return Ok(Step::Done(ChangeOutcome::Finished));
@@ -90,7 +92,7 @@ impl Mirror {
     }
 }
 
-fn happened(before: Option<&Document>, after: Option<&Document>) -> &'static str {
+fn happened(before: Option<&Stored>, after: Option<&Stored>) -> &'static str {
     match (before, after) {
         (None, Some(_)) => "created",
         (Some(_), Some(_)) => "updated",

@@ -18,8 +18,11 @@ use boma_core::protocol::{
 use boma_google::{Action, Answer, CallKind, HostConfig, Invocation, Rpc, Target, Tick};
 
 /// It begins by itself; of its trigger only the way in which the head of a request is accepted is used.
-pub const FUNCTION: Function =
-    Function { name: "probe", trigger: Trigger::Schedule { open: |_| unreachable!("the probe begins by itself") } };
+pub const FUNCTION: Function = Function {
+    name: "probe",
+    trigger: Trigger::Schedule { open: |_| unreachable!("the probe begins by itself") },
+    appends: false,
+};
 
 boma_abi::export!(FUNCTION, begin: |_, request, host, panic_text| Box::new(Probe::new(&request.body.bytes, host, panic_text)));
 

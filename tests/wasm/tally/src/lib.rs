@@ -53,7 +53,7 @@ impl Job for Tally {
                 self.fault = Some(fault);
                 Step::Done(End::Finished)
             }
-            Answer::Found(_) | Answer::Committed | Answer::Published | Answer::Waited => {
+            Answer::Found(_) | Answer::Committed | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
                 unreachable!("it only queries")
             }
         }
@@ -83,6 +83,8 @@ impl Tally {
             filters: Vec::new(),
             order_by: None,
             after: self.after.clone(),
+            up_to: None,
+            read_at: None,
             fields: &[],
             limit: PAGE,
         }))

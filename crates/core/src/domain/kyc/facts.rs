@@ -11,7 +11,7 @@ use crate::{
         fields::Fields,
         reader::Reader,
     },
-    kernel::{ids::SuspensionId, malformed::Malformed, names::names, timestamp::Timestamp},
+    kernel::{ids::SuspensionId, malformed::Malformed, names::names, text, timestamp::Timestamp},
 };
 
 names! {
@@ -74,7 +74,7 @@ pub enum ClaimFact {
     Returned { operator: String },
 }
 
-/// A document that triggers something stays under 200 KiB: so many texts of 1 KiB do, also twice, as the timeline's old and new.
+/// A document that triggers something stays under 200 KiB: so many texts of which 1 KiB is kept do, also twice, as the timeline's old and new.
 const MOST_TEXTS: usize = 64;
 
 pub const FACTS: &[(EventType, Reader<KycFact>)] = &[
@@ -108,12 +108,13 @@ fn submitted(envelope: &Envelope) -> Result<KycFact, Malformed> {
 
 fn completed(envelope: &Envelope) -> Result<KycFact, Malformed> {
     let data = envelope.data();
+    let reasons = data.optional_strings("reasons", MOST_TEXTS)?.unwrap_or_default();
     Ok(KycFact::Check(CheckFact::Completed(CheckResult {
         decision: data.one_of("decision", CheckDecision::ALL, CheckDecision::name)?,
         provider: data.string("provider")?.to_owned(),
         review_id: data.string("reviewId")?.to_owned(),
         cycle: data.optional_count("cycle")?,
-        reasons: data.optional_strings("reasons", MOST_TEXTS)?.unwrap_or_default(),
+        reasons: reasons.into_iter().map(text::kept).collect(),
         valid_until: data.optional_timestamp("validUntil")?,
     })))
 }
@@ -167,9 +168,9 @@ fn operators_reason(envelope: &Envelope) -> Result<(), Malformed> {
 }
 
 fn reason(data: &Fields<'_>) -> Result<String, Malformed> {
-    data.string("reason").map(str::to_owned)
+    data.string("reason").map(|reason| text::kept(reason.to_owned()))
 }
 
 fn optional_reason(data: &Fields<'_>) -> Result<Option<String>, Malformed> {
-    Ok(data.optional_string("reason")?.map(str::to_owned))
+    Ok(data.optional_string("reason")?.map(|reason| text::kept(reason.to_owned())))
 }

@@ -36,7 +36,7 @@ pub struct Notification {
 
 pub const FACTS: &[(EventType, Reader<Notification>)] = &[(NotificationRequested, requested)];
 
-/// A mail stays under 200 KiB, because it triggers something: so many names and texts of 1 KiB each do.
+/// A mail stays under 200 KiB, because it triggers something: so many names and texts of 1 KiB each do, which is what it keeps of them.
 pub const MOST_PARAMS: usize = 64;
 
 /// The event that asks for it. `params` is a map of texts.

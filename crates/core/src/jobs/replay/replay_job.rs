@@ -96,6 +96,7 @@ impl Job for Replay {
                 answer @ (Answer::Rows(_)
                 | Answer::Committed
                 | Answer::Published
+                | Answer::Appended { .. }
                 | Answer::Waited
                 | Answer::Failed(_)) => self.fail(answer.into_fault()),
             },

@@ -126,7 +126,16 @@ impl<B: BalanceReader> TrialBalance<B> {
         let path = self.after.as_deref().and_then(DocumentPath::parse_user);
         let after = path.map(|path| Cursor { value: None, path });
         let (filters, fields) = (Vec::new(), &["balances"]);
-        Step::Call(Call::query(Query { collection: TASK, filters, order_by: None, after, fields, limit: PAGE_USERS }))
+        Step::Call(Call::query(Query {
+            collection: TASK,
+            filters,
+            order_by: None,
+            after,
+            up_to: None,
+            read_at: None,
+            fields,
+            limit: PAGE_USERS,
+        }))
     }
 
     /// The last range has no upper bound: customers whom only transactions name belong to one, too.

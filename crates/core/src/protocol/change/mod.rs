@@ -12,7 +12,7 @@ use crate::{
         run::{Run, Task},
         step::{Answer, Reply, Step},
     },
-    store::document::Document,
+    store::snapshot::Stored,
 };
 
 /// A document as it was and as it is. `before` is missing where it was created, `after` where it was deleted.
@@ -23,8 +23,10 @@ pub struct DocumentChange {
     pub time: Option<Timestamp>,
     /// Below the database's root: `users/{userId}`.
     pub path: String,
-    pub before: Option<Document>,
-    pub after: Option<Document>,
+    pub before: Option<Stored>,
+    pub after: Option<Stored>,
+    /// W3C Trace Context's header.
+    pub traceparent: Option<String>,
 }
 
 /// Acts on a change. Pure: it keeps nothing but what it was told.

@@ -1,6 +1,9 @@
 //! The result of acting on a change.
 
-use crate::{protocol::outcome::Fault, store::document::Unreadable};
+use crate::{
+    protocol::{dead_letter::Kind, outcome::Fault},
+    store::document::Unreadable,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeReport {
@@ -12,6 +15,15 @@ pub struct ChangeReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeOutcome {
     Finished,
+    /// The change is a row of the warehouse now; with the fields that its table doesn't know.
+    Appended {
+        unknown_fields: Vec<String>,
+    },
+    /// It can't be acted on, and is kept as a dead letter.
+    Filed {
+        kind: Kind,
+        reason: String,
+    },
     /// The document isn't what this release writes. The same change would come the same way each time for a day and hold up others
     /// of its trigger; it is acknowledged, and an error in the log. The next change of the document is another chance.
     Unreadable(Unreadable),

@@ -164,6 +164,7 @@ impl<P: Processor> Delivery<P> {
                 | Answer::Rows(_)
                 | Answer::Committed
                 | Answer::Published
+                | Answer::Appended { .. }
                 | Answer::Waited
                 | Answer::Failed(_),
             ) => self.fault(Fault::Protocol("an answer to another step")),

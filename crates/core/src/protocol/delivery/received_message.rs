@@ -22,8 +22,11 @@ use serde_json::{Value as Json, json};
 const REPLAY_OF: &str = "replayOf";
 const REPLAY_NUMBER: &str = "replayNumber";
 
-/// Pub/Sub adds it to a message that it gives up.
+/// What Pub/Sub adds to a message that it gives up has names that begin so.
+const OF_GIVING_UP: &str = "CloudPubSubDeadLetterSource";
 const GIVEN_UP_BY: &str = "CloudPubSubDeadLetterSourceSubscription";
+/// The id that it had: to `dead-letters` it comes as a message of its own.
+const GIVEN_UP_ID: &str = "CloudPubSubDeadLetterSourceMessageId";
 
 /// A dead letter that was published again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,17 +165,21 @@ impl ReceivedMessage {
         DocumentPath::dead_letter(consumer, &sha256_hex(&self.identity(is_named)))
     }
 
-    /// What tells this message from others, and is the same at each of its deliveries.
+    /// What tells this message from others, and is the same at each of its deliveries, also at that after it was given up.
     fn identity(&self, is_named: bool) -> Vec<u8> {
-        let is_binary = binary::is_binary(&self.attributes);
-        match (is_named, &self.message_id) {
-            (true, _) if is_binary => self.body_and(&json!(binary::of_the_mode(&self.attributes))),
-            (true, _) => self.body.clone(),
+        if is_named {
+            let is_binary = binary::is_binary(&self.attributes);
+            let attributes = is_binary.then(|| json!(binary::of_the_mode(&self.attributes)));
+            return attributes.map_or_else(|| self.body.clone(), |attributes| self.body_and(&attributes));
+        }
+        let attributes: BTreeMap<_, _> =
+            self.attributes.iter().filter(|(name, _)| !name.starts_with(OF_GIVING_UP)).collect();
+        match self.attributes.get(GIVEN_UP_ID).or(self.message_id.as_ref()) {
             // It was posted by somebody else than Pub/Sub.
-            (false, None) if self.attributes.is_empty() && self.dropped_bytes == 0 => self.body.clone(),
+            None if attributes.is_empty() && self.dropped_bytes == 0 => self.body.clone(),
             // A push body says which delivery it is; the message in it doesn't.
-            (false, Some(id)) if self.unreadable.is_some() => canonical(&json!([self.attributes, id])),
-            (false, id) => self.body_and(&json!([self.attributes, id, self.dropped_bytes])),
+            Some(id) if self.unreadable.is_some() => canonical(&json!([attributes, id])),
+            id => self.body_and(&json!([attributes, id, self.dropped_bytes])),
         }
     }
 

@@ -100,6 +100,7 @@ impl<J: Job> Task for Checkpointed<J> {
                 | Answer::Rows(_)
                 | Answer::Committed
                 | Answer::Published
+                | Answer::Appended { .. }
                 | Answer::Waited,
             ) => self.fail(Fault::Protocol("an answer to another step")),
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::table::SideEffect;
-use crate::kernel::{ids::SuspensionId, json::MAX_STRING_BYTES, timestamp::Timestamp};
+use crate::kernel::{ids::SuspensionId, text, timestamp::Timestamp};
 
 /// A document that triggers something stays under 200 KiB: so many reasons of 1 KiB do, beside all else that a case holds.
 pub const MOST_SUSPENSIONS: usize = 100;
@@ -120,11 +120,9 @@ impl Suspensions {
 }
 
 impl Suspension {
-    /// Where a provider's reasons are the reason. No text of an event is longer than 1 KiB, and neither is one of these.
+    /// Where a provider's reasons are the reason.
     pub fn joined(reasons: &[String]) -> String {
-        let whole = reasons.join(", ");
-        let end = (0..=MAX_STRING_BYTES.min(whole.len())).rev().find(|end| whole.is_char_boundary(*end));
-        whole[..end.unwrap_or(0)].to_owned()
+        text::kept(reasons.join(", "))
     }
 }
 

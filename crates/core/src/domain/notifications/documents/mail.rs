@@ -1,5 +1,4 @@
-//! mail/{consumer}.{eventId} and mail/welcome.{userId}, as Firebase's Trigger Email extension reads them, which sends them. It adds a
-//! field `delivery`. After `expireAt` the database deletes them: what was sent isn't kept for its address and its text.
+//! mail/{consumer}.{eventId} and mail/welcome.{userId}, as Google's mail kit reads them, which sends them. It adds a field `delivery`. After `expireAt` the database deletes them: what was sent isn't kept for its address and its text.
 
 use crate::{
     kernel::timestamp::Timestamp,

@@ -1,0 +1,140 @@
+//! A changed document becomes a row of the warehouse. What can't be appended now comes again, for a day; what can't be appended at all, or
+//! couldn't for nearly as long, is filed as a dead letter, which can be replayed.
+
+use std::mem;
+
+use crate::{
+    jobs::warehouse::letter,
+    kernel::timestamp::Timestamp,
+    protocol::{
+        change::{ChangeHandler, ChangeOutcome, DocumentChange},
+        dead_letter::{Cause, Kind},
+        outcome::Fault,
+        step::{Answer, Call, Step},
+    },
+    store::{
+        document::{Unreadable, UpdateTime},
+        snapshot::{Snapshot, Stored},
+    },
+    warehouse::{
+        change::{Changed, NewRow, row_of},
+        table::Table,
+    },
+};
+
+/// Eventarc gives up after 24 hours.
+const KEPT_TRYING_MINUTES: u32 = 20 * 60;
+
+/// The source says no more of what it sends.
+const NEVER_WRITTEN: UpdateTime = UpdateTime { seconds: 0, nanos: 0 };
+
+#[derive(Clone, Debug)]
+pub struct Append {
+    new: Result<Option<NewRow>, Unreadable>,
+    time: Option<Timestamp>,
+    at: At,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    Start,
+    Appending,
+    LookingForLetter(Cause),
+    Filing(Cause),
+}
+
+impl ChangeHandler for Append {
+    const FUNCTION: &'static str = letter::CONSUMER;
+
+    fn receive(change: DocumentChange) -> Self {
+        Append { new: new_row(&change), time: change.time, at: At::Start }
+    }
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome> {
+        match (mem::replace(&mut self.at, At::Start), answer) {
+            (At::Start, Answer::Begin) => self.append(now),
+            (At::Appending, Answer::Appended { refused }) => match refused.into_iter().next() {
+                None => self.appended(),
+                Some(row) => self.file(Cause::new(Kind::Refused, row.reason)),
+            },
+            (At::Appending, Answer::Failed(fault)) if self.is_late(now) => {
+                self.file(Cause::new(Kind::Exhausted, format!("not appended within 20 hours: {fault}")))
+            }
+            (At::LookingForLetter(cause), Answer::Found(snapshot)) => self.write(cause, &snapshot, now),
+            (At::Filing(cause), Answer::Committed) => filed(cause),
+            // Another delivery of the change was there first.
+            (At::Filing(cause), Answer::Begin) => self.file(cause),
+            (At::Start | At::Appending | At::LookingForLetter(_) | At::Filing(_), answer) => {
+                Step::Done(ChangeOutcome::Faulty(answer.into_fault()))
+            }
+        }
+    }
+}
+
+impl Append {
+    fn append(&mut self, now: Timestamp) -> Step<ChangeOutcome> {
+        let row = match &self.new {
+            Err(unreadable) => return Step::Done(ChangeOutcome::Unreadable(unreadable.clone())),
+            Ok(None) => return Step::Done(ChangeOutcome::Finished),
+            Ok(Some(new)) => new.row.clone(),
+        };
+        self.at = At::Appending;
+        Step::Call(Call::append(vec![row], now))
+    }
+
+    fn appended(&mut self) -> Step<ChangeOutcome> {
+        let new = mem::replace(&mut self.new, Ok(None));
+        let unknown_fields = new.ok().flatten().map(|new| new.unknown_fields).unwrap_or_default();
+        Step::Done(ChangeOutcome::Appended { unknown_fields })
+    }
+
+    fn is_late(&self, now: Timestamp) -> bool {
+        self.time.is_some_and(|time| time < now.minus_minutes(KEPT_TRYING_MINUTES))
+    }
+
+    /// Of a letter of its own there is none: it is what would be filed.
+    fn file(&mut self, cause: Cause) -> Step<ChangeOutcome> {
+        match &self.new {
+            Ok(Some(new)) if !letter::is_own(&new.row) => {
+                self.at = At::LookingForLetter(cause);
+                Step::Call(Call::read(vec![letter::path(&new.row)]))
+            }
+            Ok(_) | Err(_) => Step::Done(ChangeOutcome::Faulty(Fault::Call { step: "append", status: cause.reason })),
+        }
+    }
+
+    /// A letter that is there stays: the change was filed before.
+    fn write(&mut self, cause: Cause, snapshot: &Snapshot, now: Timestamp) -> Step<ChangeOutcome> {
+        let Ok(Some(new)) = &self.new else { return filed(cause) };
+        let guarded = snapshot.guard(letter::write(&new.row, &cause, now));
+        match guarded {
+            Some(write) if snapshot.get(&write.path).is_none() => {
+                self.at = At::Filing(cause);
+                Step::Call(Call::commit(vec![write]))
+            }
+            Some(_) | None => filed(cause),
+        }
+    }
+}
+
+fn filed(cause: Cause) -> Step<ChangeOutcome> {
+    Step::Done(ChangeOutcome::Filed { kind: cause.kind, reason: cause.reason })
+}
+
+fn new_row(change: &DocumentChange) -> Result<Option<NewRow>, Unreadable> {
+    let unreadable = |problem: &str| Unreadable { field: change.path.clone(), problem: problem.to_owned() };
+    let (collection, id) = change.path.split_once('/').ok_or_else(|| unreadable("no document's path"))?;
+    let table = Table::of(collection).filter(|_| !id.contains('/')).ok_or_else(|| unreadable("of no table"))?;
+    let is_undated = |stored: &Option<Stored>| stored.as_ref().is_some_and(|it| it.updated_at == NEVER_WRITTEN);
+    if is_undated(&change.before) || is_undated(&change.after) {
+        return Err(unreadable("without its update time"));
+    }
+    Ok(row_of(&Changed {
+        table,
+        id,
+        before: change.before.as_ref(),
+        after: change.after.as_ref(),
+        time: change.time,
+        trace: change.traceparent.as_deref(),
+    }))
+}

@@ -1,0 +1,8 @@
+//! How changes come to the warehouse.
+
+mod append;
+pub mod letter;
+pub mod page;
+pub mod replay;
+
+pub use self::append::Append;

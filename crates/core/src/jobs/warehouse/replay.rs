@@ -1,0 +1,193 @@
+//! Appends the rows of the warehouse's open letters once more, and closes the letters of those that were taken. A row that comes twice is
+//! the same version of its document, so a run that is broken off, or two at once, do no harm.
+
+use std::{collections::BTreeMap, mem};
+
+use serde_json::{Map as JsonMap, Value as Json};
+
+use crate::{
+    event::fields::Fields,
+    jobs::warehouse::letter,
+    kernel::{malformed::Malformed, timestamp::Timestamp},
+    protocol::{
+        dead_letter::{COLLECTION, DAYS_KEPT_AFTER_CLOSING, Status},
+        job::{Checkpoint, End, Finding, Job, Severity, Summary},
+        outcome::Fault,
+        step::{Answer, Call, RefusedRow, Step},
+    },
+    store::{
+        query::{Comparison, Cursor, Filter, Query, Row as Letter, is_last_page},
+        snapshot::Snapshot,
+        write::{GuardedWrite, Write},
+    },
+    warehouse::row::Row,
+};
+
+/// Of all of them the bodies, of up to 512 KiB, are in memory.
+const PAGE_LETTERS: u32 = 20;
+
+const FIELDS: &[&str] = &["body", "truncated", "replays"];
+
+#[derive(Clone, Debug, Default)]
+pub struct Replay {
+    /// What is left of the present page, a table at a time.
+    left: Vec<Vec<(Letter, Row)>>,
+    /// Where the next page begins; None: there is none.
+    next_page: Option<Cursor>,
+    found: u64,
+    appended: u64,
+    findings: Vec<Finding>,
+    fault: Option<Fault>,
+    at: At,
+}
+
+#[derive(Clone, Debug, Default)]
+enum At {
+    #[default]
+    Start,
+    Listing,
+    Appending(Vec<(Letter, Row)>),
+    Closing(u64),
+}
+
+impl Job for Replay {
+    const FUNCTION: &'static str = "warehouse-replay";
+    const PARAMS: &'static [&'static str] = &[];
+
+    fn from_params(_: &Fields<'_>) -> Result<Self, Malformed> {
+        Ok(Replay::default())
+    }
+
+    fn keeps_checkpoint(&self) -> bool {
+        false
+    }
+
+    fn resume_at(&mut self, _: Checkpoint) {}
+
+    fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<End> {
+        match (mem::take(&mut self.at), answer) {
+            (At::Start, Answer::Begin) => self.list(None),
+            (At::Listing, Answer::Rows(letters)) => self.listed(letters, now),
+            (At::Appending(rows), Answer::Appended { refused }) if refused.is_empty() => self.close(&rows, now),
+            (At::Appending(rows), Answer::Appended { refused }) => self.append_without(rows, &refused, now),
+            (At::Closing(count), Answer::Committed) => {
+                self.appended += count;
+                self.next_table(now)
+            }
+            // Somebody else has settled one of them. They are appended; the next run closes the others.
+            (At::Closing(_), Answer::Begin) => self.next_table(now),
+            (At::Start | At::Listing | At::Appending(_) | At::Closing(_), answer) => {
+                self.fault = Some(answer.into_fault());
+                Step::Done(End::Finished)
+            }
+        }
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        None
+    }
+
+    fn summary(&self) -> Summary {
+        let answer = [("found", self.found), ("appended", self.appended)];
+        Summary {
+            answer: answer.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect(),
+            findings: self.findings.clone(),
+            faults: self.fault.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Replay {
+    fn list(&mut self, after: Option<Cursor>) -> Step<End> {
+        self.at = At::Listing;
+        let filters = vec![
+            Filter::new("consumer", Comparison::Equal, letter::CONSUMER),
+            Filter::new("status", Comparison::Equal, Status::Open.name()),
+        ];
+        let (collection, fields, limit) = (COLLECTION, FIELDS, PAGE_LETTERS);
+        Step::Call(Call::query(Query {
+            collection,
+            filters,
+            order_by: None,
+            after,
+            up_to: None,
+            read_at: None,
+            fields,
+            limit,
+        }))
+    }
+
+    fn listed(&mut self, letters: Vec<Letter>, now: Timestamp) -> Step<End> {
+        self.found += letters.len() as u64;
+        self.next_page = letters.last().filter(|_| !is_last_page(&letters, PAGE_LETTERS)).map(|last| last.cursor(None));
+        let mut by_table = BTreeMap::<_, Vec<_>>::new();
+        for letter in letters {
+            match letter::read(letter.document()) {
+                Ok(row) => by_table.entry(&row.table.collection).or_default().push((letter, row)),
+                Err(why) => self.find(&letter, &why),
+            }
+        }
+        self.left = by_table.into_values().collect();
+        self.next_table(now)
+    }
+
+    fn next_table(&mut self, now: Timestamp) -> Step<End> {
+        match (self.left.pop(), self.next_page.take()) {
+            (Some(rows), next_page) => {
+                self.next_page = next_page;
+                self.append(rows, now)
+            }
+            (None, Some(after)) => self.list(Some(after)),
+            (None, None) => Step::Done(End::Finished),
+        }
+    }
+
+    fn append(&mut self, rows: Vec<(Letter, Row)>, now: Timestamp) -> Step<End> {
+        if rows.is_empty() {
+            return self.next_table(now);
+        }
+        let call = Call::append(rows.iter().map(|(_, row)| row.clone()).collect(), now);
+        self.at = At::Appending(rows);
+        Step::Call(call)
+    }
+
+    /// What was refused keeps its letter open.
+    fn append_without(&mut self, rows: Vec<(Letter, Row)>, refused: &[RefusedRow], now: Timestamp) -> Step<End> {
+        let (sent, mut kept) = (rows.len(), Vec::with_capacity(rows.len()));
+        for (index, (letter, row)) in rows.into_iter().enumerate() {
+            match refused.iter().find(|refused| refused.index == index) {
+                None => kept.push((letter, row)),
+                Some(refused) => self.find(&letter, &refused.reason),
+            }
+        }
+        if kept.len() == sent {
+            self.fault = Some(Fault::Protocol("a row was refused that wasn't sent"));
+            return Step::Done(End::Finished);
+        }
+        self.append(kept, now)
+    }
+
+    fn close(&mut self, rows: &[(Letter, Row)], now: Timestamp) -> Step<End> {
+        let writes = rows.iter().filter_map(|(letter, _)| closed(letter, now)).collect();
+        self.at = At::Closing(rows.len() as u64);
+        Step::Call(Call::commit(writes))
+    }
+
+    fn find(&mut self, letter: &Letter, why: &str) {
+        let fields = JsonMap::from_iter([("letter".to_owned(), Json::from(letter.path.id()))]);
+        let text = format!("{}: {why}", letter.path.id());
+        self.findings.push(Finding { severity: Severity::Error, text, fields });
+    }
+}
+
+fn closed(letter: &Letter, now: Timestamp) -> Option<GuardedWrite> {
+    let replays = letter.document().int("replays").unwrap_or(0);
+    let mut snapshot = Snapshot::default();
+    snapshot.insert(letter.path.clone(), Some(letter.stored.clone()));
+    snapshot.guard(
+        Write::to(letter.path.clone())
+            .set("status", Status::Replayed.name())
+            .set("replays", replays.saturating_add(1))
+            .set("expireAt", now.plus_days(DAYS_KEPT_AFTER_CLOSING)),
+    )
+}

@@ -1,0 +1,78 @@
+//! Appending rows to the warehouse: BigQuery's Storage Write API, on the default stream of each table. It takes what comes, at least
+//! once; that a row may come twice is the views' matter.
+
+mod columns;
+mod descriptor;
+mod row;
+
+use self::{descriptor::descriptor, row::encoded};
+use crate::{
+    host::HostConfig,
+    rpc::{CallKind, Rpc, Target, routing},
+    status::{self, classify, undecodable},
+};
+use boma_core::{
+    kernel::timestamp::Timestamp,
+    protocol::step::{Failure, RefusedRow},
+    warehouse::{row::Row, table::Table},
+};
+use googleapis_tonic_google_cloud_bigquery_storage_v1::google::cloud::bigquery::storage::v1::{
+    AppendRowsRequest, AppendRowsResponse, ProtoRows, ProtoSchema, append_rows_request::ProtoData,
+    append_rows_request::Rows, append_rows_response::Response, row_error::RowErrorCode,
+};
+use prost::Message as _;
+
+/// One request on a stream of its own: an instance has a row now and then, and shares none of its connections.
+pub fn append_request(config: &HostConfig, rows: &[Row], ingested_at: Timestamp, timeout_ms: u32) -> Rpc {
+    let stream = rows.first().map(|row| stream(config, row.table)).unwrap_or_default();
+    let bytes = append_bytes(&stream, rows, ingested_at);
+    Rpc {
+        target: Target::BigQuery,
+        path: "/google.cloud.bigquery.storage.v1.BigQueryWrite/AppendRows",
+        kind: CallKind::Bidi,
+        timeout_ms,
+        metadata: vec![routing("write_stream", &stream)],
+        bytes,
+    }
+}
+
+fn append_bytes(stream: &str, rows: &[Row], ingested_at: Timestamp) -> Vec<u8> {
+    let data = ProtoData {
+        writer_schema: rows.first().map(|row| ProtoSchema { proto_descriptor: Some(descriptor(row.table)) }),
+        rows: Some(ProtoRows { serialized_rows: rows.iter().map(|row| encoded(row, ingested_at)).collect() }),
+    };
+    AppendRowsRequest { write_stream: stream.to_owned(), rows: Some(Rows::ProtoRows(data)), ..Default::default() }
+        .encode_to_vec()
+}
+
+fn stream(config: &HostConfig, table: &Table) -> String {
+    format!("projects/{}/datasets/{DATASET}/tables/{}/streams/_default", config.project, table.name())
+}
+
+/// Where the tables are.
+pub const DATASET: &str = "boma";
+
+/// Which rows are refused for good, or why none was appended now. The words of a row's error may repeat its values: its code is kept.
+pub fn decode_append(messages: &[Vec<u8>]) -> Result<Vec<RefusedRow>, Failure> {
+    let answer = messages.first().and_then(|bytes| AppendRowsResponse::decode(bytes.as_slice()).ok());
+    let answer = answer.ok_or_else(undecodable)?;
+    if !answer.row_errors.is_empty() {
+        return Ok(answer
+            .row_errors
+            .iter()
+            .map(|error| RefusedRow {
+                index: usize::try_from(error.index).unwrap_or(usize::MAX),
+                reason: format!("BigQuery refuses the row: {}", reason(error.code)),
+            })
+            .collect());
+    }
+    match answer.response {
+        Some(Response::AppendResult(_)) => Ok(Vec::new()),
+        Some(Response::Error(error)) => Err(classify(status::Call::Append, error.code).unwrap_or_else(undecodable)),
+        None => Err(undecodable()),
+    }
+}
+
+fn reason(code: i32) -> &'static str {
+    RowErrorCode::try_from(code).map_or("for a reason that this release doesn't know", |code| code.as_str_name())
+}
