@@ -182,6 +182,7 @@ test('a job that never ran is known by its failed calls, which need no earlier r
 test('a schedule whose silence nobody has judged is refused, and those of this tree are judged', () => {
   assert.throws(() => silenceS('7 4 1 * *'), /7 4 1 \* \*/);
   assert.equal(silenceS('*/10 * * * *'), 30 * 60);
+  assert.equal(silenceS('17 * * * *'), 3 * 3_600);
   assert.equal(silenceS('0 3 * * *'), 25 * 3_600);
   const silent = wanted.filter(({ id }) => id.startsWith('silent-')).map(({ id }) => id);
   assert.deepEqual(silent, system.functions.filter(({ trigger }) => trigger === 'schedule').map(({ name }) => `silent-${name}`));

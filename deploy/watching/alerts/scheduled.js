@@ -6,9 +6,10 @@ import { FAILED_CALLS, RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
 import { above, none, ofJob, ofLines, sum } from './conditions.js';
 
 const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
 // The longest window that Google allows an alert.
-const LONGEST_S = 25 * 3_600;
-// In a row, of a function that runs every few minutes.
+const LONGEST_S = 25 * HOUR_S;
+// In a row, of a function that runs every few minutes or every hour.
 const MISSED_RUNS = 3;
 const STEP_S = 5 * MINUTE_S;
 
@@ -61,8 +62,9 @@ function failuresOf(one) {
 export function silenceS(schedule) {
   const minutes = /^\*\/(\d+) \* \* \* \*$/.exec(schedule);
   if (minutes !== null) return Number(minutes[1]) * MINUTE_S * MISSED_RUNS;
+  if (/^\d+ \* \* \* \*$/.test(schedule)) return HOUR_S * MISSED_RUNS;
   if (/^\d+ \d+ \* \* \*$/.test(schedule)) return LONGEST_S;
   throw new Complaint(`schedule ${schedule}: deploy/watching/alerts/scheduled.js doesn't know how long nothing may be heard of it: say so there.`);
 }
 
-const spoken = (lengthS) => (lengthS < 2 * 3_600 ? `${lengthS / MINUTE_S} minutes` : `${lengthS / 3_600} hours`);
+const spoken = (lengthS) => (lengthS < 2 * HOUR_S ? `${lengthS / MINUTE_S} minutes` : `${lengthS / HOUR_S} hours`);

@@ -1,6 +1,6 @@
-// Alerts on the warehouse. What it refuses or can't take for 20 hours is a letter (letters.js), and calls that fail are faults (faults.js). These
-// are for what leaves no line of its own: changes that nobody brings, and fields that have no column.
-import { CHANGES_AND_ROWS, CHANGING, UNKNOWN_FIELDS } from '../metrics.js';
+// Alerts on the warehouse. Calls that fail are faults (faults.js), and what can't be appended for 20 hours is an EXHAUSTED letter (letters.js).
+// These are for changes that nobody brings, rows that BigQuery refuses for good, and fields that have no column.
+import { APPENDING, CHANGES_AND_ROWS, CHANGING, DELIVERIES, UNKNOWN_FIELDS } from '../metrics.js';
 import { above, ofLines, shareAbove, sum } from './conditions.js';
 
 const HOUR_S = 3_600;
@@ -17,6 +17,14 @@ export const warehouse = () => [
     conditions: [{
       displayName: 'documents change, and within an hour no row was appended',
       conditionThreshold: { ...shareAbove(ALL_BUT_NONE, ofLines(CHANGES_AND_ROWS, { consumer: CHANGING }), ofLines(CHANGES_AND_ROWS), sum(HOUR_S)), duration: `${FOR_S}s` },
+    }],
+  },
+  {
+    // One is enough: no row is refused by the business, so the table and the code disagree.
+    id: 'warehouse-refused',
+    conditions: [{
+      displayName: 'BigQuery refused a row',
+      conditionThreshold: above(0, ofLines(DELIVERIES, { consumer: APPENDING, outcome: 'REFUSED' }), sum(HOUR_S)),
     }],
   },
   {
