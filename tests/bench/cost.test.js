@@ -76,6 +76,8 @@ function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields
   if (groupByFields.includes('metric.label.type')) return factsAboutMoney.length * NOT_POSTED.length;
   const [, names] = /(?:service_name|subscription_id) = (?:one_of\()?("[^)]*")/.exec(filter) ?? [];
   // Of fields that have no column there are none, mostly.
+  const [, triggers] = /full_match\("eventarc-\.\*-\(([^)]*)\)/.exec(filter) ?? [];
+  if (triggers !== undefined) return triggers.split('|').length;
   if (groupByFields.length === 0 || groupByFields.includes('metric.label.unknownFields')) return 1;
   return names === undefined ? functions.length : names.split(', ').length;
 }
