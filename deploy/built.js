@@ -7,7 +7,7 @@ import { Complaint } from './complaint.js';
 import { digestOfFiles } from './digest.js';
 
 /** What the build reads. */
-const SOURCES = ['Cargo.lock', 'Cargo.toml', 'crates', 'functions', 'package-lock.json', 'rust-toolchain.toml', 'shim', 'xtask'];
+const SOURCES = ['Cargo.lock', 'Cargo.toml', 'analytics/tables', 'crates', 'functions', 'package-lock.json', 'rust-toolchain.toml', 'shim', 'xtask'];
 const STAMP = 'built.json';
 /** Results of earlier builds, and the build's own notes, which begin with a point. */
 const PASSED_OVER = ['target', 'node_modules', STAMP];

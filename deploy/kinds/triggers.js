@@ -54,7 +54,7 @@ function filtersOf({ document, event }, { database }) {
 }
 
 /** What can be changed only by making it anew. What waits in the old one is of other documents, or in another form, than is wanted. */
-function unchangeable(one, { eventFilters = [], eventDataContentType, conditions = {} }, system) {
+function unchangeable(one, { eventFilters = [], eventDataContentType, retryPolicy, conditions = {} }, system) {
   const filters = Object.entries(filtersOf(one, system)).flatMap(([attribute, should]) => {
     const { value, operator } = eventFilters.find((filter) => filter.attribute === attribute) ?? {};
     const how = (operator || undefined) === KINDS_OF_FILTERS[attribute] ? '' : ' in another way';
@@ -62,7 +62,9 @@ function unchangeable(one, { eventFilters = [], eventDataContentType, conditions
   });
   const others = eventFilters.filter(({ attribute }) => !Object.hasOwn(KINDS_OF_FILTERS, attribute)).map(({ attribute }) => `${attribute} is filtered, and nothing here asks for it`);
   const encoding = eventDataContentType === ENCODING ? [] : [`encoding is ${eventDataContentType ?? 'not set'}, not ${ENCODING}`];
-  return [...filters, ...others, ...encoding, ...Object.values(conditions).map(({ message }) => `doesn't work: ${message}`)];
+  // Eventarc tries again for a day, unless the trigger says how often.
+  const attempts = retryPolicy?.maxAttempts === undefined ? [] : [`gives up after ${retryPolicy.maxAttempts} attempts`];
+  return [...filters, ...others, ...encoding, ...attempts, ...Object.values(conditions).filter(({ code = 'OK' }) => code !== 'OK').map(({ message }) => `doesn't work: ${message}`)];
 }
 
 /** Each setting as it is, as it should be, and the flag that sets it. */

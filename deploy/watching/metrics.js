@@ -21,7 +21,7 @@ export const CHANGES_AND_ROWS = 'boma_changes_and_rows';
 export const UNKNOWN_FIELDS = 'boma_unknown_fields';
 
 /** The function that appends to the warehouse. */
-const APPENDING = 'warehouse';
+export const APPENDING = 'warehouse';
 /** Functions of which each delivery that is APPLIED changes a document of which the warehouse has the history. */
 export const CHANGING = ['access', 'kyc', 'kyc-request', 'leads', 'payments', 'profile'];
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { alertsMonth, billedSeconds, costOf, inOneRegion, rpcsOf, rpcsText, tableOf, totalOf } from '../../bench/cost.js';
 import { alerts } from '../../deploy/watching/alerts/index.js';
+import { changesTableOf, costOfChanges, freeChanges, queryCost } from '../../bench/warehouse-cost.js';
 import { NOT_POSTED } from '../../deploy/watching/metrics.js';
 import { wholeSystem } from '../deploy/whole-system.js';
 
@@ -15,6 +16,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const json = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 const run = json('bench/cost/bank-1993.json');
 const prices = json('bench/cost/prices.json');
+const change = json('bench/cost/warehouse.json');
 
 test('twice the reads cost twice, and nothing else changes', () => {
   const twice = structuredClone(run);
@@ -73,7 +75,10 @@ test('the document says how many calls a million events make, what one region co
 function seriesOf({ conditionThreshold: { filter, aggregations: [{ groupByFields }] } }, { functions, factsAboutMoney }) {
   if (groupByFields.includes('metric.label.type')) return factsAboutMoney.length * NOT_POSTED.length;
   const [, names] = /(?:service_name|subscription_id) = (?:one_of\()?("[^)]*")/.exec(filter) ?? [];
-  if (groupByFields.length === 0) return 1;
+  // Of fields that have no column there are none, mostly.
+  const [, triggers] = /full_match\("eventarc-\.\*-\(([^)]*)\)/.exec(filter) ?? [];
+  if (triggers !== undefined) return triggers.split('|').length;
+  if (groupByFields.length === 0 || groupByFields.includes('metric.label.unknownFields')) return 1;
   return names === undefined ? functions.length : names.split(', ').length;
 }
 
@@ -88,6 +93,20 @@ test('the document says what this tree\'s alerts will cost, and what is free of 
     `$${alerting.millionPoints.toFixed(2)} a million`, `$${artifactRegistry.gbMonth.toFixed(2)} a GB and month beyond ${artifactRegistry.freeGb} GB`,
     `${build.freeMinutesMonth.toLocaleString('en-US')} build-minutes`,
   ]) assert.ok(document.includes(said), said);
+});
+
+test('rows of twice the size cost twice in BigQuery, and nothing else', () => {
+  const [before, after] = [change, { ...change, rowBytes: 2 * change.rowBytes }].map((each) => costOfChanges(each, prices));
+  before.forEach(({ what, dollars }, index) => assert.equal(after[index].dollars, what.startsWith('BigQuery') ? 2 * dollars : dollars, what));
+});
+
+test('the document shows what a million changes cost, how many are free, and what a question costs', () => {
+  for (const said of [
+    changesTableOf(change, prices), `${(freeChanges(change, prices) / 1e9).toFixed(1)} billion changes`, `$${prices.bigquery.tibQueried} for each TiB`,
+    `$${queryCost(change, prices, { changes: 1e7, share: 1 }).toFixed(2)}`,
+  ]) assert.ok(document.includes(said), said);
+  const said = execFileSync(process.execPath, ['bench/warehouse-cost.js', 'bench/cost/warehouse.json', 'bench/cost/prices.json'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(said.trim(), changesTableOf(change, prices));
 });
 
 test('the document shows the table that the numbers come to', () => {

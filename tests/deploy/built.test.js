@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { checkBuilt, stampBuilt } from '../../deploy/built.js';
 
-const SOURCES = ['Cargo.lock', 'Cargo.toml', 'crates/core/src/lib.rs', 'functions/kyc/Cargo.toml', 'package-lock.json', 'rust-toolchain.toml', 'shim/index.js', 'xtask/src/main.rs'];
+const SOURCES = ['Cargo.lock', 'Cargo.toml', 'analytics/tables/users.json', 'crates/core/src/lib.rs', 'functions/kyc/Cargo.toml', 'package-lock.json', 'rust-toolchain.toml', 'shim/index.js', 'xtask/src/main.rs'];
 const DIST = ['dist/kyc/function.json', 'dist/kyc/function_bg.wasm', 'dist/topics.json'];
 
 function withTree(check) {

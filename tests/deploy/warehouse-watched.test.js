@@ -38,6 +38,14 @@ test('changes without a row open it, and the first row closes it, also where non
   assert.deepEqual([alignmentPeriod, duration], ['3600s', '1200s']);
 });
 
+test('a change that waits is seen by the subscription of its trigger, of each trigger by itself', () => {
+  const [, pattern] = /full_match\("(.*)"\)$/.exec(thresholdOf('warehouse-behind').filter);
+  const isTaken = (name) => new RegExp(`^(?:${pattern})$`).test(name);
+  for (const name of ['users', 'transactions', 'leads', 'kyc-cases', 'dead-letters']) assert.ok(isTaken(`eventarc-eur3-boma-warehouse-${name}-sub-123`), name);
+  assert.deepEqual(['eventarc-europe-west1-release-123456-sub-123', 'kyc.kyc', 'eventarc-eur3-boma-others-users-sub-1'].filter(isTaken), []);
+  assert.deepEqual(thresholdOf('warehouse-behind').aggregations[0].groupByFields, ['resource.label.subscription_id']);
+});
+
 test('a field without a column is counted by its name', () => {
   const line = { outcome: 'FINISHED', rows: 1, unknownFields: 'profileData.nickname' };
   assert.equal(takes(UNKNOWN_FIELDS, 'warehouse', line), true);

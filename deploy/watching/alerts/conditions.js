@@ -23,6 +23,12 @@ export const ofSubscriptions = (metric, names) => [
   `resource.labels.subscription_id = ${either(names)}`,
 ].join(' AND ');
 
+/** Eventarc names the subscription of a trigger eventarc-REGION-TRIGGER-sub-NUMBER. */
+export const ofTriggers = (metric, names) => [
+  'resource.type = "pubsub_subscription"', `metric.type = "pubsub.googleapis.com/subscription/${metric}"`,
+  `resource.labels.subscription_id = monitoring.regex.full_match("eventarc-.*-(${names.join('|')})-sub-.*")`,
+].join(' AND ');
+
 const either = (value) => (Array.isArray(value) && value.length > 1
   ? `one_of(${value.map((each) => `"${each}"`).join(', ')})`
   : `"${value}"`);

@@ -101,7 +101,7 @@ describe('changed', () => {
   test('what is missing, otherwise or too much is found and mended', async () => {
     cloud.state.triggers.delete(known('users').name);
     known('kyc-cases').serviceAccount = `x@${PROJECT}`;
-    Object.assign(known('users-notes'), { eventDataContentType: 'application/json', conditions: { topic: { code: 'NOT_FOUND', message: 'its topic was deleted' } } });
+    Object.assign(known('users-notes'), { eventDataContentType: 'application/json', conditions: { topic: { code: 'NOT_FOUND', message: 'its topic was deleted' }, subscription: { code: 'OK' } } });
     const elsewhere = `projects/${PROJECT}/locations/nam5/triggers/boma-copies-users`;
     cloud.state.triggers.set(elsewhere, { name: elsewhere, labels: { 'managed-by': 'boma' }, destination: { cloudRun: { service: 'copies' } } });
     cloud.state.triggers.set('theirs', { name: `projects/${PROJECT}/locations/eur3/triggers/theirs`, destination: {} });
@@ -125,6 +125,7 @@ describe('changed', () => {
     const anew = ['delete trigger boma-copies-users', 'create trigger boma-copies-users'];
     assert.deepEqual(otherwise(({ eventFilters }) => { eventFilters[0].value = 'google.cloud.firestore.document.v1.created'; }), [['type is google.cloud.firestore.document.v1.created, not google.cloud.firestore.document.v1.written', anew]]);
     assert.deepEqual(otherwise(({ eventFilters }) => { delete eventFilters[2].operator; }), [['document is users/{id} in another way, not users/{id}', anew]]);
+    assert.deepEqual(otherwise((one) => { one.retryPolicy = { maxAttempts: 1 }; }), [['gives up after 1 attempts', anew]]);
     assert.deepEqual(otherwise(({ eventFilters }) => { eventFilters.push({ attribute: 'authtype', value: 'unauthenticated' }); }), [['authtype is filtered, and nothing here asks for it', anew]]);
   });
 

@@ -9,6 +9,7 @@ import { warehouseThatIsThere } from '../../../deploy/checks/warehouse.js';
 import { openCloud } from '../../../deploy/cloud.js';
 import { database } from '../../../deploy/kinds/database.js';
 import { datasets } from '../../../deploy/kinds/datasets.js';
+import { KINDS as KINDS_IN_ORDER } from '../../../deploy/kinds/index.js';
 import { rights } from '../../../deploy/kinds/rights.js';
 import { roles } from '../../../deploy/kinds/roles.js';
 import { tables } from '../../../deploy/kinds/tables.js';
@@ -52,6 +53,12 @@ function withUsers(change) {
   change(next.warehouse.tables.find(({ tableReference: { tableId } }) => tableId === 'users_history').schema.fields, next);
   return next;
 }
+
+test('datasets come before tables, these before views, and all with their rights before the functions that append', () => {
+  const names = KINDS_IN_ORDER.map(({ name }) => name);
+  const order = ['APIs', 'service accounts', 'datasets', 'tables', 'views', 'roles', 'rights', 'functions', 'callers of functions', 'triggers'];
+  assert.deepEqual(names.filter((name) => order.includes(name)), order);
+});
 
 describe('made', () => {
   test('a plan of a project in which BigQuery is off has everything in it, and asks for nothing else', async () => {

@@ -30,7 +30,8 @@ class Discovered:
         if wanted is None and said:
             yield f"has a body, and {method['id']} takes none"
         if wanted is not None:
-            yield from self.of_schema(said or {}, wanted, wanted["$ref"])
+            # Where something is changed, nothing takes a field away.
+            yield from self.of_schema(without_nothing(said or {}) if request["method"] == "PATCH" else said or {}, wanted, wanted["$ref"])
 
     def of_schema(self, value, schema, path):
         if "$ref" in schema:
@@ -49,6 +50,12 @@ class Discovered:
                 yield from self.of_schema(each, schema["items"], path)
         elif not isinstance(value, PRIMITIVES[kind]) or value not in schema.get("enum", [value]):
             yield f"{path} can't be {value!r}"
+
+
+def without_nothing(value):
+    if isinstance(value, list):
+        return [without_nothing(each) for each in value]
+    return {name: without_nothing(each) for name, each in value.items() if each is not None} if isinstance(value, dict) else value
 
 
 def methods_in(resource):

@@ -21,6 +21,7 @@ from discovered import Discovered
 CLIENTS = {
     "cloudbilling": ["google.cloud.billing_v1.services.cloud_billing"],
     "cloudfunctions": ["google.cloud.functions_v2.services.function_service"],
+    "eventarc": ["google.cloud.eventarc_v1.services.eventarc"],
     "cloudscheduler": ["google.cloud.scheduler_v1.services.cloud_scheduler"],
     "firestore": ["google.cloud.firestore_admin_v1.services.firestore_admin"],
     "monitoring": ["google.cloud.monitoring_dashboard_v1.services.dashboards_service"],
@@ -53,6 +54,10 @@ RULES = {
         ("get", "/v1/{name=projects/*/serviceAccounts/*}", None, IAM.GetServiceAccountRequest),
         ("post", "/v1/{name=projects/*}/serviceAccounts", "*", IAM.CreateServiceAccountRequest),
         ("delete", "/v1/{name=projects/*/serviceAccounts/*}", None, IAM.DeleteServiceAccountRequest),
+        ("get", "/v1/{name=projects/*/roles/*}", None, IAM.GetRoleRequest),
+        ("post", "/v1/{parent=projects/*}/roles", "*", IAM.CreateRoleRequest),
+        ("patch", "/v1/{name=projects/*/roles/*}", "role", IAM.UpdateRoleRequest),
+        ("post", "/v1/{name=projects/*/roles/*}:undelete", "*", IAM.UndeleteRoleRequest),
         ("post", "/v1/{resource=projects/*/serviceAccounts/*}:getIamPolicy", "*", iam_policy_pb2.GetIamPolicyRequest),
         ("post", "/v1/{resource=projects/*/serviceAccounts/*}:setIamPolicy", "*", iam_policy_pb2.SetIamPolicyRequest),
     ],
@@ -68,13 +73,14 @@ RULES = {
 }
 
 # These have no client with types of their own.
-DISCOVERED = {"firebaserules": "v1"}
+DISCOVERED = {"bigquery": "v2", "firebaserules": "v1"}
 
 # Of these there is no published client. Each is an address and nothing else.
 NO_TYPE = {
     ("cloudresourcemanager", "GET", r"v1/projects/[^/:]+"),
     ("serviceusage", "POST", r"v1beta1/projects/[^/]+/services/[\w.]+:generateServiceIdentity"),
     ("cloudfunctions", "GET", r"v2/projects/[^/]+/locations/[^/]+/operations/[^/]+"),
+    ("eventarc", "GET", r"v1/projects/[^/]+/locations/[^/]+/operations/[^/]+"),
     ("firestore", "GET", r"v1/projects/[^/]+/databases/[^/]+/operations/[^/]+"),
     ("serviceusage", "GET", r"v1/operations/.+"),
 }
