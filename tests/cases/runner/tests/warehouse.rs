@@ -245,6 +245,7 @@ impl World {
         *entry = (entry.0 + 1, value);
     }
 
+    #[expect(clippy::print_stderr, reason = "a long run is quoted with its figures")]
     fn check(&self, changes: usize) {
         let appended: BTreeSet<_> = self.appended.keys().copied().collect();
         assert_eq!(self.made.len(), changes, "each change is a version of its own");
