@@ -68,12 +68,20 @@ fn foreign(kind: ValueType) -> Value {
     Value::Foreign(Foreign { bytes: ProtoValue { value_type: Some(kind) }.encode_to_vec(), json })
 }
 
+/// JSON has no word for these. Rust's own formatting of a double would be the only one in a module, and is large.
+fn no_number(double: f64) -> &'static str {
+    match (double.is_nan(), double.is_sign_negative()) {
+        (true, _) => "NaN",
+        (false, true) => "-Infinity",
+        (false, false) => "Infinity",
+    }
+}
+
 /// As the export of documents spells it. What it has no spelling for is shown as null.
 fn spelled(kind: &ValueType) -> Json {
     match kind {
-        // JSON has no word for what is no number.
         ValueType::DoubleValue(double) => {
-            Number::from_f64(*double).map_or_else(|| double.to_string().into(), Json::Number)
+            Number::from_f64(*double).map_or_else(|| no_number(*double).into(), Json::Number)
         }
         ValueType::ReferenceValue(name) => name.as_str().into(),
         ValueType::GeoPointValue(point) => json!({ "latitude": point.latitude, "longitude": point.longitude }),
