@@ -43,7 +43,7 @@ export function firestoreDocuments({ project, host }) {
     },
 
     /**
-     * Every document of every collection, sorted by path: yields { path, fields }. One query, read as it comes: the
+     * Every document of every collection, sorted by path: yields { path, fields, updateTime }. One query, read as it comes: the
      * emulator goes through all documents for each query, so that reading page by page would take it minutes.
      */
     async* all() {
@@ -55,7 +55,7 @@ export function firestoreDocuments({ project, host }) {
         },
       }, { ...options, timeout: EXPORT_WITHIN_MS });
       for await (const { document } of stream) {
-        if (document) yield { path: document.name.slice(root.length + 1), fields: document.fields };
+        if (document) yield { path: document.name.slice(root.length + 1), fields: document.fields, updateTime: document.updateTime };
       }
     },
     close: () => client.close(),

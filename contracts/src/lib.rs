@@ -18,7 +18,9 @@ mod texts;
 
 use std::collections::BTreeMap;
 
+use boma_core::store::personal::{Collection, INVENTORY};
 use contract::Contract;
+use serde_json::{Map, Value as Json, json};
 
 /// Every generated file, by its path below the project's root.
 pub fn files() -> BTreeMap<String, String> {
@@ -26,10 +28,18 @@ pub fn files() -> BTreeMap<String, String> {
     let mut files: BTreeMap<_, _> = contracts.iter().map(schema_file).collect();
     files.insert("docs/events.md".to_owned(), markdown::events(&contracts));
     files.insert("contracts/currencies.json".to_owned(), currencies_file());
+    files.insert("contracts/personal.json".to_owned(), personal_file());
     files
 }
 
 /// The decimals of each currency, for whoever shows minor units.
+/// Which stored fields are personal: for the warehouse's views.
+fn personal_file() -> String {
+    let fields = |known: &Collection| json!({ "personal": known.personal, "others": known.others });
+    let all: Map<String, Json> = INVENTORY.iter().map(|known| (known.name.to_owned(), fields(known))).collect();
+    format!("{}\n", serde_json::to_string_pretty(&all).expect("names"))
+}
+
 fn currencies_file() -> String {
     let decimals: BTreeMap<_, _> =
         amounts::currencies().into_iter().map(|currency| (currency.code(), currency.decimals())).collect();

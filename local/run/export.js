@@ -10,7 +10,7 @@ import { documentLine } from './export-format.js';
 const LIST_FILE = '.boma-export.json';
 
 /**
- * `onDocument({ collection, id, fields })` sees each document on its way. `more` yields { name, lines }: further files, also where they
+ * `onDocument({ collection, id, fields, updateTime })` sees each document on its way. `more` yields { name, lines }: further files, also where they
  * have no line. Resolves with { collection: count }.
  */
 export async function exportDocuments(documents, dir, { onDocument = () => {}, more = [], signal } = {}) {
@@ -22,13 +22,13 @@ export async function exportDocuments(documents, dir, { onDocument = () => {}, m
   };
   const write = async ({ stream }, line) => { if (!stream.write(line)) await once(stream, 'drain'); };
   try {
-    for await (const { path, fields } of documents.all()) {
+    for await (const { path, fields, updateTime } of documents.all()) {
       signal?.throwIfAborted();
       const { collection, id } = collectionAndId(path);
       const file = open(collection);
       file.count += 1;
       await write(file, documentLine(id, fields));
-      onDocument({ collection, id, fields });
+      onDocument({ collection, id, fields, updateTime });
     }
     for await (const { name, lines } of more) {
       signal?.throwIfAborted();

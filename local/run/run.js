@@ -14,11 +14,11 @@ import { startProgress } from './progress.js';
 import { documentsOf, recountFiles } from './recount-files.js';
 import { reportOf, writeReport } from './report.js';
 import { summaryText } from './summary.js';
-import { conversionRows, warehouseFiles } from './warehouse.js';
+import { warehouseOf } from './warehouse.js';
 
 const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
 
-/** `total`: how many lines the files have. Resolves with the exit status: 0 only if nothing was lost. */
+/** `total`: how many lines the files have. Resolves with the exit status: 0 only if nothing was lost, on the way to a warehouse neither. */
 export async function runReplay({ files, total, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, faults, say = console.log }) {
   const deliveries = new Deliveries();
   const memory = watchMemory(stack.pids.functions);
@@ -44,13 +44,13 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const dir = exportDir ?? mkdtempSync(join(stateDir, 'to-count-'));
   let recounted;
   let comparison;
-  let conversion;
+  let analytics;
   try {
     const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
-    await exportDocuments(documents, dir, { more: stack.warehouse && exportDir ? warehouseFiles(stack) : [], signal });
+    const warehouse = stack.warehouse && warehouseOf(stack);
+    await exportDocuments(documents, dir, { onDocument: warehouse?.note, more: warehouse && filesOf(warehouse), signal });
     await documents.close();
     recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
-    conversion = stack.warehouse && await conversionRows(stack);
     comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
   } finally {
     if (!exportDir) rmSync(dir, { recursive: true, force: true });
@@ -58,8 +58,13 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, conversion, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
-  return report.lost === 0 ? 0 : 1;
+  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
+  return report.lost === 0 && !(analytics?.differing > 0) ? 0 : 1;
+
+  async function* filesOf(warehouse) {
+    analytics = { differing: await warehouse.caughtUp({ signal }), conversion: await warehouse.conversion() };
+    if (exportDir) yield* warehouse.files();
+  }
 }
 
 function limitsOf({ run, memoryMb, setUp, toFirstEventS }) {

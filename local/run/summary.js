@@ -5,17 +5,17 @@ const LINES_NAMED = 10;
 const QUARTERS_SHOWN = 50;
 
 /**
- * `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. `conversion`: the rows of the
- * warehouse's table, where there is a warehouse.
+ * `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. `analytics`: where there
+ * is a warehouse, the rows of its table of conversions, and how many documents its latest views have otherwise.
  */
-export function summaryText({ report, run, recounted, deliveries, comparison, conversion, limits, faults, struck }) {
+export function summaryText({ report, run, recounted, deliveries, comparison, analytics, limits, faults, struck }) {
   return [
     '',
     ...whatCameOfIt({ report, run, recounted, deliveries }),
     ...unreadableLines(run.unreadable),
     ...lostPairs(recounted.lost),
     ...customers(comparison),
-    ...(conversion ? conversionTable(conversion) : []),
+    ...(analytics ? [...warehouseLine(analytics), ...conversionTable(analytics.conversion)] : []),
     ...limitLines(limits),
     ...(faults ? ['', faultsText(faults, struck)] : []),
     '',
@@ -59,6 +59,10 @@ function customers({ rows, counts }) {
   ];
   const head = counts.compared === 0 ? '' : `${'the bank says'.padStart(18)}`;
   return ['', `  ${`${rows.length} of ${count(counts.users)} customers`.padEnd(34)}${'balance'.padStart(18)}${head}`, ...lines, ...agreed];
+}
+
+function warehouseLine({ differing }) {
+  return ['', differing === 0 ? 'The warehouse has every document as it is' : `THE WAREHOUSE HAS ${count(differing)} DOCUMENTS OTHERWISE THAN FIRESTORE`];
 }
 
 function conversionTable(rows) {

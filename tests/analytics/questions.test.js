@@ -1,5 +1,6 @@
 // The views that answer questions, on known data and a real BigQuery emulator. Every row comes twice, the last first.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test, { after, before } from 'node:test';
 import { change, startWarehouse } from '../stack/warehouse.js';
 
@@ -127,4 +128,12 @@ test('dead letters: each once, by the day of filing; one that expired keeps the 
     { consumer: 'kyc', day: '2026-01-01', discarded: 0, letters: 1, replayed: 0, still_open: 1 },
     { consumer: 'leads', day: '2025-12-31', discarded: 0, letters: 1, replayed: 0, still_open: 1 },
   ]);
+});
+
+test('every query of docs/analytics.md can be asked', async () => {
+  const document = readFileSync(new URL('../../docs/analytics.md', import.meta.url), 'utf8');
+  const queries = [...document.matchAll(/^```sql\n(.*?)^```/gms)].map(([, sql]) => sql);
+  assert.ok(queries.length > 10, `only ${queries.length} were found`);
+  await warehouse.client.query('CREATE TABLE boma.leads_current (id STRING, version INT64, deleted BOOL, status STRING, region STRING)');
+  for (const sql of queries) await assert.doesNotReject(warehouse.client.query(sql), sql);
 });

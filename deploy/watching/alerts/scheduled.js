@@ -6,7 +6,7 @@ import { FAILED_CALLS, RUNS, WRONG_BALANCES, isScheduled } from '../metrics.js';
 import { above, none, ofJob, ofLines, sum } from './conditions.js';
 
 const MINUTE_S = 60;
-const HOUR_S = 60 * MINUTE_S;
+const HOUR_S = 3_600;
 // The longest window that Google allows an alert.
 const LONGEST_S = 25 * HOUR_S;
 // In a row, of a function that runs every few minutes or every hour.

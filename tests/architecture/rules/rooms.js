@@ -6,10 +6,11 @@ const CORE = 'crates/core';
 const MAY_USE = {
   kernel: [],
   store: ['kernel'],
+  warehouse: ['kernel', 'store'],
   event: ['kernel', 'store'],
   domain: ['kernel', 'store', 'event'],
-  protocol: ['kernel', 'store', 'event'],
-  jobs: ['kernel', 'store', 'event', 'domain', 'protocol'],
+  protocol: ['kernel', 'store', 'warehouse', 'event'],
+  jobs: ['kernel', 'store', 'warehouse', 'event', 'domain', 'protocol'],
 };
 // The list of the rooms, and the names that functions need.
 const OF_NO_ROOM = ['lib.rs', 'prelude.rs'];

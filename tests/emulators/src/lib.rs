@@ -27,6 +27,7 @@ impl Emulators {
         let channel = match rpc.target {
             Target::Firestore => &self.firestore,
             Target::PubSub => &self.pubsub,
+            Target::BigQuery => panic!("no delivery of a message appends"),
         };
         match call(channel.clone(), rpc).await {
             Ok(messages) => Answer::Rpc { messages, status: 0 },

@@ -98,14 +98,16 @@ test('conversion by the warehouse is that of the list, for every quarter and reg
   for (const { quarter, region, leads, converted } of expected) assert.match(run.said, new RegExp(`^ +${quarter} +${region} +${leads} +${converted} `, 'm'));
 });
 
-test('what moved by the warehouse is what the bank sent, to the haler', () => {
-  const sum = (rows, cents) => rows.reduce((total, row) => total + cents(row), 0n);
-  const minor = (amount) => BigInt(Math.round(amount * 100));
-  const ofTheBanks = documents('warehouse.money_by_day').filter(({ day }) => day < '2000');
-  for (const [type, column] of [['PaymentReceived', 'deposits'], ['PaymentSent', 'payments']]) {
-    const sent = sum(bank.filter((event) => event.type === type), ({ data }) => minor(data.amount));
-    assert.equal(sum(ofTheBanks, (row) => minor(row[column])), sent, column);
+test('what moved by the warehouse is what the settled transactions add up to, by day, to the haler', () => {
+  const columns = { DEPOSIT: 'deposits', PAYMENT: 'payments', WITHDRAWAL: 'withdrawals', REFUND: 'refunds', DISPUTE: 'disputes' };
+  const [byView, byDocuments] = [{}, {}];
+  const add = (sums, day, column, minor) => { if (minor !== 0) sums[`${day} ${column}`] = (sums[`${day} ${column}`] ?? 0) + minor; };
+  for (const row of documents('warehouse.money_by_day')) for (const column of Object.values(columns)) add(byView, row.day, column, Math.round(row[column] * 100));
+  for (const { kind, status, timestamp, amount, settledAmount } of documents('transactions')) {
+    if (['SETTLED', 'REVERSED'].includes(status)) add(byDocuments, timestamp.slice(0, 10), columns[kind], settledAmount ?? amount);
   }
+  assert.ok(Object.keys(byDocuments).length > 300);
+  assert.deepEqual(byView, byDocuments);
 });
 
 test('the newcomer was won back, reviewed by a person, welcomed, and told of the one price that she waited for', () => {

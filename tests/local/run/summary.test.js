@@ -79,10 +79,11 @@ test('the progress says what it waits for when nothing moves', () => {
 
 test('the conversion table has the latest quarters, and says how many there are more', () => {
   const row = (quarter, region, leads, converted) => ({ quarter, region, leads, converted, rate: converted / leads });
-  const text = summary({ conversion: [row('1993-Q1', 'Praha 東', 3, 1), row(null, null, 1, 1)] });
+  const text = summary({ analytics: { differing: 0, conversion: [row('1993-Q1', 'Praha 東', 3, 1), row(null, null, 1, 1)] } });
+  assert.match(text, /The warehouse has every document as it is/);
   assert.match(text, /quarter +region +leads +converted +rate\n +1993-Q1 +Praha 東 +3 +1 +33\.3 %\n +no date +no region +1 +1 +100\.0 %\n/);
-  assert.match(summary({ conversion: [] }), /Conversion, by the warehouse: no leads/);
-  const many = summary({ conversion: Array.from({ length: 51 }, (_, index) => row(`${1900 + index}-Q1`, 'r', 1, 0)) });
+  assert.match(summary({ analytics: { differing: 1200, conversion: [] } }), /THE WAREHOUSE HAS 1,200 DOCUMENTS OTHERWISE[^]*Conversion, by the warehouse: no leads/);
+  const many = summary({ analytics: { differing: 0, conversion: Array.from({ length: 51 }, (_, index) => row(`${1900 + index}-Q1`, 'r', 1, 0)) } });
   assert.match(many, /1950-Q1[^]*and 1 earlier ones/);
-  assert.doesNotMatch(summary(), /Conversion/);
+  assert.doesNotMatch(summary(), /Conversion|warehouse/i);
 });

@@ -113,7 +113,9 @@ impl InFlight {
         match &self.step {
             Step::Call(Call::Commit { writes, .. }) => Some(Request::Commit(writes.clone())),
             Step::Call(Call::Publish { batch, .. }) => Some(Request::Publish(batch.clone())),
-            Step::Call(Call::Read { .. } | Call::Query { .. }) | Step::Wait { .. } | Step::Done(_) => None,
+            Step::Call(Call::Read { .. } | Call::Query { .. } | Call::Append { .. })
+            | Step::Wait { .. }
+            | Step::Done(_) => None,
         }
     }
 
@@ -153,7 +155,9 @@ impl InFlight {
                 Answer::Found(snapshot)
             }
             Step::Call(Call::Query { query, .. }) => Answer::Rows(rows(query, store)),
-            Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_) => {
+            Step::Call(Call::Commit { .. } | Call::Publish { .. } | Call::Append { .. })
+            | Step::Wait { .. }
+            | Step::Done(_) => {
                 panic!("read without having been asked")
             }
         }
@@ -162,7 +166,7 @@ impl InFlight {
     pub fn reads(&self) -> Option<&[DocumentPath]> {
         match &self.step {
             Step::Call(Call::Read { paths, .. }) => Some(paths),
-            Step::Call(Call::Query { .. } | Call::Commit { .. } | Call::Publish { .. })
+            Step::Call(Call::Query { .. } | Call::Commit { .. } | Call::Publish { .. } | Call::Append { .. })
             | Step::Wait { .. }
             | Step::Done(_) => None,
         }

@@ -82,6 +82,7 @@ fn in_flight_line(world: &World, in_flight: Id<InFlight>) -> String {
             format!("commit of {}", paths.join(", "))
         }
         Step::Call(Call::Publish { batch, .. }) => format!("publish of {}", event(&batch.messages[0].data)),
+        Step::Call(Call::Append { .. }) => "append".to_owned(),
         Step::Wait { .. } => "wait".to_owned(),
         Step::Done(_) => "end".to_owned(),
     };

@@ -113,9 +113,12 @@ impl World {
                 (Step::Call(Call::Commit { .. }), Some(request)) => PendingCall::Commit(request),
                 (Step::Call(Call::Publish { .. }), Some(request)) => PendingCall::Publish(request),
                 (Step::Call(Call::Read { .. } | Call::Query { .. }), _) => PendingCall::Read,
-                (Step::Call(Call::Commit { .. } | Call::Publish { .. }) | Step::Wait { .. } | Step::Done(_), _) => {
-                    PendingCall::None
-                }
+                (
+                    Step::Call(Call::Commit { .. } | Call::Publish { .. } | Call::Append { .. })
+                    | Step::Wait { .. }
+                    | Step::Done(_),
+                    _,
+                ) => PendingCall::None,
             }
         })
     }

@@ -28,7 +28,7 @@ pub enum Call {
     /// All of these documents, as they are at one moment; of each these fields, or all where none is named.
     Read { paths: Vec<DocumentPath>, fields: &'static [&'static str], timeout_ms: u32 },
     /// One page of a query.
-    Query { query: Query, timeout_ms: u32 },
+    Query { query: Box<Query>, timeout_ms: u32 },
     /// All of these writes or none.
     Commit { writes: Vec<GuardedWrite>, timeout_ms: u32 },
     /// Messages of one topic and key, in this order.
@@ -47,7 +47,7 @@ impl Call {
     }
 
     pub fn query(query: Query) -> Call {
-        Call::Query { query, timeout_ms: deadlines::QUERY_MS }
+        Call::Query { query: Box::new(query), timeout_ms: deadlines::QUERY_MS }
     }
 
     pub fn commit(writes: Vec<GuardedWrite>) -> Call {

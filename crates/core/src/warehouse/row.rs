@@ -4,7 +4,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::{
     kernel::{money::Currency, timestamp::Timestamp},
-    warehouse::{table::Table, typed::empty},
+    warehouse::table::{Kind, Table},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ impl Row {
             old_status: None,
             new_status: None,
             trace: None,
-            cells: empty(table),
+            cells: table.columns.iter().map(|column| Cell::absent(&column.kind)).collect(),
             rest: JsonMap::new(),
         }
     }
@@ -55,6 +55,17 @@ fn json_weight(rest: &JsonMap<String, Json>) -> usize {
 }
 
 impl Cell {
+    /// Where the document has no such field.
+    pub fn absent(kind: &Kind) -> Cell {
+        match kind {
+            Kind::Texts { .. } => Cell::Texts(Vec::new()),
+            Kind::Records { .. } => Cell::Records(Vec::new()),
+            Kind::Text | Kind::Int | Kind::Bool | Kind::Time | Kind::Json | Kind::Money { .. } | Kind::Record(_) => {
+                Cell::Null
+            }
+        }
+    }
+
     fn weight(&self) -> usize {
         match self {
             Cell::Null => 0,

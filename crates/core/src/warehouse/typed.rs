@@ -28,11 +28,6 @@ pub(super) fn typed(table: &Table, document: &Map) -> Typed {
     Typed { cells, rest, unknown }
 }
 
-/// Of a table's row in which there is no document.
-pub(super) fn empty(table: &Table) -> Vec<Cell> {
-    table.columns.iter().map(|column| absent(&column.kind)).collect()
-}
-
 /// Where a map is in its document: for the currency of its money, which may stand above it, and for the names of unknown fields.
 struct Place<'a> {
     document: &'a Map,
@@ -68,7 +63,7 @@ fn cells(
         if let Some((_, key)) = place.key.filter(|(name, _)| *name == column.name) {
             return Cell::Text(key.to_owned());
         }
-        let Some(value) = fields.get(&column.name) else { return absent(&column.kind) };
+        let Some(value) = fields.get(&column.name) else { return Cell::absent(&column.kind) };
         let (cell, left) = one(column, value, fields, place, unknown);
         rest.extend(left.map(|left| (column.name.clone(), left)));
         cell
@@ -133,17 +128,7 @@ fn one(
             | Kind::Record(_)
             | Kind::Records { .. },
             _,
-        ) => (absent(&column.kind), Some(json_of(value))),
-    }
-}
-
-fn absent(kind: &Kind) -> Cell {
-    match kind {
-        Kind::Texts { .. } => Cell::Texts(Vec::new()),
-        Kind::Records { .. } => Cell::Records(Vec::new()),
-        Kind::Text | Kind::Int | Kind::Bool | Kind::Time | Kind::Json | Kind::Money { .. } | Kind::Record(_) => {
-            Cell::Null
-        }
+        ) => (Cell::absent(&column.kind), Some(json_of(value))),
     }
 }
 

@@ -10,5 +10,6 @@ mod indexes;
 mod query;
 pub mod run;
 pub mod store;
+pub mod transcript;
 pub mod typed_json;
 pub mod warehouse;

@@ -20,13 +20,30 @@ const INVALID_ARGUMENT: i32 = 3;
 pub struct Warehouse {
     /// `{table, row}` of each.
     pub appended: Vec<Json>,
-    /// The ids of documents whose rows are refused.
-    refused: Vec<String>,
+    refused: Refused,
+}
+
+/// The documents whose rows are refused.
+#[derive(Debug)]
+enum Refused {
+    /// By their ids.
+    These(Vec<String>),
+    All,
+}
+
+impl Default for Refused {
+    fn default() -> Refused {
+        Refused::These(Vec::new())
+    }
 }
 
 impl Warehouse {
     pub fn refusing(refused: Vec<String>) -> Warehouse {
-        Warehouse { refused, ..Warehouse::default() }
+        Warehouse { refused: Refused::These(refused), ..Warehouse::default() }
+    }
+
+    pub fn refusing_all() -> Warehouse {
+        Warehouse { refused: Refused::All, ..Warehouse::default() }
     }
 
     /// All rows of the request, or none of them.
@@ -38,7 +55,10 @@ impl Warehouse {
         let descriptor = loaded(schema.proto_descriptor.expect("a descriptor"));
         let rows = data.rows.expect("rows").serialized_rows;
         let rows: Vec<_> = rows.iter().map(|row| read(&descriptor, row)).collect();
-        let is_refused = |row: &Json| row["id"].as_str().is_some_and(|id| self.refused.iter().any(|it| it == id));
+        let is_refused = |row: &Json| match &self.refused {
+            Refused::All => true,
+            Refused::These(ids) => row["id"].as_str().is_some_and(|id| ids.iter().any(|it| it == id)),
+        };
         let row_errors: Vec<_> =
             (0..).zip(&rows).filter(|(_, row)| is_refused(row)).map(|(index, _)| error(index)).collect();
         let response = if row_errors.is_empty() {

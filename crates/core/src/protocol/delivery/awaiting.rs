@@ -111,7 +111,7 @@ impl<P: Processor> Delivery<P> {
             fields,
             limit,
         };
-        Step::Call(Call::Query { query, timeout_ms })
+        Step::Call(Call::Query { query: Box::new(query), timeout_ms })
     }
 
     /// Its own letter, if that is the oldest. An older one that waits for the same is still to be released, and with it come those behind
