@@ -11,7 +11,7 @@ import { ROOT } from './deploying.js';
 
 const root = mkdtempSync(join(tmpdir(), 'boma-nothing-installed-'));
 after(() => rmSync(root, { recursive: true, force: true }));
-for (const each of ['deploy.sh', 'deploy', 'local', 'manifest', 'package.json']) cpSync(join(ROOT, each), join(root, each), { recursive: true });
+for (const each of ['deploy.sh', 'deploy', 'analytics', 'contracts/personal.json', 'local', 'manifest', 'package.json']) cpSync(join(ROOT, each), join(root, each), { recursive: true });
 
 const deploy = (...args) => spawnSync('bash', [join(root, 'deploy.sh'), ...args], { encoding: 'utf8' });
 

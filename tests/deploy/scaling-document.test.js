@@ -9,7 +9,7 @@ import { ROOT } from './deploying.js';
 import { wholeSystem } from './whole-system.js';
 
 const document = readFileSync(join(ROOT, 'docs/operations/scaling.md'), 'utf8').replaceAll('\n', ' ');
-const WORDS = { 9: 'nine', 10: 'ten', 11: 'eleven', 12: 'twelve', 13: 'thirteen', 14: 'fourteen' };
+const WORDS = { 9: 'nine', 10: 'ten', 11: 'eleven', 12: 'twelve', 13: 'thirteen', 14: 'fourteen', 15: 'fifteen' };
 // What new projects were given, in April 2026.
 const QUOTA_CPUS = 20;
 
