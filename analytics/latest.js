@@ -6,20 +6,26 @@ import { columnsOf, historyOf, latestOf } from './tables.js';
  * The last row of each document. A delete comes after any write of its version; of two rows of the same change the one that was
  * ingested later counts. The table wants a condition on its partitions: this one holds for all.
  */
-export function latestSql(table, { project, dataset }) {
-  const columns = columnsOf(table).filter(({ name }) => name !== 'deleted');
-  return `SELECT ${listed(columns)}
+export const latestSql = (table, { project, dataset }) => lastRows(table, { project, dataset }, shownOf(table));
+
+/**
+ * Named one by one, so that a new column is seen by whoever may not see all of them only once its fields are known. The view of the
+ * latest rows reads the table, too, and not the view beside it: a dataset's views are let in to the other one's tables, and a view in between
+ * would have to be let in by itself.
+ */
+export function pseudonymizedSql(table, { project, dataset, view }) {
+  const hidden = new Set([...table.columns.filter((column) => isPersonal(table.collection, column)).map(({ name }) => name), 'rest']);
+  const isShown = ({ name }) => !hidden.has(name);
+  if (view === latestOf(table)) return lastRows(table, { project, dataset }, shownOf(table).filter(isShown));
+  return `SELECT ${listed(columnsOf(table).filter(isShown))}\nFROM \`${project}.${dataset}.${view}\``;
+}
+
+const shownOf = (table) => columnsOf(table).filter(({ name }) => name !== 'deleted');
+
+const lastRows = (table, { project, dataset }, columns) => `SELECT ${listed(columns)}
 FROM \`${project}.${dataset}.${historyOf(table)}\`
 WHERE change_time > TIMESTAMP '1970-01-01'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY version DESC, deleted DESC, ingested_at DESC) = 1 AND NOT deleted`;
-}
-
-/** Named one by one, so that a new column is seen by whoever may not see all of them only once its fields are known. */
-export function pseudonymizedSql(table, { project, dataset, view }) {
-  const hidden = new Set([...table.columns.filter((column) => isPersonal(table.collection, column)).map(({ name }) => name), 'rest']);
-  const columns = columnsOf(table).filter(({ name }) => !hidden.has(name) && (view === historyOf(table) || name !== 'deleted'));
-  return `SELECT ${listed(columns)}\nFROM \`${project}.${dataset}.${view}\``;
-}
 
 export const pseudonymizedViews = (table) => [historyOf(table), latestOf(table)];
 

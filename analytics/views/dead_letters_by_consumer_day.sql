@@ -1,7 +1,7 @@
 -- Dead letters by the function that filed them and the day (UTC) on which they were filed. Closed letters expire after some time: they
 -- count here all the same, with the last status that they had.
 WITH filed AS (
-  SELECT id, consumer, status, receivedAt,
+  SELECT id, consumer, status, receivedAt, deleted,
     FIRST_VALUE(deleted) OVER (PARTITION BY id ORDER BY version DESC, deleted DESC, ingested_at DESC) AS is_gone,
     ROW_NUMBER() OVER (PARTITION BY id ORDER BY deleted, version DESC, ingested_at DESC) AS place
   FROM `{project}.{dataset}.dead_letters_history`
@@ -15,5 +15,5 @@ SELECT
   COUNTIF(status = 'REPLAYED') AS replayed,
   COUNTIF(status = 'DISCARDED') AS discarded
 FROM filed
-WHERE place = 1
+WHERE place = 1 AND NOT deleted
 GROUP BY consumer, day

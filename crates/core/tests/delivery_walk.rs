@@ -227,7 +227,7 @@ fn goes_back_to_reading_five_times_and_no_more() {
             Step::Call(Call::Commit { .. }) => {
                 Answer::Failed(Failure { class: FailureClass::Raced, status: "ABORTED".to_owned() })
             }
-            Step::Call(Call::Query { .. }) => unreachable!("no delivery of a message queries"),
+            Step::Call(Call::Query { .. } | Call::Append { .. }) => unreachable!("no delivery of a message queries"),
             Step::Wait { ms: wait } => {
                 assert!(*wait <= 1_000, "a wait of {wait} ms");
                 ms += i64::from(*wait);

@@ -64,7 +64,8 @@ impl World {
                 Step::Done(response) => {
                     return serde_json::from_str(response.body.as_deref().expect("an answer")).expect("JSON");
                 }
-                step @ (Step::Call(Call::Query { .. } | Call::Commit { .. }) | Step::Wait { .. }) => {
+                step @ (Step::Call(Call::Query { .. } | Call::Commit { .. } | Call::Append { .. })
+                | Step::Wait { .. }) => {
                     panic!("a replay reads and publishes, and its caller waits: {step:?}")
                 }
             };

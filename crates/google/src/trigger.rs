@@ -26,8 +26,10 @@ pub fn read_trigger(request: &Request) -> Result<DocumentChange, Malformed> {
     let head = &request.head;
     let event_id = head.value("ce-id").ok_or_else(|| Malformed::new("ce-id", "missing"))?.to_owned();
     let time = head.value("ce-time").and_then(|time| Timestamp::parse(time).ok());
+    let traceparent = head.value("traceparent").map(str::to_owned);
     if request.body.is_cut() {
-        return Err(request.body.too_large());
+        let path = head.value("ce-document").ok_or_else(|| Malformed::new("ce-document", "missing"))?.to_owned();
+        return Ok(DocumentChange { event_id, time, path, before: None, after: None, is_cut: true, traceparent });
     }
     // prost's errors name fields of the wire format, never a value.
     let data = DocumentEventData::decode(request.body.bytes.as_slice())
@@ -37,8 +39,7 @@ pub fn read_trigger(request: &Request) -> Result<DocumentChange, Malformed> {
     let path = named.name.split_once("/documents/").map(|(_, path)| path.to_owned());
     let path = path.filter(|path| !path.is_empty()).ok_or_else(|| Malformed::new("value.name", "not a document's"))?;
     let (before, after) = (data.old_value.map(stored), data.value.map(stored));
-    let traceparent = head.value("traceparent").map(str::to_owned);
-    Ok(DocumentChange { event_id, time, path, before, after, traceparent })
+    Ok(DocumentChange { event_id, time, path, before, after, is_cut: false, traceparent })
 }
 
 /// The emulator and Eventarc tell the update time of each.

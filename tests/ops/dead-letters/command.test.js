@@ -94,8 +94,8 @@ test('discard closes what is open, keeps why, and touches nothing else of it', a
     const { status: now, discardReason: why } = await letter(id);
     assert.deepEqual({ now, why }, { now: 'DISCARDED', why: 'sent by mistake' });
     const [was, is] = [before, documents].map((all) => JSON.parse(all[path]).fields);
-    const { discardReason } = is;
-    assert.deepEqual(is, { ...was, status: is.status, discardReason });
+    const { discardReason, expireAt } = is;
+    assert.deepEqual(is, { ...was, status: is.status, discardReason, expireAt });
     delete documents[path];
     delete before[path];
   }

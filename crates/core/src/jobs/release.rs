@@ -60,7 +60,8 @@ impl<R: Releasing> ChangeHandler for Release<R> {
 
     fn receive(change: DocumentChange) -> Self {
         let is_created = change.before.is_none() && change.after.is_some();
-        let created = R::awaited(&change.path).filter(|_| is_created);
+        // Of an event that was too large to be read nothing but the path is known: looking costs a query.
+        let created = R::awaited(&change.path).filter(|_| is_created || change.is_cut);
         let (customers, left) = (BTreeSet::new(), VecDeque::new());
         Release { created, customers, left, fault: None, at: At::Start, function: PhantomData }
     }

@@ -32,6 +32,11 @@ impl Snapshot {
         self.found.get(path)?.as_ref().map(|stored| &stored.document)
     }
 
+    /// The document and its version, where there is one.
+    pub fn stored(&self, path: &DocumentPath) -> Option<&Stored> {
+        self.found.get(path)?.as_ref()
+    }
+
     /// The document as `reader` reads it, where there is one.
     pub fn read<T>(
         &self,

@@ -66,7 +66,7 @@ impl Early {
                     Answer::Committed
                 }
                 Step::Call(Call::Publish { .. }) => Answer::Published,
-                Step::Call(Call::Query { .. }) => panic!("nobody said which letters there are"),
+                Step::Call(Call::Query { .. } | Call::Append { .. }) => panic!("nobody said which letters there are"),
                 Step::Wait { .. } if self.delivery.awaits_document() && !self.may_wait => no_place(),
                 Step::Wait { ms } => {
                     self.ms += i64::from(ms);

@@ -8,7 +8,10 @@ use boma_core::{
         response::{HttpResponse, LogValue},
         step::{Answer, FailureClass, Reply, Step},
     },
-    store::document::Document,
+    store::{
+        document::{Document, UpdateTime},
+        snapshot::Stored,
+    },
 };
 
 use crate::scripted::{failed, found, read, reply};
@@ -28,11 +31,11 @@ impl ChangeHandler for Reading {
         match answer {
             Answer::Begin => Step::Call(read()),
             Answer::Failed(fault) => Step::Done(ChangeOutcome::Faulty(fault)),
-            Answer::Found(_) => Step::Done(match self.0.after.as_ref().map(|it| it.string("name")) {
+            Answer::Found(_) => Step::Done(match self.0.after.as_ref().map(|it| it.document.string("name")) {
                 Some(Err(unreadable)) => ChangeOutcome::Unreadable(unreadable),
                 Some(Ok(_)) | None => ChangeOutcome::Finished,
             }),
-            Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Waited => {
+            Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
                 unreachable!("nothing else asked")
             }
         }
@@ -41,8 +44,16 @@ impl ChangeHandler for Reading {
 
 /// The response to a change after these answers.
 fn response(after: Option<Document>, replies: impl IntoIterator<Item = Reply>) -> HttpResponse {
-    let change =
-        DocumentChange { event_id: "e-1".to_owned(), time: None, path: "probes/p-1".to_owned(), before: None, after };
+    let after = after.map(|document| Stored { document, updated_at: UpdateTime { seconds: 1, nanos: 0 } });
+    let change = DocumentChange {
+        event_id: "e-1".to_owned(),
+        time: None,
+        path: "probes/p-1".to_owned(),
+        before: None,
+        after,
+        is_cut: false,
+        traceparent: None,
+    };
     let mut run = ChangeRun::<Reading>::new(change);
     let last = replies.into_iter().map(|reply| run.next(reply)).last();
     match last {

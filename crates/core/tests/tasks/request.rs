@@ -34,7 +34,7 @@ impl Endpoint for Counting {
             Answer::Begin => Step::Call(read()),
             Answer::Failed(fault) => Step::Done(Err(fault.into())),
             Answer::Found(_) => Step::Done(Ok(Success { status: 201, body: json!({ "bytes": self.0 }) })),
-            Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Waited => {
+            Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Appended { .. } | Answer::Waited => {
                 unreachable!("nothing else asked")
             }
         }

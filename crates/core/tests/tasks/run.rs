@@ -27,7 +27,12 @@ impl Task for Script {
         self.1.push(match answer {
             Answer::Failed(fault) => fault.to_string(),
             Answer::Found(_) => "Found".to_owned(),
-            other @ (Answer::Begin | Answer::Rows(_) | Answer::Committed | Answer::Published | Answer::Waited) => {
+            other @ (Answer::Begin
+            | Answer::Rows(_)
+            | Answer::Committed
+            | Answer::Published
+            | Answer::Appended { .. }
+            | Answer::Waited) => {
                 format!("{other:?}")
             }
         });

@@ -44,7 +44,8 @@ pub(crate) fn timeout_of<R: std::fmt::Debug>(step: &Step<R>) -> u32 {
             Call::Read { timeout_ms, .. }
             | Call::Query { timeout_ms, .. }
             | Call::Commit { timeout_ms, .. }
-            | Call::Publish { timeout_ms, .. },
+            | Call::Publish { timeout_ms, .. }
+            | Call::Append { timeout_ms, .. },
         ) => *timeout_ms,
         Step::Wait { .. } | Step::Done(_) => panic!("no call: {step:?}"),
     }

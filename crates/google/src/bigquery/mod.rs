@@ -17,9 +17,11 @@ use boma_core::{
     warehouse::{row::Row, table::Table},
 };
 use googleapis_tonic_google_cloud_bigquery_storage_v1::google::cloud::bigquery::storage::v1::{
-    AppendRowsRequest, AppendRowsResponse, ProtoRows, ProtoSchema, append_rows_request::ProtoData,
+    AppendRowsRequest, AppendRowsResponse, ProtoRows, ProtoSchema, StorageError, append_rows_request::ProtoData,
     append_rows_request::Rows, append_rows_response::Response, row_error::RowErrorCode,
+    storage_error::StorageErrorCode,
 };
+use googleapis_tonic_google_rpc::google::rpc::Status as RpcStatus;
 use prost::Message as _;
 
 /// One request on a stream of its own: an instance has a row now and then, and shares none of its connections.
@@ -68,9 +70,20 @@ pub fn decode_append(messages: &[Vec<u8>]) -> Result<Vec<RefusedRow>, Failure> {
     }
     match answer.response {
         Some(Response::AppendResult(_)) => Ok(Vec::new()),
-        Some(Response::Error(error)) => Err(classify(status::Call::Append, error.code).unwrap_or_else(undecodable)),
+        Some(Response::Error(error)) => Err(failure(&error)),
         None => Err(undecodable()),
     }
+}
+
+/// With BigQuery's own word for it: a missing column, a wrong type and a partition that it doesn't take are all invalid arguments.
+fn failure(error: &RpcStatus) -> Failure {
+    let mut failure = classify(status::Call::Append, error.code).unwrap_or_else(undecodable);
+    let of_storage = error.details.iter().find(|detail| detail.type_url.ends_with("StorageError"));
+    if let Some(storage) = of_storage.and_then(|detail| StorageError::decode(detail.value.as_slice()).ok()) {
+        let word = StorageErrorCode::try_from(storage.code).map_or("", |code| code.as_str_name());
+        failure.status = format!("{} {word}", failure.status).trim_end().to_owned();
+    }
+    failure
 }
 
 fn reason(code: i32) -> &'static str {

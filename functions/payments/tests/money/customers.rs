@@ -77,7 +77,9 @@ pub(crate) fn deliver(store: &mut InMemoryStore, event: &Json, minutes: usize) -
     loop {
         answer = match delivery.next(Reply { answer, now, random: 7 }) {
             Step::Call(Call::Read { paths, .. }) => Answer::Found(store.snapshot(paths)),
-            Step::Call(Call::Query { .. }) => unreachable!("no delivery of a message queries"),
+            Step::Call(Call::Query { .. } | Call::Append { .. }) => {
+                unreachable!("no delivery of a message queries or appends")
+            }
             Step::Call(Call::Commit { writes, .. }) => {
                 commits += 1;
                 store.commit(&writes).expect("nobody else writes");

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boma_core::{
     kernel::timestamp::Timestamp,
     protocol::{
-        request::{Request, RequestHead},
+        request::{Body, RequestHead},
         response::HttpResponse,
     },
 };
@@ -50,6 +50,16 @@ fn every_change_is_there_once_and_the_present_state_is_the_documents() {
     }
     world.replay_letters();
     world.check(count);
+}
+
+#[test]
+fn of_a_change_that_is_too_large_to_be_read_the_document_is_appended_as_it_is() {
+    let mut world = World::new(1);
+    world.store.put_at(format!("{ROOT}leads/d-7"), document(7, (0, 41)).fields, BEGIN_MS / 1_000);
+    assert_eq!(world.delivered_cut(7).outcome(), "APPENDED");
+    assert_eq!(world.appended.get(&(7, BEGIN_MS * 1_000, false)), Some(&(1, 41)));
+    assert_eq!(world.delivered_cut(8).outcome(), "APPENDED");
+    assert_eq!(world.appended.get(&(8, BEGIN_MS * 1_000, true)), Some(&(1, 0)), "deleted by then");
 }
 
 /// A document as it was and as it is: its update time, and its one field.
@@ -154,7 +164,14 @@ impl World {
             }
         }
         let mishap = if is_late { 4 } else { self.below(100) };
-        self.run("warehouse", head, body, mishap)
+        self.run("warehouse", head, body.into(), mishap)
+    }
+
+    /// A change whose body was longer than what is kept of it.
+    fn delivered_cut(&mut self, id: u64) -> HttpResponse {
+        let time = Timestamp::from_micros(self.now_ms * 1_000).expect("in range").to_string();
+        let body = Body { bytes: vec![0; 16], end: Vec::new(), dropped_bytes: 600_000 };
+        self.run("warehouse", head(id, time), body, 99)
     }
 
     /// An operator's command or the clock's hour: until no letter is open.
@@ -164,7 +181,7 @@ impl World {
             let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
             self.now_ms += HOUR_MS;
             let mishap = self.below(100);
-            self.run("warehouse-replay", head, Vec::new(), mishap);
+            self.run("warehouse-replay", head, Vec::new().into(), mishap);
             if self.open_letters() == 0 {
                 return;
             }
@@ -181,9 +198,8 @@ impl World {
         self.store.documents().filter(|(_, fields)| is_open(fields)).count()
     }
 
-    fn run(&mut self, function: &str, head: RequestHead, body: Vec<u8>, mishap: u64) -> HttpResponse {
+    fn run(&mut self, function: &str, head: RequestHead, body: Body, mishap: u64) -> HttpResponse {
         let function = by_name(function).expect("a function");
-        let Request { head, body } = Request { head, body: body.into() };
         let mut invocation = open(function, begin_of(function), head, Settings { caller: None, panic_text: None });
         let mut whole = Some((body, HostConfig::new("p", "(default)")));
         let (mut answer, mut appends) = (Answer::Begin, 0);
@@ -262,6 +278,17 @@ impl World {
         assert!(twice > 0 && self.letters > 0 && self.mishaps.len() == 6, "{:?}", self.mishaps);
         eprintln!("{changes} changes: {} appended more than once, {} letters, {:?}", twice, self.letters, self.mishaps);
     }
+}
+
+fn head(id: u64, time: String) -> RequestHead {
+    let headers = [
+        ("ce-id", "e".to_owned()),
+        ("ce-time", time),
+        ("ce-document", format!("leads/d-{id}")),
+        ("content-type", "application/protobuf".to_owned()),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
+    RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers }
 }
 
 fn document(id: u64, (micros, value): (i64, i64)) -> Document {

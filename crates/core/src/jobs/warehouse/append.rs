@@ -14,10 +14,12 @@ use crate::{
     },
     store::{
         document::{Unreadable, UpdateTime},
+        path::DocumentPath,
         snapshot::{Snapshot, Stored},
     },
     warehouse::{
         change::{Changed, NewRow, row_of},
+        row::{Row, Version},
         table::Table,
     },
 };
@@ -31,6 +33,8 @@ const NEVER_WRITTEN: UpdateTime = UpdateTime { seconds: 0, nanos: 0 };
 #[derive(Clone, Debug)]
 pub struct Append {
     new: Result<Option<NewRow>, Unreadable>,
+    /// The document, where its change doesn't say what it has become.
+    unsaid: Option<(&'static Table, DocumentPath)>,
     time: Option<Timestamp>,
     at: At,
 }
@@ -38,6 +42,7 @@ pub struct Append {
 #[derive(Clone, Debug)]
 enum At {
     Start,
+    Reading(&'static Table, DocumentPath),
     Appending,
     LookingForLetter(Cause),
     Filing(Cause),
@@ -47,12 +52,23 @@ impl ChangeHandler for Append {
     const FUNCTION: &'static str = letter::CONSUMER;
 
     fn receive(change: DocumentChange) -> Self {
-        Append { new: new_row(&change), time: change.time, at: At::Start }
+        let unsaid = unsaid(&change);
+        Append { new: new_row(&change), unsaid, time: change.time, at: At::Start }
     }
 
     fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome> {
         match (mem::replace(&mut self.at, At::Start), answer) {
-            (At::Start, Answer::Begin) => self.append(now),
+            (At::Start, Answer::Begin) => match self.unsaid.take() {
+                Some((table, path)) => {
+                    self.at = At::Reading(table, path.clone());
+                    Step::Call(Call::read(vec![path]))
+                }
+                None => self.append(now),
+            },
+            (At::Reading(table, path), Answer::Found(snapshot)) => {
+                self.new = Ok(Some(self.present_row(table, &path, &snapshot, now)));
+                self.append(now)
+            }
             (At::Appending, Answer::Appended { refused }) => match refused.into_iter().next() {
                 None => self.appended(),
                 Some(row) => self.file(Cause::new(Kind::Refused, row.reason)),
@@ -64,7 +80,7 @@ impl ChangeHandler for Append {
             (At::Filing(cause), Answer::Committed) => filed(cause),
             // Another delivery of the change was there first.
             (At::Filing(cause), Answer::Begin) => self.file(cause),
-            (At::Start | At::Appending | At::LookingForLetter(_) | At::Filing(_), answer) => {
+            (At::Start | At::Reading(..) | At::Appending | At::LookingForLetter(_) | At::Filing(_), answer) => {
                 Step::Done(ChangeOutcome::Faulty(answer.into_fault()))
             }
         }
@@ -80,6 +96,18 @@ impl Append {
         };
         self.at = At::Appending;
         Step::Call(Call::append(vec![row], now))
+    }
+
+    /// As the document is now. If it isn't there, it was deleted by the time of the change or later, and comes after all that was written.
+    fn present_row(&self, table: &'static Table, path: &DocumentPath, snapshot: &Snapshot, now: Timestamp) -> NewRow {
+        let after = snapshot.stored(path);
+        let changed = Changed { table, id: path.id(), before: None, after, time: self.time, trace: None };
+        row_of(&changed).unwrap_or_else(|| {
+            let at = self.time.unwrap_or(now);
+            let version = Version { micros: at.micros(), is_deleted: true };
+            let row = Row::without_document(table, path.id().to_owned(), version, at);
+            NewRow { row, unknown_fields: Vec::new() }
+        })
     }
 
     fn appended(&mut self) -> Step<ChangeOutcome> {
@@ -119,6 +147,12 @@ impl Append {
 
 fn filed(cause: Cause) -> Step<ChangeOutcome> {
     Step::Done(ChangeOutcome::Filed { kind: cause.kind, reason: cause.reason })
+}
+
+/// Of a change that was cut: an event may be 512 KiB, and has the document twice.
+fn unsaid(change: &DocumentChange) -> Option<(&'static Table, DocumentPath)> {
+    let path = DocumentPath::parse(&change.path).filter(|_| change.is_cut)?;
+    Some((Table::of(&path.collection())?, path))
 }
 
 fn new_row(change: &DocumentChange) -> Result<Option<NewRow>, Unreadable> {

@@ -45,6 +45,9 @@ pub struct Page {
     wants: Wants,
     /// Documents that aren't there any more, and whose rows say otherwise.
     deleted: Vec<String>,
+    /// Documents whose rows say that they were changed later than they were: of another database, before this one was restored. They are
+    /// as they were read, from then on.
+    restated: BTreeSet<String>,
     left: VecDeque<Row>,
     under_way: Vec<Row>,
     told: Told,
@@ -82,7 +85,7 @@ enum At {
 impl Job for Page {
     const FUNCTION: &'static str = "warehouse-page";
     const PARAMS: &'static [&'static str] =
-        &["collection", "after", "upTo", "readAt", "limit", "append", "only", "deleted"];
+        &["collection", "after", "upTo", "readAt", "limit", "append", "only", "deleted", "restated"];
     const MAX_PARAMS_BYTES: usize = MOST_PARAMS_BYTES;
 
     fn from_params(params: &Fields<'_>) -> Result<Self, Malformed> {
@@ -110,6 +113,7 @@ impl Job for Page {
             limit: limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(300),
             wants,
             deleted: params.optional_strings("deleted", most)?.unwrap_or_default(),
+            restated: params.optional_strings("restated", most)?.unwrap_or_default().into_iter().collect(),
             left: VecDeque::new(),
             under_way: Vec::new(),
             told: Told::default(),
@@ -196,7 +200,12 @@ impl Page {
             time: None,
             trace: None,
         };
-        row_of(&changed).map(|new| new.row)
+        let mut row = row_of(&changed)?.row;
+        if self.restated.contains(&row.id) {
+            row.version.micros = self.read_at.micros();
+            row.change_time = self.read_at;
+        }
+        Some(row)
     }
 
     /// Whatever changes of it are still on their way, they are older than the reading that didn't find it.

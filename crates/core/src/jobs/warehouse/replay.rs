@@ -76,6 +76,7 @@ impl Job for Replay {
             }
             // Somebody else has settled one of them. They are appended; the next run closes the others.
             (At::Closing(_), Answer::Begin) => self.next_table(now),
+            (At::Appending(rows), Answer::Failed(fault)) if concerns_rows(&fault) => self.part(rows, fault, now),
             (At::Start | At::Listing | At::Appending(_) | At::Closing(_), answer) => {
                 self.fault = Some(answer.into_fault());
                 Step::Done(End::Finished)
@@ -167,6 +168,16 @@ impl Replay {
         self.append(kept, now)
     }
 
+    /// One bad row, or one table, keeps the others from nothing: rows go one by one, and what fails alone stays for the next run.
+    fn part(&mut self, rows: Vec<(Letter, Row)>, fault: Fault, now: Timestamp) -> Step<End> {
+        if rows.len() > 1 {
+            self.left.extend(rows.into_iter().map(|row| vec![row]));
+        } else {
+            self.fault = Some(fault);
+        }
+        self.next_table(now)
+    }
+
     fn close(&mut self, rows: &[(Letter, Row)], now: Timestamp) -> Step<End> {
         let writes = rows.iter().filter_map(|(letter, _)| closed(letter, now)).collect();
         self.at = At::Closing(rows.len() as u64);
@@ -178,6 +189,12 @@ impl Replay {
         let text = format!("{}: {why}", letter.path.id());
         self.findings.push(Finding { severity: Severity::Error, text, fields });
     }
+}
+
+/// Whether it is about what was sent or where to, and not about the service.
+fn concerns_rows(fault: &Fault) -> bool {
+    let ours = ["INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED"];
+    matches!(fault, Fault::Call { status, .. } if ours.iter().any(|word| status.starts_with(word)))
 }
 
 fn closed(letter: &Letter, now: Timestamp) -> Option<GuardedWrite> {

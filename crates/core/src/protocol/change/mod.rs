@@ -25,6 +25,8 @@ pub struct DocumentChange {
     pub path: String,
     pub before: Option<Stored>,
     pub after: Option<Stored>,
+    /// The event was too large to be read: what is said of the document is missing, and it may have been written or deleted.
+    pub is_cut: bool,
     /// W3C Trace Context's header.
     pub traceparent: Option<String>,
 }
