@@ -5,15 +5,16 @@ import { DATASET } from '../../analytics/resources.js';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-export const OURS = 'dist/warehouse';
-
 const [OUR_MODULES, THEIR_MODULES] = [path('../../node_modules'), path('node_modules')];
 
 export const CONTENDERS = [
-  { name: OURS, source: path('../../dist/warehouse'), modules: OUR_MODULES },
+  { name: 'dist/warehouse', source: path('../../dist/warehouse'), modules: OUR_MODULES },
   { name: '@google-cloud/bigquery-storage', source: path('peers/storage-write.js'), modules: THEIR_MODULES },
   { name: '@google-cloud/bigquery', source: path('peers/insert-all.js'), modules: THEIR_MODULES },
 ];
+
+/** No contender: below it nobody comes who answers by functions-framework. */
+export const FRAMEWORK_ALONE = { name: 'functions-framework alone', source: path('peers/nothing.cjs'), modules: THEIR_MODULES, appendsNothing: true };
 
 /** What tells any of them where BigQuery is, and that there is no metadata server to be looked for. */
 export const envOf = ({ rest, grpc, project }) => ({

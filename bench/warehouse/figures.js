@@ -11,10 +11,10 @@ export function sharesOf([ours, ...peers]) {
 }
 
 /** A table in Markdown, and our share of the better peer's CPU below it. */
-export function tableOf({ at, machine, node, rounds, rows, equalRows, contenders }) {
+export function tableOf({ at, machine, node, rounds, rows, equalRows, contenders, frameworkAlone }) {
   const modes = contenders[0].modes.map(({ mode }) => mode);
   const head = ['', ...modes.flatMap((mode) => [`CPU-ms per row, ${mode}`, `rows per s, ${mode}`]), 'RSS, MB'];
-  const lines = contenders.map(({ name, modes: each, rssMb }) => [
+  const lines = [...contenders, frameworkAlone].map(({ name, modes: each, rssMb }) => [
     name, ...each.flatMap(({ cpuMs, rowsPerSecond }) => [cpuMs.toFixed(2), rowsPerSecond.toFixed(0)]), rssMb.toFixed(0),
   ]);
   const shares = sharesOf(contenders).map(({ mode, share }) => `${mode} ${share.toFixed(2)}`);
