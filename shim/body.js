@@ -51,7 +51,11 @@ function readBody(stream) {
       return;
     }
     stream.on('data', take);
-    stream.once('end', () => resolve({ bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), end, droppedBytes }));
+    stream.once('end', () => {
+      // It closes after its end, too, and to make an error for each would cost 3 % of a delivery.
+      stream.removeListener('close', left);
+      resolve({ bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), end, droppedBytes });
+    });
     stream.once('error', left);
     stream.once('close', left);
   });
