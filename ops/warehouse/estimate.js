@@ -45,7 +45,8 @@ async function figures({ table, readAt, documents, sample, client, project }) {
   const rowBytes = sample.documents === 0 ? 0 : Math.round(sample.bytes / sample.documents);
   const bytes = rowBytes * documents;
   const reads = Math.max(1, documents);
-  const queryBytes = await client.processedBytes(presentSql(table, { project, dataset: DATASET, until: readAt }));
+  // The emulator counts none: then it is as if each document had one row.
+  const queryBytes = (await client.processedBytes(presentSql(table, { project, dataset: DATASET, until: readAt }))) || bytes;
   const dollars = { reads: dollarsOfReads(reads), append: dollarsOfAppended(bytes), storageMonth: dollarsOfStorageMonth(bytes), query: dollarsOfQuery(queryBytes) };
   return {
     collection: table.collection, table, readAt, documents, sampled: sample.documents, rowBytes, bytes, reads, queryBytes,

@@ -45,7 +45,7 @@ export async function reconcile({ collection, readAt, present, page, tally, isDr
     const wanted = new Set();
     let gone = [];
     for (let row = await rows.peek(); row !== undefined && (upTo === null || compareIds(row.id, upTo) <= 0); row = await rows.peek()) {
-      await rows.next();
+      rows.next();
       tally.rows += 1;
       const of = left.get(row.id);
       left.delete(row.id);
@@ -109,16 +109,17 @@ export function groupsOf(ids, wanted, before) {
   return groups;
 }
 
+/** The rows one by one, the next of them as often as it is asked for. */
 function peekable(iterable) {
   const iterator = iterable[Symbol.asyncIterator]();
   let ahead;
-  const peek = async () => (ahead ??= await iterator.next()).value;
   return {
-    peek,
-    async next() {
-      const value = await peek();
+    async peek() {
+      ahead ??= iterator.next();
+      return (await ahead).value;
+    },
+    next() {
       ahead = undefined;
-      return value;
     },
   };
 }
