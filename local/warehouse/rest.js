@@ -1,8 +1,13 @@
 // BigQuery's REST interface, of the emulator or of Google: as much of it as a local stack and the operators need.
+import { setTimeout as wait } from 'node:timers/promises';
+
 const PAGE_ROWS = 10_000;
 const WAIT_MS = 30_000;
 // Else a timestamp is a floating-point number of seconds.
 const EXACT_TIMES = 'formatOptions.useInt64Timestamp=true';
+// A query may be asked twice.
+const AGAIN_AFTER_MS = [500, 2_000, 5_000];
+const PASSING_TROUBLE = new Set([429, 500, 502, 503, 504]);
 
 export class QueryFailed extends Error {}
 
@@ -11,7 +16,7 @@ export function bigQuery({ rest, project, headers = () => ({}) }) {
   const root = `${rest}/bigquery/v2/projects/${project}`;
 
   async function call(method, path, body) {
-    const response = await fetch(root + path, { method, headers: { 'content-type': 'application/json', ...await headers() }, body: body && JSON.stringify(body) });
+    const response = await fetched(path.startsWith('/queries') ? AGAIN_AFTER_MS : [], root + path, { method, headers: { 'content-type': 'application/json', ...await headers() }, body: body && JSON.stringify(body) });
     const text = await response.text();
     if (!response.ok) throw new QueryFailed(`BigQuery answers ${response.status} to ${method} ${path.split('?')[0]}: ${text}`);
     return JSON.parse(text);
@@ -63,6 +68,17 @@ export function bigQuery({ rest, project, headers = () => ({}) }) {
       if (insertErrors?.length > 0) throw new Error(`BigQuery refuses rows of ${table}: ${JSON.stringify(insertErrors[0])}`);
     },
   };
+}
+
+async function fetched(pausesMs, url, request) {
+  for (const pauseMs of pausesMs) {
+    const response = await fetch(url, request).catch(() => undefined);
+    if (response !== undefined && !PASSING_TROUBLE.has(response.status)) return response;
+    await wait(pauseMs);
+  }
+  return fetch(url, request).catch((error) => {
+    throw new QueryFailed(`BigQuery is not to be reached at ${new URL(url).host}: ${error.cause?.message ?? error.message}`);
+  });
 }
 
 /** Makes the datasets, the tables and the views of `resources` (analytics/resources.js). */

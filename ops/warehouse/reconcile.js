@@ -1,5 +1,6 @@
 // Compares a collection with its present rows, both as of one moment and in the order of ids, and appends what differs.
 import { slices } from '../../local/slices.js';
+import { microsText } from '../../local/warehouse/document-lines.js';
 import { isSame } from './present-row.js';
 import { compareIds } from './ranges.js';
 
@@ -70,7 +71,11 @@ export async function reconcile({ collection, readAt, present, page, tally, isDr
 
   /** Where there are none left in Firestore this may be the whole table. */
   async function noteGone(row, gone) {
-    if (row.changeTime > readAt) return gone;
+    // The delete is in the version of the read time, and loses to a later one. Both are RFC 3339, so texts have the order of times.
+    if (microsText(row.version) > readAt) {
+      tally.beyond.push(row.id);
+      return gone;
+    }
     tally.deleted.push(row.id);
     const all = [...gone, row.id];
     if (all.length < DELETED_AT_ONCE) return all;
