@@ -9,7 +9,7 @@ import { earlier } from './documents.js';
 import { estimated } from './estimate.js';
 import { estimateJson, estimateLines, pace, reconcileJson, reconcileLines, reconcileSums, refusedLines, tooExpensive } from './lines.js';
 import { spelledRow } from './present-row.js';
-import { dollars } from './prices.js';
+import { dollars, readsOfCount } from './prices.js';
 import { rangesOf } from './ranges.js';
 import { differencesOf, newTally, reconcile as compared } from './reconcile.js';
 
@@ -100,9 +100,9 @@ export async function reconcile(run) {
   const figures = await told(run);
   if (isTooExpensive(run, 'reconcile', figures.total.dollars.reconcile, figures)) return EXIT_NOT_ALL;
   const all = [];
-  for (const { collection, documents } of figures.collections) {
+  for (const { collection } of figures.collections) {
     if (stopped.aborted) break;
-    all.push(await reconciledCollection(run, collection, documents));
+    all.push(await reconciledCollection(run, collection));
   }
   progress.end();
   const sums = reconcileSums(all);
@@ -114,11 +114,12 @@ export async function reconcile(run) {
   return differences === sums.appended && !stopped.aborted ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
-async function reconciledCollection({ wanted, target, client, page, count: counted, progress, stopped }, collection, documents) {
+async function reconciledCollection({ wanted, target, client, page, count: counted, progress, stopped }, collection) {
   const table = readTables().find((each) => each.collection === collection);
-  const readAt = earlier((await counted(collection)).readAt, wanted.graceS);
+  const { readAt: now, documents: there } = await counted(collection);
+  const readAt = earlier(now, wanted.graceS);
   const result = { collection, readAt, tally: newTally(), queryBytes: 0 };
-  result.tally.reads += 1;
+  result.tally.reads += readsOfCount(there);
 
   async function* present() {
     for await (const { fields, rows, processedBytes } of client.pages(presentSql(table, { project: target.project, dataset: DATASET, until: readAt }))) {
@@ -129,7 +130,7 @@ async function reconciledCollection({ wanted, target, client, page, count: count
 
   await compared({
     collection, readAt, present: present(), page, tally: result.tally, isDryRun: wanted.dryRun, stopped,
-    onPage: (tally) => progress.note(`${collection}: ${count(tally.documents)} of ${count(documents)} documents, ${count(differencesOf(tally))} differences`),
+    onPage: (tally) => progress.note(`${collection}: ${count(tally.documents)} of ${count(there)} documents, ${count(differencesOf(tally))} differences`),
   });
   return result;
 }
