@@ -25,7 +25,23 @@ const shownOf = (table) => columnsOf(table).filter(({ name }) => name !== 'delet
 const lastRows = (table, { project, dataset }, columns) => `SELECT ${listed(columns)}
 FROM \`${project}.${dataset}.${historyOf(table)}\`
 WHERE change_time > TIMESTAMP '1970-01-01'
-QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY version DESC, deleted DESC, ingested_at DESC) = 1 AND NOT deleted`;
+QUALIFY ${IS_LAST} AND NOT deleted`;
+
+const IS_LAST = 'ROW_NUMBER() OVER (PARTITION BY id ORDER BY version DESC, deleted DESC, ingested_at DESC) = 1';
+const OF_THE_DELIVERY = ['old_status', 'trace', 'ingested_at'];
+
+/**
+ * The last row of each document that changed until then, deleted ones with it, by id: what its document can be compared with. How the
+ * change came says nothing of the document.
+ */
+export function presentSql(table, { project, dataset, until }) {
+  const columns = columnsOf(table).filter(({ name }) => !OF_THE_DELIVERY.includes(name));
+  return `SELECT ${listed(columns)}
+FROM \`${project}.${dataset}.${historyOf(table)}\`
+WHERE change_time > TIMESTAMP '1970-01-01' AND change_time <= TIMESTAMP '${until}'
+QUALIFY ${IS_LAST}
+ORDER BY id`;
+}
 
 export const pseudonymizedViews = (table) => [historyOf(table), latestOf(table)];
 

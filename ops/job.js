@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import grpc from '@grpc/grpc-js';
+import { parseExactly } from '../local/exact-json.js';
 
 const HEAD = { method: 'POST', path: '/', headers: [] };
 const FIRST_PAUSE_MS = 100;
@@ -34,7 +35,7 @@ export function openJob(folder, { host, env, accessToken, quotaProject }, { pati
       };
       const request = { head: HEAD, caller: null, body: async () => ({ bytes: Buffer.from(JSON.stringify(parameters)) }), host: async () => host };
       const { outcome, body, lines = [], log } = await invoke(request, call);
-      const answer = body ? JSON.parse(body) : { faults: [log.reason] };
+      const answer = body ? parseExactly(body.toString()) : { faults: [log.reason] };
       if (answer.error !== undefined) throw new Error(`The job can't read its parameters: ${answer.error}`);
       return { outcome, answer, lines, failure };
     },

@@ -4,21 +4,24 @@ import firestorePackage from '@google-cloud/firestore';
 import { v1 as pubsub } from '@google-cloud/pubsub';
 import { emulatorClient } from '../local/emulator-client.js';
 import { runningStack } from '../local/stack-file.js';
+import { functionsEnv } from '../local/warehouse/start.js';
 import { WrongArguments } from '../local/wrong-arguments.js';
 
 export class UnknownToGoogle extends Error {}
 
 /** What people have: Firestore asks by whose quota they call, which gcloud notes beside their credentials. */
 const OF_A_PERSON = ['authorized_user', 'external_account_authorized_user'];
+const BIGQUERY = 'https://bigquery.googleapis.com';
 const LOCAL_DATABASE = '(default)';
 
 /**
  * { what: for a sentence, isReal, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
- * { host: {project, database}, env: where the services are, accessToken, quotaProject: where credentials name one }.
+ * { host: {project, database}, env: where the services are, accessToken, quotaProject: where credentials name one }. `warehouse`: where
+ * BigQuery's REST interface is, undefined where the stack has none.
  */
 export async function openTarget({ project, database, stateDir }) {
   if (project) {
-    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true });
+    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true, warehouse: BIGQUERY });
     return { ...real, quotaProject: await knownToGoogle(real) };
   }
   const stack = await runningStack(stateDir, () => {});
@@ -26,7 +29,8 @@ export async function openTarget({ project, database, stateDir }) {
   return clientsOf({
     what: `the running stack (${stack.project})`, project: stack.project, database: LOCAL_DATABASE,
     settings: (service) => emulatorClient({ project: stack.project, host: stack[service] }), headers: { authorization: 'Bearer owner' },
-    env: { FIRESTORE_EMULATOR_HOST: stack.firestore, PUBSUB_EMULATOR_HOST: stack.pubsub },
+    env: { FIRESTORE_EMULATOR_HOST: stack.firestore, PUBSUB_EMULATOR_HOST: stack.pubsub, ...functionsEnv({ bigquery: stack.warehouse?.grpc }) },
+    warehouse: stack.warehouse?.rest,
   });
 }
 
@@ -50,12 +54,12 @@ function realServices() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith('_EMULATOR_HOST')));
 }
 
-function clientsOf({ what, project, database: databaseId, settings, env, headers = {}, isReal = false }) {
+function clientsOf({ what, project, database: databaseId, settings, env, headers = {}, isReal = false, warehouse }) {
   const database = `projects/${project}/databases/${databaseId}`;
   const firestore = new firestorePackage.v1.FirestoreClient(settings('firestore'));
   const publisher = new pubsub.PublisherClient(settings('pubsub'));
   return {
-    what, isReal, project, database, firestore, publisher, env,
+    what, isReal, project, database, firestore, publisher, env, warehouse,
     host: { project, database: databaseId },
     accessToken: () => firestore.auth.getAccessToken(),
     options: { otherArgs: { headers: { ...headers, 'google-cloud-resource-prefix': database } } },

@@ -13,6 +13,8 @@ export const EXIT_NOT_ALL = 1;
 const NOTE_EVERY = 500;
 /** The topic to which letters are replayed. */
 const REPLAYS = 'replays';
+const WAREHOUSE = 'warehouse';
+const NOT_AN_EVENT = 'it has a row for BigQuery in it, which npm run warehouse -- replay appends';
 
 /** `say`: prints lines; `note`: says how far it is, on a terminal. */
 export async function list({ wanted, store, target, consumers, say, note }) {
@@ -47,6 +49,10 @@ export async function show({ wanted, store, target, consumers, say, write }) {
     return EXIT_DONE;
   }
   say(...letterLines(id, found.fields, found.body));
+  if (found.letter.consumer === WAREHOUSE) {
+    say('', `A replay of events can't do it: ${NOT_AN_EVENT}.`);
+    return EXIT_DONE;
+  }
   const { refused } = await openReplayJob({ target, consumers, wanted }).plan([id]);
   say('', refused.length > 0 ? `It can't be replayed: ${refused[0].why}.` : `A replay would publish it for ${found.letter.consumer}, key ${found.letter.subject ?? 'none'}.`);
   return EXIT_DONE;
@@ -55,10 +61,12 @@ export async function show({ wanted, store, target, consumers, say, write }) {
 export async function replay({ wanted, store, target, consumers, say, note, stopped, stop }) {
   const { found, missing } = await wantedLetters(wanted, store, note);
   const job = openReplayJob({ target: wanted.dryRun ? target : await inRegionOf(target, REPLAYS), consumers, wanted });
-  const { keys, refused: unfit } = found.length === 0 ? { keys: [], refused: [] } : await job.plan(found.map(({ id }) => id));
+  const events = found.filter(({ consumer }) => consumer !== WAREHOUSE);
+  const { keys, refused: unfit } = events.length === 0 ? { keys: [], refused: [] } : await job.plan(events.map(({ id }) => id));
   const byId = new Map(found.map((letter) => [letter.id, letter]));
   const entries = keys.flat().map(({ letter: id }) => ({ letter: byId.get(id) }));
-  const refused = [...unfit.map(({ letter: id, why }) => ({ letter: { id }, why })), ...missing];
+  const rows = found.filter(({ consumer }) => consumer === WAREHOUSE).map((letter) => ({ letter, why: NOT_AN_EVENT }));
+  const refused = [...unfit.map(({ letter: id, why }) => ({ letter: { id }, why })), ...rows, ...missing];
   if (found.length + missing.length === 0) say(`No open letter matches in ${target.what}${noSuchFunction(wanted, consumers)}.`);
   else if (entries.length === 0) say(`None of ${letters(found.length + missing.length)} in ${target.what} can be replayed.`);
   else say(`${letters(entries.length)} of ${target.what} to be replayed:`, ...planLines(entries));

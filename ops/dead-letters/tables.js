@@ -87,7 +87,7 @@ export function letterLines(id, fields, body) {
 }
 
 /** Columns as wide as they must be; the first `numbers` of them to the right. */
-function table(head, rows, numbers) {
+export function table(head, rows, numbers) {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => `  ${row.map((cell, column) => (column < numbers ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ')}`.trimEnd());

@@ -1,6 +1,6 @@
 // The command line of `npm run trial-balance`. Pure. An error is one sentence that names the flag.
-import { parseArgs } from 'node:util';
 import { wrong } from '../../local/wrong-arguments.js';
+import { parseFlags } from '../flags.js';
 import { targetFlags } from '../target-flags.js';
 
 const FLAGS = { after: 'USER_ID', project: 'ID', database: 'ID', help: undefined };
@@ -19,27 +19,9 @@ export const USAGE = `npm run trial-balance -- [--after USER_ID] [--project ID [
 
 /** { help, after, project, database } */
 export function parseArguments(args) {
-  const options = Object.fromEntries(Object.entries(FLAGS).map(([name, value]) => [name, { type: value ? 'string' : 'boolean' }]));
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-  const given = {};
-  for (const token of tokens) {
-    if (token.kind === 'positional') wrong(`"${token.value}" is not a flag; --help lists them.`);
-    if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm run trial-balance and the flags.');
-    take(given, token);
-  }
+  const { words, given } = parseFlags(args, { program: 'trial-balance', flags: FLAGS });
+  if (words.length > 0) wrong(`"${words[0]}" is not a flag; --help lists them.`);
   const { after, help = false } = given;
   if (after && !USER_ID.test(after)) wrong(`--after "${after}" is not a customer's id, which is a UUID in lower case with hyphens.`);
   return { help, after, ...targetFlags(given) };
-}
-
-function take(given, { name, rawName, value }) {
-  if (!Object.hasOwn(FLAGS, name) || !rawName.startsWith('--')) wrong(`${rawName} is not a flag of trial-balance; --help lists them.`);
-  if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
-  if (FLAGS[name] === undefined) {
-    if (value !== undefined) wrong(`${rawName} takes no value, but was given "${value}".`);
-    given[name] = true;
-    return;
-  }
-  if (!value || value.startsWith('--')) wrong(`${rawName} needs a value: ${rawName} ${FLAGS[name]}.`);
-  given[name] = value;
 }

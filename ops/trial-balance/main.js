@@ -8,7 +8,7 @@ import { WrongArguments } from '../../local/wrong-arguments.js';
 import { openJob } from '../job.js';
 import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
-import { startProgress } from './progress.js';
+import { startProgress } from '../progress.js';
 
 const EXIT_WRONG = 1;
 const FUNCTION = join(ROOT, 'dist', 'trial-balance');

@@ -1,5 +1,5 @@
 // How far it is, on stderr: one line that is redrawn in a terminal, a line now and then anywhere else.
-import { writeProgressLine } from '../../local/progress-line.js';
+import { writeProgressLine } from '../local/progress-line.js';
 
 const PLAIN_LINE_EVERY_MS = 2_000;
 

@@ -1,0 +1,24 @@
+// A collection in ranges of document ids, to be read several at a time. Pure.
+const HEX = [...'0123456789abcdef'];
+const QUARTERS = ['', '4', '8', 'c'];
+const WORTH_DIVIDING = 2_000;
+
+/**
+ * [{ after, upTo }]: a document is in the range whose bounds have its id between them, after < id <= upTo. The first has no `after` and the
+ * last no `upTo`, so each id is in one. Ids are random UUIDs, of about the same number behind each first digit; those of
+ * dead_letters have the consumer before theirs.
+ */
+export function rangesOf(collection, { documents, consumers }) {
+  const bounds = documents < WORTH_DIVIDING ? [] : boundsOf(collection, consumers);
+  return [...bounds, undefined].map((upTo, index) => ({ after: bounds[index - 1], upTo }));
+}
+
+function boundsOf(collection, consumers) {
+  if (collection !== 'dead_letters') return HEX.slice(1);
+  return consumers.toSorted().flatMap((consumer) => QUARTERS.map((digit) => `${consumer}.${digit}`)).sort();
+}
+
+/** As Firestore and BigQuery sort them: by their bytes in UTF-8. */
+export function compareIds(a, b) {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

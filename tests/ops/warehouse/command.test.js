@@ -1,0 +1,212 @@
+// npm run warehouse against both emulators: filled, compared and repaired; stopped, too dear, and with what no column takes.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { caseDocument, customer, transactionDocument, transactionId, userDocument } from '../../stack/documents.js';
+import { startCommand } from '../command.js';
+import { warehouseStack } from './warehouse-stack.js';
+
+const program = (name) => fileURLToPath(new URL(`../../../ops/${name}/main.js`, import.meta.url));
+const USERS = 2400;
+let stack;
+before(async () => { stack = await warehouseStack(); });
+after(() => stack.stop());
+
+const started = (args, { stateDir = stack.stateDir, name = 'warehouse' } = {}) => startCommand(program(name), args, { stateDir });
+const command = (...args) => started(args).ended;
+
+/** Customers whose ids begin with every hex digit, as random ones do. */
+const id = (number) => `${(number % 16).toString(16)}${customer(number).slice(1)}`;
+const text = (value) => ({ stringValue: value });
+const saver = (number) => [`users/${id(number)}`, userDocument({ balances: { CZK: { available: number }, KWD: { available: -number } } })];
+const stateIn = () => join(stack.stateDir, 'warehouse-backfill.demo-test.default.json');
+
+const JSON_OF_ALL = (said) => said.trim().split('\n').map((line) => JSON.parse(line)).find(({ collection }) => collection === null);
+async function reconciled(...args) {
+  const { status, said, complained } = await command('reconcile', '--json', ...args);
+  assert.ok(said.startsWith('{'), complained);
+  return { status, ...JSON_OF_ALL(said) };
+}
+
+test('a stack without a warehouse is one sentence', async () => {
+  const { status, complained } = await started(['estimate'], { stateDir: stack.stateLike({ warehouse: undefined }) }).ended;
+  assert.deepEqual([status, complained.trim()], [2, 'The running stack has no warehouse: end it, and begin one by npm start -- --warehouse.']);
+});
+
+test('an empty database costs next to nothing, and is filled at once', async () => {
+  const { status, said } = await command('backfill');
+  assert.equal(status, 0, said);
+  assert.match(said, /0 rows of 0 documents appended to the running stack \(demo-test\)\./);
+});
+
+test('estimate tells documents, reads, bytes and dollars, and what it cost itself', async () => {
+  await stack.put(Object.fromEntries([
+    ...Array.from({ length: USERS }, (_, index) => saver(index)),
+    ...Array.from({ length: 700 }, (_, index) => [`transactions/${transactionId(index)}`, transactionDocument({ userId: id(index), amount: index, postings: [['external:CASH', -index], ['available', index]] })]),
+    [`kyc_cases/${id(1)}`, caseDocument({})],
+    [`leads/${id(1)}`, { status: text('NEW'), region: text('Praha'), nickname: text('no column'), score: text('no number') }],
+  ]));
+  const { status, said } = await command('estimate');
+  assert.equal(status, 0, said);
+  assert.match(said, /^ +2,400 +2,400 +\S+ [KM]iB +\$0\.0014 .* users$/m);
+  assert.match(said, /sample of \d{3} documents/);
+  assert.match(said, /This estimate itself: [\d,]+ reads, \$0\.000\d+\./);
+  const all = JSON_OF_ALL((await command('estimate', '--json')).said);
+  assert.deepEqual([all.documents, all.reads, all.dollars.reads.toFixed(6)], [USERS + 702, USERS + 702 + 1, '0.001862']);
+  assert.ok(all.bytes > 100 * USERS, all.bytes);
+});
+
+test('above --max-cost nothing is read or appended, and both figures are named', async () => {
+  const { status, said, complained } = await command('backfill', '--max-cost', '0.0001');
+  assert.equal(status, 1, said);
+  assert.match(complained, /The backfill would cost about \$0\.00\d+, which is more than --max-cost \$0\.0001: nothing was done but the estimate/);
+  assert.deepEqual([await stack.count('users'), existsSync(stateIn())], [0, false]);
+  assert.equal((await command('reconcile', '--max-cost', '0')).status, 1);
+  assert.equal((await command('estimate', '--max-cost', '0')).status, 1);
+});
+
+test('a dry run of backfill says what it would append, and appends nothing', async () => {
+  const { status, said } = await command('backfill', '--dry-run');
+  assert.equal(status, 0, said);
+  assert.match(said, /It would append 3,102 rows to the running stack \(demo-test\), in 20 ranges of ids, as of \d{4}-\S+Z\. Nothing was appended/);
+  assert.deepEqual([await stack.count('users'), existsSync(stateIn())], [0, false]);
+});
+
+test('stopped by Ctrl-C backfill says where it is noted, goes on there, and has each document once', async () => {
+  const { child, ended } = started(['backfill']);
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  const { status, said } = await ended;
+  assert.equal(status, 130, said);
+  assert.match(said, /Stopped: where each range is stands in .*warehouse-backfill\.demo-test\.default\.json, and the same command goes on there\./);
+  const counts = async () => (await stack.count('users')) + (await stack.count('transactions')) + (await stack.count('leads')) + (await stack.count('kyc_cases'));
+  const first = await counts();
+  assert.ok(first > 0 && first < USERS + 702, first);
+  const rest = await command('backfill');
+  assert.equal(rest.status, 0, rest.said);
+  assert.match(rest.complained, /Goes on where .* says that an earlier run was stopped, behind [\d,]+ documents/);
+  assert.deepEqual([await counts(), existsSync(stateIn())], [USERS + 702, false]);
+});
+
+test('what no column takes is in its place all the same', async () => {
+  const line = (await stack.latest('leads')).get(id(1));
+  assert.deepEqual(JSON.parse(line), { id: id(1), nickname: 'no column', region: 'Praha', score: 'no number', status: 'NEW' });
+});
+
+test('the tables can be read while rows come', async () => {
+  const { child, ended } = started(['backfill']);
+  const ofUsers = [];
+  while (child.exitCode === null) ofUsers.push(await stack.count('users'));
+  const { status, said } = await ended;
+  assert.equal(status, 0, said);
+  assert.ok(new Set(ofUsers).size > 2, ofUsers);
+});
+
+test('filled from Firestore there is no difference, whatever the values', async () => {
+  await stack.put(await (async () => {
+    const fields = userDocument({ balances: { CZK: { available: '9223372036854775807' } } });
+    fields.profileData.mapValue.fields.fullName = text('Příšerně žluťoučký 金田一 🦀 "\\\n');
+    fields.huge = { mapValue: { fields: { of: { integerValue: '-9223372036854775808' }, double: { doubleValue: 0.1 }, none: { nullValue: 'NULL_VALUE' }, list: { arrayValue: { values: [] } } } } };
+    fields.updatedAt = { timestampValue: { seconds: -1, nanos: 123_456_000 } };
+    return { [`users/${id(9001)}`]: fields, [`users/${id(9002)}`]: { profileData: { mapValue: { fields: {} } } }, [`users/${id(9003)}`]: {}, [`transactions/${transactionId(9001)}`]: { metadata: { mapValue: { fields: { 'a b': text('c') } } }, counterparty: { mapValue: { fields: { name: text('X') } } }, amount: { integerValue: '5' } } };
+  })());
+  const first = await reconciled();
+  assert.deepEqual([first.status, first.missing, first.changed, first.deleted, first.appended], [0, 4, 0, 0, 4]);
+  const second = await reconciled();
+  assert.deepEqual([second.status, second.missing, second.changed, second.appended], [0, 0, 0, 0]);
+});
+
+test('100 rows removed and 100 changed: a dry run counts 200, a run appends exactly 200, a second none', async () => {
+  const [removed, changed, spent] = [0, 100, 200].map((from) => Array.from({ length: 100 }, (_, index) => `'${id(from + index)}'`));
+  await stack.rows(`DELETE FROM ${stack.tableOf('users')} WHERE id IN (${removed})`);
+  await stack.rows(`UPDATE ${stack.tableOf('users')} SET kycStatus = 'CLOSED' WHERE id IN (${changed.slice(0, 50)})`);
+  await stack.rows(`UPDATE ${stack.tableOf('users')} SET balances = [] WHERE id IN (${changed.slice(50, 90)})`);
+  await stack.rows(`UPDATE ${stack.tableOf('users')} SET rest = JSON '{"huge": 1}' WHERE id IN (${changed.slice(90)})`);
+  assert.equal(spent.length, 100);
+  const dry = await reconciled('--dry-run');
+  assert.deepEqual([dry.status, dry.missing, dry.changed, dry.deleted, dry.appended], [1, 100, 100, 0, 0]);
+  const first = await reconciled();
+  assert.deepEqual([first.status, first.missing, first.changed, first.deleted, first.appended], [0, 100, 100, 0, 200]);
+  assert.ok(first.reads > 0 && first.dollars.together > 0);
+  const second = await reconciled();
+  assert.deepEqual([second.status, second.missing, second.changed, second.deleted, second.appended], [0, 0, 0, 0, 0]);
+  assert.ok(second.reads < first.reads, 'a repaired page is read once more');
+  assert.equal(JSON.parse((await stack.latest('users')).get(id(120))).kycStatus, 'PENDING');
+});
+
+test('a document that was deleted unheard is deleted in the view, and one that came again is there again', async () => {
+  const fields = await stack.stored(`users/${id(300)}`);
+  await stack.put(Object.fromEntries([300, 301, 302].map((number) => [`users/${id(number)}`, null])));
+  const { status, said } = await command('reconcile');
+  assert.equal(status, 0, said);
+  assert.match(said, /^ {4}3 with a present row, and not in Firestore: /m);
+  assert.match(said, /3 differences, 3 rows appended; [\d,]+ reads \(\$0\.00\d+\), query \$0\.\d+, appending \$[\d.]+: together \$0\.\d+, and the estimate before\./);
+  assert.equal((await stack.latest('users')).has(id(300)), false);
+  await stack.put({ [`users/${id(300)}`]: fields });
+  assert.equal((await reconciled()).appended, 1);
+  assert.equal((await stack.latest('users')).has(id(300)), true);
+  assert.equal((await reconciled()).appended, 0);
+});
+
+test('what happened within --grace is no difference yet', async () => {
+  await stack.put(Object.fromEntries([saver(9100)]));
+  await stack.put({ [`users/${id(303)}`]: null });
+  const early = await reconciled('--grace', '30');
+  assert.deepEqual([early.missing, early.deleted, early.appended], [0, 0, 0]);
+  const late = await reconciled();
+  assert.deepEqual([late.missing, late.deleted, late.appended], [1, 1, 2]);
+});
+
+test('a row that is later than its document is named, and never called mended', async () => {
+  await stack.rows(`UPDATE ${stack.tableOf('users')} SET version = version + 1 WHERE id = '${id(500)}'`);
+  const { status, said } = await command('reconcile');
+  assert.equal(status, 1, said);
+  assert.match(said, new RegExp(`^ {4}1 whose row is later than its document: no append can mend it: ${id(500)}$`, 'm'));
+  await stack.rows(`UPDATE ${stack.tableOf('users')} SET version = version - 1 WHERE id = '${id(500)}'`);
+});
+
+test('a read time that Firestore has forgotten is renewed for what is left, and said', async () => {
+  const range = { collection: 'leads', read: 0, appended: 0, isDone: false };
+  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [range], refused: [] }));
+  const { status, said, complained } = await command('backfill');
+  assert.equal(status, 0, said + complained);
+  assert.match(complained, /Firestore doesn't have its documents as of 2020-01-01T00:00:00\.000000Z any more: what is left is read as of 20\d\d-/);
+  assert.match(said, /1 rows of 1 documents appended/);
+});
+
+/** A letter of the function `warehouse`: its body is a row. */
+function rowLetter(digit, body) {
+  const bytes = Buffer.from(body);
+  return [`dead_letters/warehouse.${digit.repeat(32)}`, {
+    consumer: text('warehouse'), kind: text('EXHAUSTED'), status: text('OPEN'), reason: text('UNAVAILABLE'), body: { bytesValue: bytes }, bodyBytes: { integerValue: bytes.length },
+    truncated: { booleanValue: false }, receivedAt: { timestampValue: { seconds: 1_770_000_000 } }, replays: { integerValue: 0 },
+  }];
+}
+
+test('replay appends the rows of open letters and closes them, names what it can\'t, and is what dead-letters points to', async () => {
+  const row = { table: 'users', id: id(9200), version: '1770000000000001', deleted: false, changeTime: '2026-02-02T02:40:00.000001Z', columns: { kycStatus: 'PENDING', balances: [] }, rest: {} };
+  await stack.put(Object.fromEntries([rowLetter('a', JSON.stringify(row)), rowLetter('b', 'no row')]));
+  const wrongOne = await started(['replay', `warehouse.${'a'.repeat(32)}`, '--yes'], { name: 'dead-letters' }).ended;
+  assert.equal(wrongOne.status, 1, wrongOne.said);
+  assert.match(wrongOne.said, /1 letter refused: it has a row for BigQuery in it, which npm run warehouse -- replay appends/);
+  const shown = await started(['show', `warehouse.${'a'.repeat(32)}`], { name: 'dead-letters' }).ended;
+  assert.match(shown.said, /npm run warehouse -- replay appends/);
+  const dry = await command('replay', '--dry-run');
+  assert.deepEqual([dry.status, dry.said.trim()], [0, '2 open letters of the warehouse in the running stack (demo-test). Nothing was appended: this was a dry run.']);
+  const { status, said } = await command('replay');
+  assert.equal(status, 1, said);
+  assert.match(said, /^ {2}warehouse\.b{32}: its body isn't a row of any table$/m);
+  assert.match(said, /^2 open letters of the warehouse in .*: 1 rows appended, their letters closed\.$/m);
+  assert.equal((await stack.stored(`dead_letters/warehouse.${'a'.repeat(32)}`)).status.stringValue, 'REPLAYED');
+  assert.equal((await stack.latest('users')).has(id(9200)), true);
+});
+
+test('a table that is gone is a sentence, and where it was is kept', async () => {
+  await stack.rows(`DROP TABLE ${stack.tableOf('kyc_cases')}`);
+  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [{ collection: 'kyc_cases', read: 0, appended: 0, isDone: false }], refused: [] }));
+  const { status, complained } = await command('backfill');
+  assert.equal(status, 1, complained);
+  assert.ok(!complained.includes('    at '), complained);
+  assert.equal(JSON.parse(readFileSync(stateIn(), 'utf8')).ranges[0].isDone, false);
+});
