@@ -160,7 +160,7 @@ function noteRead(howMany, note) {
   if (howMany % NOTE_EVERY === 0) note(`${letters(howMany)} read`);
 }
 
-const noSuchFunction = ({ filters: { consumer } }, consumers) => (consumer && !consumers.includes(consumer) ? `; there is no function ${consumer} either` : '');
+const noSuchFunction = ({ filters: { consumer } }, consumers) => (consumer && consumer !== WAREHOUSE && !consumers.includes(consumer) ? `; there is no function ${consumer} either` : '');
 
 const stoppedBecause = ({ reason }) => `Stopped${reason?.why ? ` because ${reason.why}` : ''}:`;
 

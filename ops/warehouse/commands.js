@@ -7,7 +7,7 @@ import { count } from '../dead-letters/tables.js';
 import { carryOn, newBackfill, progressOf } from './backfill.js';
 import { earlier } from './documents.js';
 import { estimated } from './estimate.js';
-import { estimateJson, estimateLines, pace, reconcileJson, reconcileLines, reconcileSums, refusedLines, tooExpensive } from './lines.js';
+import { estimateJson, estimateLines, foreignLine, pace, reconcileJson, reconcileLines, reconcileSums, refusedLines, tooExpensive } from './lines.js';
 import { spelledRow } from './present-row.js';
 import { dollars, readsOfCount } from './prices.js';
 import { rangesOf } from './ranges.js';
@@ -64,12 +64,12 @@ export async function backfill(run) {
   return filled(state, run, documents);
 }
 
-async function carriedOn(state, { page, documentsNow, progress, file, stopped, hint }, { documents, before }) {
+async function carriedOn(state, { wholePage, documentsNow, progress, file, stopped, hint }, { documents, before }) {
   const beganMs = performance.now();
   file.keep(state);
   try {
     await carryOn(state, {
-      page, stopped, freshReadAt: documentsNow,
+      page: wholePage, stopped, freshReadAt: documentsNow,
       onPage() {
         const done = progressOf(state).read - before;
         progress.note(pace({ done, total: Math.max(done, documents - before), seconds: (performance.now() - beganMs) / 1000 }));
@@ -83,9 +83,10 @@ async function carriedOn(state, { page, documentsNow, progress, file, stopped, h
 }
 
 function filled(state, { wanted, target, say, hint, file }, documents) {
-  const { read, appended, isWhole } = progressOf(state);
+  const { read, appended, foreign, isWhole } = progressOf(state);
   const rest = isWhole ? '' : ` Stopped: where each range is stands in ${file.path}, and the same command goes on there.`;
-  if (wanted.json) say(JSON.stringify({ documents: read, appended, refused: state.refused, isWhole }));
+  if (foreign > 0) hint(foreignLine(foreign));
+  if (wanted.json) say(JSON.stringify({ documents: read, appended, foreign, refused: state.refused, isWhole }));
   else say(`${count(appended)} rows of ${count(read)} documents appended to ${target.what}.${rest || ` It had ${count(documents)} when they were counted.`}`);
   const refused = refusedLines(state.refused);
   if (wanted.json) hint(...refused);
@@ -96,7 +97,7 @@ function filled(state, { wanted, target, say, hint, file }, documents) {
 }
 
 export async function reconcile(run) {
-  const { wanted, target, say, progress, stopped } = run;
+  const { wanted, target, say, hint, progress, stopped } = run;
   const figures = await told(run);
   if (isTooExpensive(run, 'reconcile', figures.total.dollars.reconcile, figures)) return EXIT_NOT_ALL;
   const all = [];
@@ -109,12 +110,14 @@ export async function reconcile(run) {
   const differences = all.reduce((sum, { tally }) => sum + differencesOf(tally), 0);
   if (wanted.json) say(...reconcileJson(all));
   else say(`Documents and present rows of ${target.what}, each collection as of one moment:`, ...all.flatMap(reconcileLines), `${count(differences)} differences, ${count(sums.appended)} rows appended${wanted.dryRun ? ': this was a dry run' : ''}; ${count(sums.reads)} reads (${dollars(sums.dollars.reads)}), query ${dollars(sums.dollars.query)}, appending ${dollars(sums.dollars.append)}: together ${dollars(sums.dollars.together)}, and the estimate before.`);
+  const foreign = all.reduce((sum, { tally }) => sum + tally.foreign, 0);
+  if (foreign > 0) hint(foreignLine(foreign));
   const refused = refusedLines(all.flatMap(({ collection, tally }) => tally.refused.map((each) => ({ collection, ...each }))));
   if (!wanted.json) say(...refused);
   return differences === sums.appended && !stopped.aborted ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
-async function reconciledCollection({ wanted, target, client, page, count: counted, progress, stopped }, collection) {
+async function reconciledCollection({ wanted, target, client, page, wholePage, count: counted, progress, stopped }, collection) {
   const table = readTables().find((each) => each.collection === collection);
   const { readAt: now, documents: there } = await counted(collection);
   const readAt = earlier(now, wanted.graceS);
@@ -129,7 +132,7 @@ async function reconciledCollection({ wanted, target, client, page, count: count
   }
 
   await compared({
-    collection, readAt, present: present(), page, tally: result.tally, isDryRun: wanted.dryRun, stopped,
+    collection, readAt, present: present(), page, wholePage, tally: result.tally, isDryRun: wanted.dryRun, stopped,
     onPage: (tally) => progress.note(`${collection}: ${count(tally.documents)} of ${count(there)} documents, ${count(differencesOf(tally))} differences`),
   });
   return result;

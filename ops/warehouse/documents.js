@@ -1,17 +1,31 @@
 // What is asked of Firestore beside the pages: how many documents there are, and what time it is there.
 import { timestampText } from '../../local/run/export-format.js';
 
-/** { count(collection) => { documents, readAt } }: `readAt` is Firestore's own time, RFC 3339. A time of this machine may be one that is still to come there. */
+/**
+ * { count(collection) => { documents, readAt }: `readAt` is Firestore's own time, RFC 3339, for a time of this machine may be one that is still
+ * to come there; countOf({ collection, after, upTo, readAt, limit }) => how many there are in a range, `limit` at most }.
+ */
 export function countedDocuments({ firestore, database, options }) {
+  const nameOf = (collection, id) => ({ values: [{ referenceValue: `${database}/documents/${collection}/${id}` }], before: false });
+
+  async function counted(structuredQuery, { upTo, readTime } = {}) {
+    const count = upTo === undefined ? {} : { upTo: { value: upTo } };
+    const stream = firestore.runAggregationQuery({
+      parent: `${database}/documents`, structuredAggregationQuery: { structuredQuery, aggregations: [{ alias: 'documents', count }] }, ...(readTime && { readTime }),
+    }, options);
+    let answer;
+    for await (const each of stream) if (each.result) answer = each;
+    return { documents: Number(answer.result.aggregateFields.documents.integerValue), readAt: timestampText(answer.readTime) };
+  }
+
   return {
-    async count(collection) {
-      const stream = firestore.runAggregationQuery({
-        parent: `${database}/documents`,
-        structuredAggregationQuery: { structuredQuery: { from: [{ collectionId: collection }] }, aggregations: [{ alias: 'documents', count: {} }] },
-      }, options);
-      let answer;
-      for await (const each of stream) if (each.result) answer = each;
-      return { documents: Number(answer.result.aggregateFields.documents.integerValue), readAt: timestampText(answer.readTime) };
+    count: (collection) => counted({ from: [{ collectionId: collection }] }),
+    async countOf({ collection, after, upTo, readAt, limit }) {
+      const { documents } = await counted({
+        from: [{ collectionId: collection }], orderBy: [{ field: { fieldPath: '__name__' }, direction: 'ASCENDING' }],
+        ...(after !== undefined && { startAt: nameOf(collection, after) }), ...(upTo !== undefined && { endAt: nameOf(collection, upTo) }),
+      }, { upTo: limit, readTime: { seconds: Date.parse(`${readAt.slice(0, 19)}Z`) / 1000, nanos: Number(readAt.slice(20, 26)) * 1000 } });
+      return documents;
     },
   };
 }

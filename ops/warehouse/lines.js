@@ -31,6 +31,8 @@ export function refusedLines(refused) {
   return [`${count(refused.length)} rows were refused by BigQuery and are not in the warehouse:`, ...refused.map(({ collection, id, reason }) => `  ${collection}/${id}: ${reason}`)];
 }
 
+export const foreignLine = (foreign) => `${count(foreign)} documents were left out: their ids have other signs than letters, digits, points, hyphens and underscores, and no function writes such ones.`;
+
 const KINDS = [['missing', 'in Firestore, without a present row'], ['changed', 'whose present row differs'], ['deleted', 'with a present row, and not in Firestore'], ['beyond', 'whose row is later than its document: no append can mend it']];
 
 export function reconcileLines({ collection, tally, queryBytes }) {

@@ -47,10 +47,10 @@ async function main() {
 }
 
 function reading(target, wanted) {
-  const { page } = openPages(target);
-  const { count } = countedDocuments(target);
+  const { count, countOf } = countedDocuments(target);
+  const { page, wholePage } = openPages(target, { countOf });
   return {
-    page, count, client: bigQuery({ rest: target.warehouse, project: target.project, headers: headersOf(target) }),
+    page, wholePage, count, client: bigQuery({ rest: target.warehouse, project: target.project, headers: headersOf(target) }),
     documentsNow: async () => (await count(ANY_COLLECTION)).readAt,
     consumers: readFunctions(DIST).functions.map(({ name }) => name),
     file: stateFile(STATE_DIR, { project: target.project, database: wanted.database }),

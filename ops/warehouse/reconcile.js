@@ -9,7 +9,7 @@ const PAGE_DOCUMENTS = 300;
 const GAP_DOCUMENTS = 10;
 const DELETED_AT_ONCE = 500;
 
-export const newTally = () => ({ documents: 0, rows: 0, reads: 0, missing: [], changed: [], deleted: [], beyond: [], appended: 0, appendedBytes: 0, refused: [] });
+export const newTally = () => ({ documents: 0, rows: 0, reads: 0, missing: [], changed: [], deleted: [], beyond: [], appended: 0, appendedBytes: 0, refused: [], foreign: 0 });
 
 export const differencesOf = ({ missing, changed, deleted, beyond }) => missing.length + changed.length + deleted.length + beyond.length;
 
@@ -17,13 +17,15 @@ export const differencesOf = ({ missing, changed, deleted, beyond }) => missing.
  * `present`: the rows as `spelledRow` makes them, an async iterable by id. `tally` has in the end the ids that were `missing`, `changed`, or
  * `deleted` in Firestore, and those `beyond` repair: a row that is later than any that could be appended.
  */
-export async function reconcile({ collection, readAt, present, page, tally, isDryRun, stopped, onPage = () => {} }) {
+export async function reconcile({ collection, readAt, present, page, wholePage, tally, isDryRun, stopped, onPage = () => {} }) {
   const rows = peekable(present);
-  const read = (after) => counted({ collection, after, readAt, limit: PAGE_DOCUMENTS, append: 'none' });
+  const read = (after) => wholePage({ collection, after, readAt, limit: PAGE_DOCUMENTS, append: 'none' });
   let after;
   let reading = read();
   while (!stopped.aborted) {
     const answer = await reading;
+    tally.reads += answer.reads;
+    tally.foreign += answer.foreign;
     if (answer.last !== null) {
       reading = read(answer.last);
       reading.catch(() => {}); // It is awaited in its turn, unless this page fails before.

@@ -135,6 +135,15 @@ test('100 rows removed and 100 changed: a dry run counts 200, a run appends exac
   assert.equal(JSON.parse((await stack.latest('users')).get(id(120))).kycStatus, 'PENDING');
 });
 
+test('what happened within --grace is no difference yet', async () => {
+  await stack.put(Object.fromEntries([saver(9100)]));
+  await stack.put({ [`users/${id(303)}`]: null });
+  const early = await reconciled('--grace', '30');
+  assert.deepEqual([early.missing, early.deleted, early.appended], [0, 0, 0]);
+  const late = await reconciled();
+  assert.deepEqual([late.missing, late.deleted, late.appended], [1, 1, 2]);
+});
+
 test('a document that was deleted unheard is deleted in the view, and one that came again is there again', async () => {
   const fields = await stack.stored(`users/${id(300)}`);
   await stack.put(Object.fromEntries([300, 301, 302].map((number) => [`users/${id(number)}`, null])));
@@ -149,13 +158,13 @@ test('a document that was deleted unheard is deleted in the view, and one that c
   assert.equal((await reconciled()).appended, 0);
 });
 
-test('what happened within --grace is no difference yet', async () => {
-  await stack.put(Object.fromEntries([saver(9100)]));
-  await stack.put({ [`users/${id(303)}`]: null });
-  const early = await reconciled('--grace', '30');
-  assert.deepEqual([early.missing, early.deleted, early.appended], [0, 0, 0]);
-  const late = await reconciled();
-  assert.deepEqual([late.missing, late.deleted, late.appended], [1, 1, 2]);
+test('a document with a foreign id in the middle is said to be left out, and no document behind it is taken for deleted', async () => {
+  await stack.put({ 'users/0 foreign': {}, 'transactions/2 foreign': {} });
+  const { status, said, complained } = await command('reconcile');
+  assert.equal(status, 0, said);
+  assert.match(said, /^0 differences, 0 rows appended/m);
+  assert.match(complained, /^2 documents were left out: their ids have other signs/m);
+  await stack.put({ 'users/0 foreign': null, 'transactions/2 foreign': null });
 });
 
 test('a row that is later than its document is named, and never called mended', async () => {
@@ -167,7 +176,7 @@ test('a row that is later than its document is named, and never called mended', 
 });
 
 test('a read time that Firestore has forgotten is renewed for what is left, and said', async () => {
-  const range = { collection: 'leads', read: 0, appended: 0, isDone: false };
+  const range = { collection: 'leads', read: 0, appended: 0, foreign: 0, isDone: false };
   writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [range], refused: [] }));
   const { status, said, complained } = await command('backfill');
   assert.equal(status, 0, said + complained);
@@ -187,6 +196,7 @@ function rowLetter(digit, body) {
 test('replay appends the rows of open letters and closes them, names what it can\'t, and is what dead-letters points to', async () => {
   const row = { table: 'users', id: id(9200), version: '1770000000000001', deleted: false, changeTime: '2026-02-02T02:40:00.000001Z', columns: { kycStatus: 'PENDING', balances: [] }, rest: {} };
   await stack.put(Object.fromEntries([rowLetter('a', JSON.stringify(row)), rowLetter('b', 'no row')]));
+  assert.match((await started(['list', '--consumer', 'warehouse', '--status', 'DISCARDED'], { name: 'dead-letters' }).ended).said, /^No letter \(status: discarded\) in the running stack \(demo-test\)\.$/m);
   const wrongOne = await started(['replay', `warehouse.${'a'.repeat(32)}`, '--yes'], { name: 'dead-letters' }).ended;
   assert.equal(wrongOne.status, 1, wrongOne.said);
   assert.match(wrongOne.said, /1 letter refused: it has a row for BigQuery in it, which npm run warehouse -- replay appends/);
@@ -204,7 +214,7 @@ test('replay appends the rows of open letters and closes them, names what it can
 
 test('a table that is gone is a sentence, and where it was is kept', async () => {
   await stack.rows(`DROP TABLE ${stack.tableOf('kyc_cases')}`);
-  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [{ collection: 'kyc_cases', read: 0, appended: 0, isDone: false }], refused: [] }));
+  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [{ collection: 'kyc_cases', read: 0, appended: 0, foreign: 0, isDone: false }], refused: [] }));
   const { status, complained } = await command('backfill');
   assert.equal(status, 1, complained);
   assert.ok(!complained.includes('    at '), complained);
