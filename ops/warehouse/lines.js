@@ -33,7 +33,7 @@ export function refusedLines(refused) {
 
 export const foreignLine = (foreign) => `${count(foreign)} documents were left out: their ids have other signs than letters, digits, points, hyphens and underscores, and no function writes such ones.`;
 
-const KINDS = [['missing', 'in Firestore, without a present row'], ['changed', 'whose present row differs'], ['deleted', 'with a present row, and not in Firestore'], ['beyond', 'whose row is later than its document: no append can mend it']];
+const KINDS = [['missing', 'in Firestore, without a present row'], ['changed', 'whose present row differs'], ['deleted', 'with a present row, and not in Firestore'], ['beyond', 'whose row is later than now: no append can mend it']];
 
 export function reconcileLines({ collection, tally, queryBytes }) {
   const { documents, rows, reads, appended, appendedBytes } = tally;

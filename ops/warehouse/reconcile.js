@@ -15,7 +15,7 @@ export const differencesOf = ({ missing, changed, deleted, beyond }) => missing.
 
 /**
  * `present`: the rows as `spelledRow` makes them, an async iterable by id. `tally` has in the end the ids that were `missing`, `changed`, or
- * `deleted` in Firestore, and those `beyond` repair: a row that is later than any that could be appended.
+ * `deleted` in Firestore, and those `beyond` repair: their row is later than the read time.
  */
 export async function reconcile({ collection, readAt, present, page, wholePage, tally, isDryRun, stopped, onPage = () => {} }) {
   const rows = peekable(present);
@@ -45,7 +45,7 @@ export async function reconcile({ collection, readAt, present, page, wholePage, 
   async function compare(made, { after: before, upTo }) {
     tally.documents += made.length;
     const left = new Map(made.map((row) => [row.id, row]));
-    const wanted = new Set();
+    const wanted = new Map();
     let gone = [];
     for (let row = await rows.peek(); row !== undefined && (upTo === null || compareIds(row.id, upTo) <= 0); row = await rows.peek()) {
       rows.next();
@@ -57,18 +57,22 @@ export async function reconcile({ collection, readAt, present, page, wholePage, 
     }
     for (const id of left.keys()) {
       tally.missing.push(id);
-      wanted.add(id);
+      wanted.set(id, { isRestated: false });
     }
     if (!isDryRun) await repair(made.map(({ id }) => id), wanted, { before, gone });
   }
 
   function sort(made, row, wanted) {
     const [own, theirs] = [made, row].map(({ version }) => BigInt(version));
-    if (theirs > own || (theirs === own && row.deleted)) tally.beyond.push(row.id);
-    else if (row.deleted) tally.missing.push(row.id);
-    else if (!isSame(made, row)) tally.changed.push(row.id);
-    else return;
-    if (tally.beyond.at(-1) !== row.id) wanted.add(row.id);
+    const isLater = theirs > own || (theirs === own && row.deleted);
+    if (isLater ? !row.deleted && isSame(made, { ...row, version: made.version, changeTime: made.changeTime }) : isSame(made, row)) return;
+    // Restated, the document has the version of the read time, which loses to a later one.
+    if (isLater && microsText(row.version) >= readAt) {
+      tally.beyond.push(row.id);
+      return;
+    }
+    tally[row.deleted ? 'missing' : 'changed'].push(row.id);
+    wanted.set(row.id, { isRestated: isLater });
   }
 
   /** Where there are none left in Firestore this may be the whole table. */
@@ -86,7 +90,10 @@ export async function reconcile({ collection, readAt, present, page, wholePage, 
   }
 
   async function repair(ids, wanted, { before, gone }) {
-    for (const group of groupsOf(ids, wanted, before)) take(await counted({ collection, ...group, readAt, limit: PAGE_DOCUMENTS, append: 'only' }));
+    for (const group of groupsOf(ids, wanted, before)) {
+      const restated = group.only.filter((id) => wanted.get(id).isRestated);
+      take(await counted({ collection, ...group, readAt, limit: PAGE_DOCUMENTS, append: 'only', ...(restated.length > 0 && { restated }) }));
+    }
     if (gone.length > 0) await appendDeleted(gone);
   }
 
