@@ -2,7 +2,7 @@
 //! too late or cut off, refused for a while; BigQuery is away for longer than Eventarc tries. In the end each version of each document is
 //! there, and the present one is the greatest.
 //!
-//! `BOMA_CHANGES=1000000 cargo test --release -p case-runner --test warehouse` has as many changes.
+//! `BOMA_CHANGES=1000000 cargo test -p case-runner --test warehouse -- --nocapture` has as many changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,11 +80,10 @@ struct World {
     /// Firestore's, with the letters.
     store: Store,
     warehouse: Warehouse,
-    /// All versions that were made: (id, version, is deleted).
+    /// Versions: (id, version, is deleted).
     made: BTreeSet<(u64, i64, bool)>,
     /// All versions that were appended, with how often and the value that came last.
     appended: BTreeMap<(u64, i64, bool), (u32, i64)>,
-    /// What happens to the next append.
     mishaps: BTreeMap<&'static str, u64>,
     letters: usize,
 }
@@ -275,8 +274,10 @@ impl World {
         let latest: BTreeMap<_, _> = latest.into_iter().filter_map(|(id, state)| Some((id, state?))).collect();
         assert!(latest == self.documents, "the latest view is the documents");
         let twice = self.appended.values().filter(|(count, _)| *count > 1).count();
-        assert!(twice > 0 && self.letters > 0 && self.mishaps.len() == 6, "{:?}", self.mishaps);
-        eprintln!("{changes} changes: {} appended more than once, {} letters, {:?}", twice, self.letters, self.mishaps);
+        let figures =
+            format!("{changes} changes: {twice} appended twice, {} letters, {:?}", self.letters, self.mishaps);
+        assert!(twice > 0 && self.letters > 0 && self.mishaps.len() == 6, "{figures}");
+        eprintln!("{figures}");
     }
 }
 
