@@ -282,12 +282,7 @@ impl World {
 }
 
 fn head(id: u64, time: String) -> RequestHead {
-    let headers = [
-        ("ce-id", "e".to_owned()),
-        ("ce-time", time),
-        ("ce-document", format!("leads/d-{id}")),
-        ("content-type", "application/protobuf".to_owned()),
-    ];
+    let headers = [("ce-id", "e".to_owned()), ("ce-time", time), ("ce-document", format!("leads/d-{id}"))];
     let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
     RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers }
 }
