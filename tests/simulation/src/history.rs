@@ -26,6 +26,8 @@ pub struct History {
     pub expired: BTreeMap<String, u64>,
     /// Mails that it has deleted, as they were.
     pub deleted_mails: BTreeMap<String, Fields>,
+    /// Closed letters that expired, by name.
+    pub deleted_letters: BTreeMap<String, Fields>,
     /// The job runs that ended.
     pub job_runs: Vec<JobRun>,
     /// The first publication of each event, by event id.

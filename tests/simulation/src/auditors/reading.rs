@@ -22,17 +22,19 @@ pub(super) fn records<'a>(
     })
 }
 
-/// A consumer's letter of a content.
+/// A consumer's letter of a content, also one that was closed and has expired.
 pub(super) fn letter<'a>(world: &'a World, consumer: &str, content: &Content) -> Option<&'a Fields> {
     let prefix = format!("{ROOT}dead_letters/{consumer}.");
     if content.flaw == Flaw::NotAnEvent {
-        let letters = world.store.documents_below(&prefix);
+        let deleted = world.history.deleted_letters.iter().filter(|(name, _)| name.starts_with(&prefix));
+        let letters = world.store.documents_below(&prefix).chain(deleted.map(|(name, it)| (name.as_str(), it)));
         return letters
             .into_iter()
             .find(|(id, letter)| content.is_told_by(id, bytes(letter, "body")))
             .map(|(_, it)| it);
     }
-    world.store.get(&format!("{prefix}{}", content.letter_id()))
+    let name = format!("{prefix}{}", content.letter_id());
+    world.store.get(&name).or_else(|| world.history.deleted_letters.get(&name))
 }
 
 /// Whether a consumer has a letter, open or closed, of any content of an event.

@@ -126,6 +126,11 @@ impl World {
             if name.strip_prefix(ROOT).is_some_and(|path| path.starts_with("mail/")) {
                 self.history.deleted_mails.extend(self.store.get(name).map(|mail| (name.to_owned(), mail.clone())));
             }
+            if name.strip_prefix(ROOT).is_some_and(|path| path.starts_with("dead_letters/")) {
+                self.history
+                    .deleted_letters
+                    .extend(self.store.get(name).map(|letter| (name.to_owned(), letter.clone())));
+            }
             self.store.remove(name);
             self.history.expired.insert(name.to_owned(), self.now_ms());
         }
