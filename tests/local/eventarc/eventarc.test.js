@@ -28,7 +28,6 @@ let answerBusy;
 before(async () => {
   const { port, release } = await heldPort();
   ({ host } = await startFirestore({ jar: findEmulators().firestoreJar, logFile: join(logs, 'firestore.log'), triggersTo: port, onSpawn: (child) => { emulator = child; } }));
-  await release();
   refusing = await heldPort();
   for (const event of ['created', 'updated', 'deleted', 'written']) functions[event] = await changeFunction();
   functions.failing = await changeFunction({ answer: (number) => [500, 429, 302, 204][number - 1] });
@@ -39,6 +38,8 @@ before(async () => {
   await refusing.release();
 
   const trigger = (name, document, event = 'written') => ({ name, id: name, url: functions[name].url, concurrency: 2, document, event });
+  // No sooner: a server of this test could be given the port.
+  await release();
   eventarc = await startEventarc({
     project: PROJECT, firestore: host, port, retry: RETRY, onDelivery: (notice) => notices.push(notice),
     triggers: [
