@@ -24,7 +24,12 @@ export async function withGcloud(kinds, system) {
   const read = () => readAll(openCloud({ token: 't', env: cloud.env }), system, kinds);
   const differences = async () => differencesOf(await read(), system);
   async function carriedOut(steps) {
-    for (const wave of wavesOf(steps)) await Promise.all(wave.map((step) => run(wordsOf(step, folder), env)));
+    for (const wave of wavesOf(steps)) {
+      // All of them end before one that failed is told: else the others would go on beside whatever comes next.
+      const ended = await Promise.allSettled(wave.map((step) => run(wordsOf(step, folder), env)));
+      const failed = ended.find(({ status }) => status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    }
     return steps;
   }
   return {
