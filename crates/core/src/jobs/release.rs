@@ -83,16 +83,7 @@ impl<R: Releasing> Release<R> {
         filters.push(Filter::new("awaits", Comparison::Equal, created.to_string()));
         self.at = At::Listing;
         let (collection, fields) = (COLLECTION, &["subject"]);
-        Step::Call(Call::query(Query {
-            collection,
-            filters,
-            order_by: None,
-            after,
-            up_to: None,
-            read_at: None,
-            fields,
-            limit: PAGE_LETTERS,
-        }))
+        Step::Call(Call::query(Query { collection, filters, after, fields, limit: PAGE_LETTERS, ..Query::default() }))
     }
 
     fn listed(&mut self, rows: &[Row], now: Timestamp) -> Step<ChangeOutcome> {

@@ -75,22 +75,26 @@ impl Function {
             open_after_trap: |received, panic_text| Box::new(Delivery::<Crashed<R>>::after_trap(received, panic_text)),
             hears,
         };
-        Function { name: R::FUNCTION, trigger, appends: false }
+        Function::named(R::FUNCTION, trigger)
     }
 
     pub const fn of_job<J: Job + 'static>() -> Function {
         let trigger = Trigger::Schedule { open: |body| Box::new(JobRun::<J>::new(body)) };
-        Function { name: J::FUNCTION, trigger, appends: false }
+        Function::named(J::FUNCTION, trigger)
     }
 
     pub const fn of_change<H: ChangeHandler + 'static>() -> Function {
         let trigger = Trigger::Change { open: |change| Box::new(ChangeRun::<H>::new(change)) };
-        Function { name: H::FUNCTION, trigger, appends: false }
+        Function::named(H::FUNCTION, trigger)
     }
 
     pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
         let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(RequestRun::<E>::new(request)) };
-        Function { name: E::FUNCTION, trigger, appends: false }
+        Function::named(E::FUNCTION, trigger)
+    }
+
+    const fn named(name: &'static str, trigger: Trigger) -> Function {
+        Function { name, trigger, appends: false }
     }
 
     pub const fn appending(self) -> Function {

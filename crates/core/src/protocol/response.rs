@@ -138,20 +138,16 @@ impl From<JobReport> for HttpResponse {
 
 impl From<ChangeReport> for HttpResponse {
     fn from(report: ChangeReport) -> HttpResponse {
-        let mut rows = None;
-        let (status, outcome, severity, reason) = match report.outcome {
+        let (status, outcome, severity, reason) = match &report.outcome {
             ChangeOutcome::Finished => (204, "FINISHED", "INFO", None),
-            ChangeOutcome::Appended { unknown_fields } => {
-                rows = Some(unknown_fields);
-                (204, "APPENDED", "INFO", None)
-            }
-            ChangeOutcome::Filed { kind, reason } => (204, kind.name(), "ERROR", Some(reason)),
+            ChangeOutcome::Appended { .. } => (204, "APPENDED", "INFO", None),
+            ChangeOutcome::Filed { kind, reason } => (204, kind.name(), "ERROR", Some(reason.clone())),
             ChangeOutcome::Unreadable(field) => (204, "MALFORMED", "ERROR", Some(field.to_string())),
             ChangeOutcome::Faulty(fault) => (500, FAULT, "ERROR", Some(fault.to_string())),
         };
         let mut response = HttpResponse::new(status, outcome, severity).logged(report.function, reason.as_deref());
         response.log.insert("eventId", LogValue::Text(report.event_id));
-        if let Some(unknown_fields) = rows {
+        if let ChangeOutcome::Appended { unknown_fields } = report.outcome {
             response.log.insert("rows", LogValue::Number(1));
             if !unknown_fields.is_empty() {
                 response.log.insert("unknownFields", LogValue::Text(unknown_fields.join(" ")));

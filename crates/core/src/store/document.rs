@@ -89,10 +89,8 @@ impl Document {
 
     /// A list of strings.
     pub fn strings(&self, field: &str) -> Result<Vec<String>, Unreadable> {
-        let text = |item: &Value| {
-            let Value::String(text) = item else { return Err(Unreadable::item(field, item, "a string")) };
-            Ok(text.clone())
-        };
+        let text =
+            |item: &Value| item.as_text().map(str::to_owned).ok_or_else(|| Unreadable::item(field, item, "a string"));
         self.array(field)?.iter().map(text).collect()
     }
 

@@ -9,7 +9,7 @@ use crate::{
 ///
 /// Equalities alone, or bounds of the one field that they are ordered by: these are answered from the indexes that every field
 /// has by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Query {
     pub collection: &'static str,
     pub filters: Vec<Filter>,

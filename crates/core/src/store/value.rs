@@ -32,6 +32,10 @@ pub struct Foreign {
 }
 
 impl Value {
+    pub fn as_text(&self) -> Option<&str> {
+        if let Value::String(text) = self { Some(text) } else { None }
+    }
+
     /// Its kind, in words for an error.
     pub fn kind(&self) -> &'static str {
         match self {

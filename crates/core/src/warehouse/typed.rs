@@ -133,8 +133,7 @@ fn one(
 }
 
 fn texts(items: &[Value]) -> Option<Cell> {
-    let text = |item: &Value| if let Value::String(text) = item { Some(text.clone()) } else { None };
-    items.iter().map(text).collect::<Option<_>>().map(Cell::Texts)
+    items.iter().map(|item| item.as_text().map(str::to_owned)).collect::<Option<_>>().map(Cell::Texts)
 }
 
 /// The records, and whether they are all that the items have.

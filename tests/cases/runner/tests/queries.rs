@@ -16,16 +16,7 @@ const ROOT: &str = "projects/p/databases/(default)/documents/";
 fn answered(change: impl FnOnce(&mut RunQueryRequest)) -> Vec<String> {
     let config = HostConfig::new("p", "(default)");
     let (filters, fields) = (vec![Filter::new("kind", Comparison::Equal, "AWAITED")], &["kind"]);
-    let query = Query {
-        collection: "users",
-        filters,
-        order_by: None,
-        after: None,
-        up_to: None,
-        read_at: None,
-        fields,
-        limit: 10,
-    };
+    let query = Query { collection: "users", filters, fields, limit: 10, ..Query::default() };
     let rpc = query_request(&config, &query, 1_000);
     let mut request = RunQueryRequest::decode(rpc.bytes.as_slice()).expect("a query");
     change(&mut request);

@@ -81,12 +81,10 @@ impl Tally {
         Step::Call(Call::query(Query {
             collection: "probes",
             filters: Vec::new(),
-            order_by: None,
             after: self.after.clone(),
-            up_to: None,
-            read_at: None,
             fields: &[],
             limit: PAGE,
+            ..Query::default()
         }))
     }
 }

@@ -43,10 +43,9 @@ impl Pages {
             filters,
             order_by: self.order_by,
             after: self.after.clone(),
-            up_to: None,
-            read_at: None,
             fields: self.fields,
             limit: PAGE_DOCUMENTS,
+            ..Query::default()
         }))
     }
 

@@ -89,16 +89,7 @@ impl CustomerReplay {
         let mut filters = open_and_awaiting();
         filters.push(Filter::new("subject", Comparison::Equal, self.subject.as_str()));
         let (collection, fields) = (COLLECTION, Awaiting::FIELDS);
-        Step::Call(Call::query(Query {
-            collection,
-            filters,
-            order_by: None,
-            after,
-            up_to: None,
-            read_at: None,
-            fields,
-            limit: PAGE_LETTERS,
-        }))
+        Step::Call(Call::query(Query { collection, filters, after, fields, limit: PAGE_LETTERS, ..Query::default() }))
     }
 
     fn listed(&mut self, mut letters: Vec<Awaiting>, rows: &[Row], report: &mut impl Report) -> Step<Ended> {

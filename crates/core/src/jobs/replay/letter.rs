@@ -60,17 +60,7 @@ impl Letter {
 /// The attributes with which its message came.
 pub(super) fn attributes(letter: &Document) -> Result<BTreeMap<String, String>, Unreadable> {
     let Some(map) = letter.optional_map("attributes")? else { return Ok(BTreeMap::new()) };
-    let text_of = |value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Timestamp(_)
-        | Value::Bytes(_)
-        | Value::Array(_)
-        | Value::Map(_)
-        | Value::Foreign(_) => Err(value.kind()),
-    };
+    let text_of = |value: &Value| value.as_text().map(str::to_owned).ok_or_else(|| value.kind());
     let pairs = map.iter().map(|(name, value)| Ok((name.clone(), text_of(value)?)));
     pairs.collect::<Result<_, _>>().map_err(|kind: &str| Unreadable::new("attributes", format_args!("{kind} inside")))
 }

@@ -129,12 +129,10 @@ impl<B: BalanceReader> TrialBalance<B> {
         Step::Call(Call::query(Query {
             collection: TASK,
             filters,
-            order_by: None,
             after,
-            up_to: None,
-            read_at: None,
             fields,
             limit: PAGE_USERS,
+            ..Query::default()
         }))
     }
 

@@ -63,10 +63,9 @@ impl UserRange {
             filters: filters.into_iter().filter_map(|(is, value)| filter(is, value)).collect(),
             order_by: self.order_by(),
             after: self.after.clone(),
-            up_to: None,
-            read_at: None,
             fields: &["userId", "currency", "postings"],
             limit: PAGE_TRANSACTIONS,
+            ..Query::default()
         }
     }
 

@@ -101,16 +101,7 @@ impl<P: Processor> Delivery<P> {
         filters.push(Filter::new("subject", Comparison::Equal, subject.to_string()));
         let (fields, limit) = (LETTER_FIELDS, MOST_LETTERS);
         self.at = At::Comparing(awaited.clone(), disposition);
-        let query = Query {
-            collection: COLLECTION,
-            filters,
-            order_by: None,
-            after: None,
-            up_to: None,
-            read_at: None,
-            fields,
-            limit,
-        };
+        let query = Query { collection: COLLECTION, filters, fields, limit, ..Query::default() };
         Step::Call(Call::Query { query: Box::new(query), timeout_ms })
     }
 

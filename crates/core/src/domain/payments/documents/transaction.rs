@@ -59,16 +59,9 @@ fn read_counterparty(fields: &Map) -> Result<Counterparty, Unreadable> {
 }
 
 fn read_metadata(fields: &Map) -> Result<BTreeMap<String, String>, Unreadable> {
-    let read = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => Ok((name.clone(), text.clone())),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Timestamp(_)
-        | Value::Bytes(_)
-        | Value::Array(_)
-        | Value::Map(_)
-        | Value::Foreign(_) => Err(Unreadable::new("metadata", "not strings")),
+    let read = |(name, value): (&String, &Value)| {
+        let text = value.as_text().ok_or_else(|| Unreadable::new("metadata", "not strings"))?;
+        Ok((name.clone(), text.to_owned()))
     };
     fields.iter().map(read).collect()
 }
