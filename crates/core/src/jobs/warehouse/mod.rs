@@ -3,6 +3,7 @@
 mod append;
 pub mod letter;
 pub mod page;
+mod refused;
 pub mod replay;
 
 pub use self::append::Append;

@@ -10,6 +10,7 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 
 use crate::{
     event::fields::Fields,
+    jobs::warehouse::refused::{Apart, apart},
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
         job::{Checkpoint, End, Job, Summary},
@@ -239,16 +240,16 @@ impl Page {
             self.told.appended += sent.len();
             return self.append(now);
         }
-        let before = self.told.refused.len();
-        for (index, row) in sent.into_iter().enumerate().rev() {
-            match refused.iter().find(|refused| refused.index == index) {
-                Some(refused) => self.told.refused.push(json!({ "id": row.id, "reason": refused.reason })),
-                None => self.left.push_front(row),
+        match apart(sent, refused) {
+            Ok(Apart { others, refused }) => {
+                let told = |(row, reason): (Row, String)| json!({ "id": row.id, "reason": reason });
+                self.told.refused.extend(refused.into_iter().map(told));
+                others.into_iter().rev().for_each(|row| self.left.push_front(row));
             }
-        }
-        if self.told.refused.len() == before {
-            self.fault = Some(Fault::Protocol("a row was refused that wasn't sent"));
-            return Step::Done(End::Finished);
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Step::Done(End::Finished);
+            }
         }
         self.append(now)
     }

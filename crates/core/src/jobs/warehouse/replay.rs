@@ -7,7 +7,10 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use crate::{
     event::fields::Fields,
-    jobs::warehouse::letter,
+    jobs::warehouse::{
+        letter,
+        refused::{Apart, apart},
+    },
     kernel::{malformed::Malformed, timestamp::Timestamp},
     protocol::{
         dead_letter::{COLLECTION, DAYS_KEPT_AFTER_CLOSING, Status},
@@ -106,16 +109,7 @@ impl Replay {
             Filter::new("status", Comparison::Equal, Status::Open.name()),
         ];
         let (collection, fields, limit) = (COLLECTION, FIELDS, PAGE_LETTERS);
-        Step::Call(Call::query(Query {
-            collection,
-            filters,
-            order_by: None,
-            after,
-            up_to: None,
-            read_at: None,
-            fields,
-            limit,
-        }))
+        Step::Call(Call::query(Query { collection, filters, after, fields, limit, ..Query::default() }))
     }
 
     fn listed(&mut self, letters: Vec<Letter>, now: Timestamp) -> Step<End> {
@@ -154,18 +148,17 @@ impl Replay {
 
     /// What was refused keeps its letter open.
     fn append_without(&mut self, rows: Vec<(Letter, Row)>, refused: &[RefusedRow], now: Timestamp) -> Step<End> {
-        let (sent, mut kept) = (rows.len(), Vec::with_capacity(rows.len()));
-        for (index, (letter, row)) in rows.into_iter().enumerate() {
-            match refused.iter().find(|refused| refused.index == index) {
-                None => kept.push((letter, row)),
-                Some(refused) => self.find(&letter, &refused.reason),
+        let Apart { others, refused } = match apart(rows, refused) {
+            Ok(apart) => apart,
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Step::Done(End::Finished);
             }
+        };
+        for ((letter, _), reason) in refused {
+            self.find(&letter, &reason);
         }
-        if kept.len() == sent {
-            self.fault = Some(Fault::Protocol("a row was refused that wasn't sent"));
-            return Step::Done(End::Finished);
-        }
-        self.append(kept, now)
+        self.append(others, now)
     }
 
     /// One bad row, or one table, keeps the others from nothing: rows go one by one, and what fails alone stays for the next run.
