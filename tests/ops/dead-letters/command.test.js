@@ -1,7 +1,7 @@
 // list, show and discard against the real stack, and what the command says when it can't work.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
@@ -80,6 +80,9 @@ test('show tells every field, the body readably, and whether it can be replayed;
   assert.match(missing.complained, /^There is no letter kyc\.0+\.\n$/);
 });
 
+/** How long the core keeps a closed letter. */
+const DAYS_KEPT = Number(/DAYS_KEPT_AFTER_CLOSING: u32 = (\d+);/.exec(readFileSync(new URL('../../../crates/core/src/protocol/dead_letter.rs', import.meta.url), 'utf8'))[1]);
+
 test('discard closes what is open, keeps why, and touches nothing else of it', async () => {
   const open = [1, 2].map((number) => letterOf('kyc', approved(customer(9000 + number)), { reason: 'to be discarded', awaits: 'users/x', replays: 3 }));
   const closed = letterOf('kyc', approved(customer(9003)), { reason: 'to be discarded', status: 'REPLAYED' });
@@ -96,6 +99,8 @@ test('discard closes what is open, keeps why, and touches nothing else of it', a
     const [was, is] = [before, documents].map((all) => JSON.parse(all[path]).fields);
     const { discardReason, expireAt } = is;
     assert.deepEqual(is, { ...was, status: is.status, discardReason, expireAt });
+    const daysLeft = (Number(expireAt.timestampValue.seconds) * 1000 - Date.now()) / 86_400_000;
+    assert.ok(Math.abs(daysLeft - DAYS_KEPT) < 0.1, `it is kept for ${daysLeft} days, not ${DAYS_KEPT}`);
     delete documents[path];
     delete before[path];
   }
