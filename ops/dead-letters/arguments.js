@@ -1,6 +1,6 @@
 // The command line of `npm run dead-letters`. Pure. An error is one sentence that names the flag.
-import { parseArgs } from 'node:util';
 import { wrong } from '../../local/wrong-arguments.js';
+import { parseFlags } from '../flags.js';
 import { targetFlags } from '../target-flags.js';
 import { KINDS, LETTER_ID, STATUSES } from './letter.js';
 import { parseTimeMs } from './time.js';
@@ -13,10 +13,11 @@ const OF_COMMAND = {
   replay: [...FILTERS, 'all', 'dry-run', 'yes', 'no-wait', 'settle-within', ...WHERE],
   discard: [...FILTERS, 'all', 'why', 'dry-run', 'yes', ...WHERE],
 };
-const SWITCHES = ['letters', 'json', 'raw', 'all', 'dry-run', 'yes', 'no-wait', 'help'];
-const PLACEHOLDERS = {
+/** What stands for the value; of a switch nothing. */
+const FLAGS = {
   consumer: 'FUNCTION', kind: 'KIND', type: 'TYPE', subject: 'ID', reason: 'TEXT', before: 'TIME', after: 'TIME', status: 'STATUS',
   why: 'TEXT', project: 'ID', database: 'ID', 'settle-within': 'SECONDS',
+  letters: undefined, json: undefined, raw: undefined, all: undefined, 'dry-run': undefined, yes: undefined, 'no-wait': undefined, help: undefined,
 };
 const SETTLE_WITHIN_S = 300;
 
@@ -51,7 +52,7 @@ export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [
 
 /** { command, ids, filters, help, ... } */
 export function parseArguments(args, nowMs = Date.now()) {
-  const { command, ids, given } = sorted(args);
+  const { words: [command, ...ids], given } = parseFlags(args, { program: 'dead-letters', flags: FLAGS, ofCommand: OF_COMMAND, checkCommand });
   if (given.help || (args.length === 0)) return { help: true };
   if (command === undefined) wrong('Say what to do first: list, show, replay or discard; --help explains them.');
   checkLetters(command, ids, given);
@@ -67,35 +68,8 @@ export function parseArguments(args, nowMs = Date.now()) {
   };
 }
 
-function sorted(args) {
-  const options = Object.fromEntries(Object.values(OF_COMMAND).flat().map((name) => [name, { type: SWITCHES.includes(name) ? 'boolean' : 'string' }]));
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-  const words = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
-  const [command, ...ids] = words;
+function checkCommand(command) {
   if (command !== undefined && !Object.hasOwn(OF_COMMAND, command)) wrong(`"${command}" is no command: list, show, replay or discard comes first.`);
-  const given = {};
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') wrong('-- may stand only once, between npm run dead-letters and the command.');
-    if (token.kind === 'option') take(given, token, command);
-  }
-  return { command, ids, given };
-}
-
-function take(given, { name, rawName, value }, command) {
-  if (!Object.hasOwn(PLACEHOLDERS, name) && !SWITCHES.includes(name)) wrong(`${rawName} is not a flag of dead-letters; --help lists them.`);
-  if (!rawName.startsWith('--')) wrong(`${rawName} is not a flag of dead-letters; --help lists them.`);
-  if (command && !OF_COMMAND[command].includes(name)) {
-    const those = Object.keys(OF_COMMAND).filter((each) => OF_COMMAND[each].includes(name)).join(' and ');
-    wrong(`${rawName} is a flag of ${those}, not of ${command}.`);
-  }
-  if (given[name] !== undefined) wrong(`${rawName} may be given only once.`);
-  if (SWITCHES.includes(name)) {
-    if (value !== undefined) wrong(`${rawName} takes no value, but was given "${value}".`);
-    given[name] = true;
-    return;
-  }
-  if (!value?.trim() || value.startsWith('--')) wrong(`${rawName} needs a value: ${rawName} ${PLACEHOLDERS[name]}.`);
-  given[name] = value;
 }
 
 function checkLetters(command, ids, given) {

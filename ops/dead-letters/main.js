@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
+import { EXIT_BY_SIGNAL } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
 import { consumersIn } from '../../manifest/consumers.js';
 import { readFunctions } from '../../manifest/functions.js';
+import { endWith } from '../command.js';
 import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, discard, list, replay, show } from './commands.js';
@@ -22,18 +23,12 @@ for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) {
   // A terminal's Ctrl-C reaches us once from it and once from npm: the second changes nothing.
   process.on(name, () => stop({ status }));
 }
-// The reader of a pipe may close it early: list | head.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? EXIT_DONE : EXIT_NOT_ALL));
+await endWith(main, { failed: EXIT_NOT_ALL, sentenceOf, statusOf });
 
-try {
-  process.exit(await main());
-} catch (error) {
-  if (error === stopping.signal.reason || error.name === 'AbortError') {
-    console.log('\nStopped; nothing was done.');
-    process.exit(stopping.signal.reason.status);
-  }
-  console.error(sentenceOf(error));
-  process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : EXIT_NOT_ALL);
+function statusOf(error) {
+  if (error !== stopping.signal.reason && error.name !== 'AbortError') return undefined;
+  console.log('\nStopped; nothing was done.');
+  return stopping.signal.reason.status;
 }
 
 async function main() {

@@ -1,31 +1,21 @@
 // npm run trial-balance: the function's own Wasm, run here page by page, against the running stack or a real project.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
+import { endWith, stoppedBySignals } from '../command.js';
 import { openJob } from '../job.js';
+import { startProgress } from '../progress.js';
 import { UnknownToGoogle, openTarget } from '../target.js';
 import { USAGE, parseArguments } from './arguments.js';
-import { startProgress } from '../progress.js';
 
 const EXIT_WRONG = 1;
 const FUNCTION = join(ROOT, 'dist', 'trial-balance');
 const PAGES_AT_ONCE = 1;
 
-const stopping = new AbortController();
-for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
-// The reader of a pipe may close it early: trial-balance | head.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_WRONG));
-
-try {
-  process.exit(await main());
-} catch (error) {
-  const isOurs = error instanceof WrongArguments || error instanceof UnknownToGoogle;
-  console.error(isOurs ? error.message : (error?.stack ?? String(error)));
-  process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : EXIT_WRONG);
-}
+const stopped = stoppedBySignals();
+await endWith(main, { failed: EXIT_WRONG, sentenceOf });
 
 async function main() {
   const wanted = parseArguments(process.argv.slice(2));
@@ -40,7 +30,7 @@ async function main() {
   let { after } = wanted;
   let fault;
   let isWhole = false;
-  while (!stopping.signal.aborted && !isWhole && fault === undefined) {
+  while (!stopped.aborted && !isWhole && fault === undefined) {
     const { answer, lines } = await pageAfter(after);
     for (const line of lines) console.log(JSON.parse(line).message);
     [fault] = answer.faults;
@@ -55,7 +45,12 @@ async function main() {
   await close();
   console.log(summary({ what, sums, from: wanted.after, after, fault, isWhole }));
   if (sums.wrong > 0 || fault !== undefined) return EXIT_WRONG;
-  return isWhole ? 0 : stopping.signal.reason.status;
+  return isWhole ? 0 : stopped.reason.status;
+}
+
+function sentenceOf(error) {
+  const isOurs = error instanceof WrongArguments || error instanceof UnknownToGoogle;
+  return isOurs ? error.message : (error?.stack ?? String(error));
 }
 
 function summary({ what, sums, from, after, fault, isWhole }) {

@@ -36,14 +36,11 @@ export const USAGE = `npm run warehouse -- estimate | backfill | reconcile | rep
 
 /** { help, command, dryRun, maxCost: dollars or undefined, graceS: seconds or undefined, json, project, database } */
 export function parseArguments(args) {
-  const { words, given } = parseFlags(args, { program: 'warehouse', flags: FLAGS });
+  const { words, given } = parseFlags(args, { program: 'warehouse', flags: FLAGS, ofCommand: OF_COMMAND });
   if (given.help || args.length === 0) return { help: true };
   const [command, ...others] = words;
   if (command === undefined || !Object.hasOwn(OF_COMMAND, command)) wrong(`${command === undefined ? 'Say what to do first' : `"${command}" is no command`}: estimate, backfill, reconcile or replay; --help explains them.`);
   if (others.length > 0) wrong(`"${others[0]}" is not a flag; --help lists them.`);
-  for (const name of Object.keys(given)) {
-    if (!OF_COMMAND[command].includes(name)) wrong(`--${name} is a flag of ${Object.keys(OF_COMMAND).filter((each) => OF_COMMAND[each].includes(name)).join(' and ')}, not of ${command}.`);
-  }
   return {
     help: false, command, dryRun: given['dry-run'] ?? false, json: given.json ?? false,
     maxCost: amount(given['max-cost']), graceS: seconds(given.grace) ?? (given.project ? USUAL_GRACE_S : 0),

@@ -1,12 +1,12 @@
 // npm run warehouse: fills BigQuery's tables from Firestore, and compares them with it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT_BY_SIGNAL, EXIT_WRONG_ARGUMENTS } from '../../local/exit-status.js';
 import { ROOT } from '../../local/set-up.js';
 import { STATE_DIR } from '../../local/stack-file.js';
 import { QueryFailed, bigQuery } from '../../local/warehouse/rest.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
 import { readFunctions } from '../../manifest/functions.js';
+import { endWith, stoppedBySignals } from '../command.js';
 import { deadLetters } from '../dead-letters/letters.js';
 import { openJob } from '../job.js';
 import { startProgress } from '../progress.js';
@@ -21,17 +21,8 @@ const COMMANDS = { estimate, backfill, reconcile, replay };
 const DIST = join(ROOT, 'dist');
 const ANY_COLLECTION = 'users';
 
-const stopping = new AbortController();
-for (const [name, status] of Object.entries(EXIT_BY_SIGNAL)) process.on(name, () => stopping.abort({ status }));
-// The reader of a pipe may close it early.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? EXIT_DONE : EXIT_NOT_ALL));
-
-try {
-  process.exit(await main());
-} catch (error) {
-  console.error(sentenceOf(error));
-  process.exit(error instanceof WrongArguments ? EXIT_WRONG_ARGUMENTS : EXIT_NOT_ALL);
-}
+const stopped = stoppedBySignals();
+await endWith(main, { failed: EXIT_NOT_ALL, sentenceOf });
 
 async function main() {
   const wanted = parseArguments(process.argv.slice(2));
@@ -43,7 +34,7 @@ async function main() {
   const target = await openTarget({ ...wanted, stateDir: STATE_DIR });
   if (target.warehouse === undefined) throw new WrongArguments('The running stack has no warehouse: end it, and begin one by npm start -- --warehouse.');
   const status = await COMMANDS[wanted.command]({ ...(wanted.command === 'replay' ? replaying(target) : reading(target, wanted)), wanted, target, ...output() });
-  return stopping.signal.aborted ? stopping.signal.reason.status : status;
+  return stopped.aborted ? stopped.reason.status : status;
 }
 
 function reading(target, wanted) {
@@ -54,12 +45,12 @@ function reading(target, wanted) {
     documentsNow: async () => (await count(ANY_COLLECTION)).readAt,
     consumers: readFunctions(DIST).functions.map(({ name }) => name),
     file: stateFile(STATE_DIR, { project: target.project, database: wanted.database }),
-    progress: startProgress(), stopped: stopping.signal,
+    progress: startProgress(), stopped,
   };
 }
 
 function replaying(target) {
-  const store = deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped: stopping.signal });
+  const store = deadLetters({ client: target.firestore, database: target.database, options: target.options, stopped });
   return {
     replayJob: openJob(join(DIST, 'warehouse-replay'), target),
     async openLetters() {
