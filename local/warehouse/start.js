@@ -1,5 +1,5 @@
 // The warehouse of a local stack: the emulator with every table and view, before the first function starts.
-import { DATASET, warehouseResources } from '../../analytics/resources.js';
+import { warehouseResources } from '../../analytics/resources.js';
 import { startBigQuery } from './emulator.js';
 import { bigQuery, createWarehouse } from './rest.js';
 
@@ -11,4 +11,4 @@ export async function startWarehouse({ environment, project, logFile, onSpawn })
 }
 
 /** What tells the functions of it, where it is there. */
-export const functionsEnv = ({ bigquery }) => (bigquery ? { BIGQUERY_STORAGE_EMULATOR_HOST: bigquery, BOMA_DATASET: DATASET } : {});
+export const functionsEnv = ({ bigquery }) => (bigquery ? { BIGQUERY_STORAGE_EMULATOR_HOST: bigquery } : {});

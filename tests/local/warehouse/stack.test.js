@@ -15,8 +15,8 @@ import { installedEnvironment } from '../../stack/warehouse.js';
 const HEARING = `
 const { appendFileSync } = require('node:fs');
 const note = (name, line) => appendFileSync(require('node:path').join(__dirname, name), JSON.stringify(line) + '\\n');
-const { BIGQUERY_STORAGE_EMULATOR_HOST, BOMA_DATASET } = process.env;
-note('env', { BIGQUERY_STORAGE_EMULATOR_HOST, BOMA_DATASET });
+const { BIGQUERY_STORAGE_EMULATOR_HOST } = process.env;
+note('env', { BIGQUERY_STORAGE_EMULATOR_HOST });
 require('@google-cloud/functions-framework').http('warehouse', (request, response) => {
   note('heard', request.headers['ce-document']);
   response.status(204).end();
@@ -59,7 +59,7 @@ test('with one, its tables are there, its function hears of each of its collecti
   const ports = [rest, `http://${grpc}`].map((url) => Number(new URL(url).port));
   try {
     assert.deepEqual(JSON.parse(readFileSync(join(files.stateDir, 'stack.json'), 'utf8')).warehouse, { rest, grpc });
-    assert.deepEqual(noted('env'), [{ BIGQUERY_STORAGE_EMULATOR_HOST: grpc, BOMA_DATASET: 'boma' }]);
+    assert.deepEqual(noted('env'), [{ BIGQUERY_STORAGE_EMULATOR_HOST: grpc }]);
     assert.deepEqual((await bigQuery({ rest, project: files.project }).query(`SELECT id FROM \`${files.project}.boma.users_latest\``)).rows, []);
     for (const path of ['users/u-2', 'leads/l-1', 'transactions/t-1', 'dead_letters/d-1']) await write(own.stack, path);
     await until('three changes', () => existsSync(join(files.dist, 'warehouse', 'heard')) && noted('heard').length === 3);
