@@ -28,11 +28,18 @@ impl World {
         self.event_queue.after(LATEST_MS + MINUTE_MS, QueuedEvent::Inspection);
     }
 
+    /// A message that nobody can read is tried for hours before Pub/Sub gives it up, and a key may have several, one behind the other.
+    pub(super) fn begin_wait_anew(&mut self) {
+        self.calm_since_ms = self.now_ms();
+    }
+
     pub(super) fn inspect(&mut self) {
         if !self.is_drained() {
             if self.now_ms() - self.calm_since_ms > LONGEST_DRAIN_MS {
-                let what =
-                    format!("{} deliveries under way, or messages waiting, after six calm hours", self.in_flight.len());
+                let what = format!(
+                    "{} deliveries under way, or messages waiting, after six calm hours without a message given up",
+                    self.in_flight.len()
+                );
                 self.complain(Violation::new("drains", what));
                 self.phase = Phase::Over;
             }
@@ -49,7 +56,7 @@ impl World {
             return;
         };
         self.phase = Phase::Closing(done + 1);
-        self.calm_since_ms = self.now_ms();
+        self.begin_wait_anew();
         match task {
             ClosingTask::Call(function) => self.scheduler_calls(function),
             ClosingTask::Mend => self.operators_mend(),

@@ -201,6 +201,7 @@ impl World {
             self.history.given_up.extend(event.map(|event| (subscription.consumer, event)));
             self.trace_push(&on, |_| format!("is given up after attempt {}", on.attempt));
             self.publish(publication);
+            self.begin_wait_anew();
         }
         self.key_queue_due(on.queue);
     }
