@@ -10,7 +10,7 @@ const { accessTokens } = require('./credentials.js');
 const settings = require('./function.json');
 const { invoke } = require('./invoke.js');
 const { line } = require('./log.js');
-const { watchRequests, isEnding } = require('./requests.js');
+const { takeOverRequests } = require('./requests.js');
 const { functionName } = require('./wasm.js');
 const { openWire } = require('./wire.js');
 
@@ -19,23 +19,13 @@ const caller = expectedCaller(settings);
 const host = hostConfig();
 const wire = openWire({ accessToken: accessTokens() });
 
-watchRequests();
-
-// Cloud Functions takes letters, digits and underscores for the name of a function in its code.
-const entryPoint = functionName.replaceAll('-', '_');
-
-// Exactly two parameters: a third would make functions-framework take it for another style of function.
-functions.http(entryPoint, async (request, response) => {
-  leaveDomain();
-  if (isEnding()) {
-    response.status(503).set('connection', 'close').end();
-    return;
-  }
+/** Takes a request of Node's own `http`, and never throws. */
+async function answer(request, response) {
   const beganAt = performance.now();
   let project;
   let body;
-  const answer = await invoke({
-    head: { method: request.method, path: request.originalUrl, headers: request.rawHeaders },
+  const answered = await invoke({
+    head: { method: request.method, path: request.url, headers: request.rawHeaders },
     caller,
     // Once: an invocation that begins again is given the same bytes.
     body: () => (body ??= readBody(request)),
@@ -46,21 +36,23 @@ functions.http(entryPoint, async (request, response) => {
     },
   }, wire.call);
 
-  if (answer.outcome !== undefined) {
+  if (answered.outcome !== undefined) {
     const durationMs = Math.round(performance.now() - beganAt);
-    const lines = [...(answer.lines ?? []), line(answer, { durationMs, project })];
+    const lines = [...(answered.lines ?? []), line(answered, { durationMs, project })];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
-  // Not by `send`, which answers some GETs with 304 by itself. A fault's reason stays in the log, which needs a right to be read.
-  response.status(answer.status).set(answer.headers).end(answer.body === undefined ? undefined : `${answer.body}\n`);
-});
-
-/**
- * The framework runs each request in a node:domain. Inside it every promise, every emitter and every emit pays for the
- * domain, which makes a third of a delivery's CPU, and connections belong to the request that happened to open them. What
- * the domain is there for, this function doesn't leave to it: `invoke` never throws. What is thrown elsewhere, in a callback
- * of a library, then ends the instance, and the messages in it are delivered again.
- */
-function leaveDomain() {
-  process.domain?.exit();
+  response.statusCode = answered.status;
+  for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
+  // A fault's reason stays in the log, which needs a right to be read.
+  response.end(answered.body === undefined ? undefined : `${answered.body}\n`);
 }
+
+// Cloud Functions takes letters, digits and underscores for the name of a function in its code. What is registered is never asked: its
+// server is taken over at the first request.
+functions.http(functionName.replaceAll('-', '_'), () => {
+  throw new Error('functions-framework has kept its requests to itself');
+});
+takeOverRequests(answer);
+
+// For a process with more than one function, in which each has a server of its own.
+module.exports = { answer };

@@ -1,45 +1,54 @@
 'use strict';
 
-// Requests before functions-framework sees them: left as they came, and counted until they are answered. A SIGTERM waits for those.
+// The server that functions-framework opened, taken over from it at its first request. What it is asked is counted until it is answered:
+// a SIGTERM waits for that.
 
 const diagnostics = require('node:diagnostics_channel');
+
+// Node tells of each request here before anybody else hears of it.
+const REQUEST_START = 'http.server.request.start';
 
 // Cloud Run kills an instance 10 s after its SIGTERM.
 const DRAINED_WITHIN_MS = 8_000;
 
-const servers = new Set();
+let server;
 let inFlight = 0;
 let isDraining = false;
 
-/** Node tells of each request here before anybody else sees it: those of every server of this process. */
-function watchRequests() {
-  diagnostics.subscribe('http.server.request.start', ({ request, response, server }) => {
-    leaveUnparsed(request);
-    if (servers.size === 0 && !takeOverSignal()) return;
-    servers.add(server);
-    inFlight += 1;
-    response.once('close', () => {
-      inFlight -= 1;
-      if (isDraining) endIfDrained();
-    });
+/**
+ * Lets `answer` hear the requests in the framework's place, as they came and with their bodies unread. The framework would read up to 1 GB
+ * before this function is asked who calls; parse JSON that nobody here looks at; answer what it can't read, parse, inflate or route by
+ * itself, with a stack and a piece of the text on stderr; and run each request in a node:domain, for which every promise and every emitter
+ * pays from the first one on (docs/decisions/functions-cpu.md).
+ */
+function takeOverRequests(answer) {
+  diagnostics.subscribe(REQUEST_START, function first(asked) {
+    diagnostics.unsubscribe(REQUEST_START, first);
+    if (!takeOverSignal()) return;
+    server = asked.server;
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => counted(request, response, answer));
   });
 }
 
-/**
- * Makes the framework hand over the request as it came, whatever the sender calls it, and its body unread. Otherwise it reads up to 1 GB
- * before this function is asked who calls; parses JSON that nobody here looks at; and what it can't read, parse, inflate or route it
- * answers itself, with a stack and a piece of the text on stderr. To it each request is one for `/` that has no body.
- */
-function leaveUnparsed(request) {
-  request.originalUrl ??= request.url;
-  request.url = '/';
-  for (const name of ['content-type', 'content-encoding', 'content-length', 'transfer-encoding']) delete request.headers[name];
+function counted(request, response, answer) {
+  inFlight += 1;
+  response.once('close', () => {
+    inFlight -= 1;
+    if (isDraining) endIfDrained();
+  });
+  if (isDraining) {
+    // It is for another instance.
+    response.writeHead(503, { connection: 'close' }).end();
+    return;
+  }
+  answer(request, response);
 }
 
 /**
  * The framework ends the process at once when it gets a SIGTERM. It listens for one once it serves, so its listener is looked for at the
- * first request; before that there is nothing to wait for. Answers whether there was one: a process that was begun by something else
- * than the framework's own program, with all functions in it, ends as that wants.
+ * first request; before that there is nothing to wait for. Answers whether there was one: in a process that was begun by something else
+ * than the framework's own program, with all functions in it, no server is known to be this function's.
  */
 function takeOverSignal() {
   const theirs = process.listeners('SIGTERM').filter((listener) => String(listener).includes('sendCrashResponse'));
@@ -51,10 +60,8 @@ function takeOverSignal() {
 
 function drain() {
   isDraining = true;
-  for (const server of servers) {
-    server.close();
-    server.closeIdleConnections();
-  }
+  server.close();
+  server.closeIdleConnections();
   setTimeout(() => process.exit(0), DRAINED_WITHIN_MS);
   endIfDrained();
 }
@@ -64,7 +71,4 @@ function endIfDrained() {
   if (inFlight === 0) process.exit(0);
 }
 
-/** Whether no new request may begin: it is for another instance. */
-const isEnding = () => isDraining;
-
-module.exports = { watchRequests, isEnding };
+module.exports = { takeOverRequests };

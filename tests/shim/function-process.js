@@ -1,12 +1,11 @@
 // Serves a function of the tests on loopback, in a process of its own, so that what it writes can be read.
 
-import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { createServer } from 'node:http';
 
 import { builtModule } from './probe.js';
 
 const [name] = process.argv.slice(2);
-builtModule(name, 'index.js');
-const server = getTestServer(name);
+const server = createServer(builtModule(name, 'index.js').answer);
 
 // A delivery writes its line at its end, which is a place to look at where it ran.
 const write = process.stdout.write.bind(process.stdout);
