@@ -7,6 +7,7 @@
 const grpc = require('@grpc/grpc-js');
 
 const { endpointNamed } = require('./config.js');
+const { KeptStream } = require('./kept-stream.js');
 const { unreachable } = require('./unreachable.js');
 
 const TARGETS = {
@@ -15,7 +16,8 @@ const TARGETS = {
   pubsub: { usual: 'pubsub.googleapis.com:443', setting: 'PUBSUB_ENDPOINT', emulatorSetting: 'PUBSUB_EMULATOR_HOST' },
 };
 
-// Kinds of calls. Here each is one request, any number of answers and a status, so all are made alike.
+// Kinds of calls. Of the first two each is one request, any number of answers and a status, so they are made alike. Those of the last
+// share a stream that is kept.
 const KINDS = ['unary', 'serverStream', 'bidi'];
 
 const OPTIONS = {
@@ -63,9 +65,10 @@ function openWire({ env = process.env, accessToken }) {
       if (place === undefined) return failure(UNIMPLEMENTED, `no such target: ${step.target}`);
       if (!KINDS.includes(step.call)) return failure(INTERNAL, `no such kind of call: ${step.call}`);
       const token = await place.token();
-      let answer = await sent(place, step, token, deadline);
+      const send = step.call === 'bidi' ? sentOnKept : sent;
+      let answer = await send(place, step, token, deadline);
       // A service that doesn't know the caller has done nothing, so this can't make it do something twice.
-      if (answer.status === UNAUTHENTICATED) answer = await sent(place, step, await place.token(token), deadline);
+      if (answer.status === UNAUTHENTICATED) answer = await send(place, step, await place.token(token), deadline);
       const isAnswered = answer.status !== UNAVAILABLE && answer.status !== DEADLINE_EXCEEDED;
       return isAnswered ? answer : { ...answer, detail: unreachable(place.address, answer.detail) };
     } catch (error) {
@@ -98,7 +101,7 @@ function placesOf(env, accessToken) {
 }
 
 function connectionTo(place) {
-  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), place.options), heardAtMs: 0 };
+  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), place.options), heardAtMs: 0, kept: new Map() };
   return place.connection;
 }
 
@@ -106,6 +109,7 @@ function connectionTo(place) {
 function leave(place, connection) {
   if (connection === null || place.connection !== connection) return;
   place.connection = null;
+  for (const { stream } of connection.kept.values()) stream.end();
   connection.channel.close();
 }
 
@@ -154,6 +158,31 @@ function sent(place, { path, metadata: entries, bytes }, token, deadline) {
     call.sendMessageWithContext({}, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     call.halfClose();
   });
+}
+
+/** On the stream that is kept for the like of it. One that ended of itself meanwhile is followed by another, once. */
+async function sentOnKept(place, step, token, deadline) {
+  const sentAtMs = Date.now();
+  const connection = connectionTo(place);
+  const ask = () => keptStream(connectionTo(place), step, token).ask(step.bytes, deadline - Date.now());
+  let answer = await ask();
+  if (answer.isUntold) answer = await ask();
+  if (answer.status === DEADLINE_EXCEEDED) leaveIfSilent(place, connection, sentAtMs);
+  return { messages: answer.messages, status: answer.status, detail: answer.detail };
+}
+
+/** A new token makes a new stream: a stream is only as good as the token that it was opened with. */
+function keptStream(connection, { path, metadata: entries }, token) {
+  const name = JSON.stringify([path, entries]);
+  const kept = connection.kept.get(name);
+  if (kept?.stream.isOpen && kept.token === token) return kept.stream;
+  kept?.stream.end();
+  const onHeard = () => {
+    connection.heardAtMs = Date.now();
+  };
+  const stream = new KeptStream(connection.channel.createCall(path, Infinity, null, null, null), metadataOf(entries, token), { codes: grpc.status, onHeard });
+  connection.kept.set(name, { stream, token });
+  return stream;
 }
 
 function failure(status, detail) {

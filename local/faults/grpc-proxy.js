@@ -4,9 +4,12 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LATE, LOST, NO_FAULTS, STATUSES } from './plan.js';
-import { connectUpstream } from './upstream.js';
+import { connectUpstream, onFrames } from './upstream.js';
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants;
+
+/** Methods whose streams are kept: each message is a call of its own, with a card of its own. */
+const KEPT = new Set(['AppendRows']);
 
 /** Resolves with { host, hold(method, when), close() }. `target` is a host:port. */
 export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
@@ -25,6 +28,10 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
   server.on('stream', (downstream, headers) => {
     downstream.on('error', () => {}); // The caller that broke it knows.
     const method = headers[':path'].split('/').at(-1);
+    if (KEPT.has(method)) {
+      handleKept({ downstream, headers, method });
+      return;
+    }
     const card = plan.decide(method);
     const isHeld = [...holds].some((hold) => hold.method === method);
     if (card || isHeld) handleFaulty({ downstream, headers, method, card }).catch(() => downstream.close(NGHTTP2_INTERNAL_ERROR));
@@ -42,6 +49,35 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
     if (downstream.destroyed) return;
     if (card?.when === 'after' && await applyFault(downstream, method, card)) return;
     respond(downstream, answer);
+  }
+
+  /** One message after the other, as the server answers them. A fault that ends one ends the stream, and with it those behind. */
+  function handleKept({ downstream, headers, method }) {
+    const conversation = upstream.converse(headers);
+    let before = Promise.resolve();
+    onFrames(downstream, (frame) => {
+      before = before.then(() => exchange(frame)).catch(() => downstream.close(NGHTTP2_INTERNAL_ERROR));
+    });
+    downstream.once('end', () => before.then(() => { if (!isOver(downstream)) end(downstream, { 'grpc-status': 0 }); }));
+    downstream.once('close', () => before.then(conversation.end));
+
+    async function exchange(frame) {
+      const card = plan.decide(method);
+      await whileHeld(method, 'before');
+      if (isOver(downstream)) return;
+      if (card?.when === 'before' && await applyFault(downstream, method, card)) return;
+      const answer = await conversation.ask(frame);
+      await whileHeld(method, 'after');
+      if (isOver(downstream)) return;
+      if (card?.when === 'after' && await applyFault(downstream, method, card)) return;
+      if (!answer.frame) {
+        if (downstream.headersSent && answer.trailers) end(downstream, answer.trailers);
+        else respond(downstream, { pieces: [], ...answer });
+        return;
+      }
+      if (!downstream.headersSent) downstream.respond(answer.headers, { waitForTrailers: true, sendDate: false });
+      downstream.write(answer.frame);
+    }
   }
 
   /** Applies the fault. Resolves with whether that ended the call. */
@@ -64,7 +100,7 @@ export async function startGrpcProxy({ target, plan = NO_FAULTS }) {
         sockets.get(downstream.session.socket.remotePort)?.resetAndDestroy();
         return true;
       default:
-        downstream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': STATUSES[card.fault], 'grpc-message': `${card.fault} by plan` }, { endStream: true });
+        end(downstream, { 'grpc-status': STATUSES[card.fault], 'grpc-message': `${card.fault} by plan` });
         return true;
     }
   }
@@ -111,6 +147,18 @@ function gathered(stream) {
     stream.on('data', (piece) => pieces.push(piece));
     for (const end of ['end', 'close']) stream.once(end, () => resolve(Buffer.concat(pieces)));
   });
+}
+
+const isOver = (downstream) => downstream.destroyed || downstream.writableEnded;
+
+/** With a status: alone, or behind what was answered before. */
+function end(downstream, status) {
+  if (!downstream.headersSent) {
+    downstream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
+    return;
+  }
+  downstream.once('wantTrailers', () => downstream.sendTrailers(status));
+  downstream.end();
 }
 
 function respond(downstream, { headers, pieces, trailers, rstCode }) {

@@ -52,5 +52,46 @@ export function connectUpstream(target) {
     });
   }
 
-  return { forward, call, close: () => session?.destroy() };
+  /**
+   * A stream for many requests, each answered by one message. `ask` resolves with { headers, frame }, or with { headers, trailers,
+   * rstCode } when the server ended it.
+   */
+  function converse(headers) {
+    const upstream = request(headers);
+    const ended = { headers: undefined, trailers: undefined, rstCode: undefined };
+    const waiting = [];
+    upstream.on('response', (fields) => { ended.headers = fields; });
+    upstream.on('trailers', (fields) => { ended.trailers = fields; });
+    onFrames(upstream, (frame) => waiting.shift()?.({ headers: ended.headers, frame }));
+    upstream.once('close', () => {
+      ended.rstCode = upstream.rstCode;
+      for (const answer of waiting.splice(0)) answer(ended);
+    });
+    return {
+      ask: (frame) => new Promise((resolve) => {
+        if (ended.rstCode !== undefined) return resolve(ended);
+        waiting.push(resolve);
+        return upstream.write(frame);
+      }),
+      end: () => upstream.end(),
+    };
+  }
+
+  return { forward, call, converse, close: () => session?.destroy() };
+}
+
+const FRAME_HEAD_BYTES = 5; // Whether it is compressed, and the length of the message.
+
+/** Each gRPC message of a stream with its head, when it is whole. */
+export function onFrames(stream, onFrame) {
+  let left = Buffer.alloc(0);
+  stream.on('data', (piece) => {
+    left = Buffer.concat([left, piece]);
+    for (;;) {
+      const end = left.length < FRAME_HEAD_BYTES ? Infinity : FRAME_HEAD_BYTES + left.readUInt32BE(1);
+      if (left.length < end) return;
+      onFrame(left.subarray(0, end));
+      left = left.subarray(end);
+    }
+  });
 }

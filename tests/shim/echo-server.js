@@ -17,6 +17,9 @@ const service = {
   unary: method('/probe.Echo/Unary', 'unary'),
   stream: method('/probe.Echo/Stream', 'serverStream'),
   bidi: method('/probe.Echo/Bidi', 'bidi'),
+  appendRows: method('/probe.Echo/AppendRows', 'bidi'),
+  once: method('/probe.Echo/Once', 'bidi'),
+  seldom: method('/probe.Echo/Seldom', 'bidi'),
   refuse: method('/probe.Echo/Refuse', 'unary'),
   breakOff: method('/probe.Echo/BreakOff', 'serverStream'),
   never: method('/probe.Echo/Never', 'unary'),
@@ -41,6 +44,27 @@ export async function startEchoServer() {
       noticed(call);
       call.on('data', (message) => call.write(message));
       call.on('end', () => call.end());
+    },
+    appendRows(call) {
+      call.on('data', (message) => {
+        noticed(call);
+        call.write(message);
+      });
+      call.on('end', () => call.end());
+    },
+    once(call) {
+      noticed(call);
+      call.once('data', (message) => {
+        call.write(message);
+        call.end();
+      });
+      call.resume();
+    },
+    seldom(call) {
+      noticed(call);
+      call.on('data', (message) => message[0] > 0 && call.write(message));
+      call.on('end', () => call.end());
+      call.on('error', () => {}); // Who waits in vain leaves.
     },
     refuse(call, answer) {
       noticed(call);

@@ -60,10 +60,45 @@ test('a server stream brings every message, in order', async () => {
   assert.equal(answer.status, 0);
 });
 
-test('a bidirectional stream sends one message, ends, and reads what comes', async () => {
+test('what goes by a bidirectional stream is answered by a message of its own', async () => {
   const answer = await wire.call(step('Bidi', 'bidi', Uint8Array.of(9)));
   assert.deepEqual(plain(answer.messages), [[9]]);
   assert.equal(answer.status, 0);
+});
+
+test('requests with the same metadata share a stream, in which each gets its own answer', async () => {
+  const before = server.seen.length;
+  const ask = (value) => wire.call(step('Bidi', 'bidi', Uint8Array.of(value), { metadata: { 'x-goog-request-params': 'write_stream=a' } }));
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, value) => ask(value)));
+  answers.push(await ask(100));
+  assert.deepEqual(answers.map(({ messages }) => messages[0][0]), Array.from({ length: 101 }, (_, value) => value));
+  assert.equal(server.seen.length, before + 1);
+  await wire.call(step('Bidi', 'bidi', Uint8Array.of(1), { metadata: { 'x-goog-request-params': 'write_stream=b' } }));
+  assert.equal(server.seen.length, before + 2);
+});
+
+test('a stream that the service ended is followed by another, and what it left unanswered is asked again', async () => {
+  const before = server.seen.length;
+  const ask = (value) => wire.call(step('Once', 'bidi', Uint8Array.of(value)));
+  const both = await Promise.all([ask(1), ask(2)]);
+  const third = await ask(3);
+  assert.deepEqual([...both, third].map(({ messages, status: code }) => [messages[0][0], code]), [[1, 0], [2, 0], [3, 0]]);
+  assert.equal(server.seen.length, before + 3);
+});
+
+test('who is not answered in time ends the stream: a late answer would be taken for the next one', { timeout: 10_000 }, async () => {
+  const ask = (value, timeoutMs) => wire.call(step('Seldom', 'bidi', Uint8Array.of(value), { timeoutMs }));
+  const [late, behind] = await Promise.all([ask(0, 100), ask(0, 5_000)]);
+  assert.equal(late.status, status.DEADLINE_EXCEEDED);
+  assert.equal(behind.status, status.UNAVAILABLE);
+  assert.deepEqual(plain((await ask(7, 5_000)).messages), [[7]]);
+});
+
+test('a stream of a host that does not answer is UNAVAILABLE, and of a method that it does not have UNIMPLEMENTED', async () => {
+  const nowhere = openWire({ env: { FIRESTORE_EMULATOR_HOST: '127.0.0.1:1' }, accessToken: unasked });
+  assert.equal((await nowhere.call(step('Bidi', 'bidi', everyByte))).status, status.UNAVAILABLE);
+  nowhere.close();
+  assert.equal((await wire.call(step('NoSuchMethod', 'bidi', everyByte))).status, status.UNIMPLEMENTED);
 });
 
 test('an error is a status with its detail', async () => {

@@ -18,7 +18,7 @@ impl Target {
     }
 }
 
-/// How messages go to and fro. A Bidi is begun with the one message and then closed: Boma streams no requests.
+/// How messages go to and fro. A Bidi is one message and its one answer, by a stream that the host keeps for others of the same metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallKind {
     Unary,

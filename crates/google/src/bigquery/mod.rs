@@ -24,7 +24,7 @@ use googleapis_tonic_google_cloud_bigquery_storage_v1::google::cloud::bigquery::
 use googleapis_tonic_google_rpc::google::rpc::Status as RpcStatus;
 use prost::Message as _;
 
-/// One request on a stream of its own: an instance has a row now and then, and shares none of its connections.
+/// One request. The host keeps the stream by which it goes for those to the same table.
 pub fn append_request(config: &HostConfig, rows: &[Row], ingested_at: Timestamp, timeout_ms: u32) -> Rpc {
     let stream = rows.first().map(|row| stream(config, row.table)).unwrap_or_default();
     let bytes = append_bytes(&stream, rows, ingested_at);
