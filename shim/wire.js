@@ -175,7 +175,7 @@ async function sentOnKept(place, step, token, deadline) {
 function keptStream(connection, { path, metadata: entries }, token) {
   const name = JSON.stringify([path, entries]);
   const kept = connection.kept.get(name);
-  if (kept?.stream.isOpen && kept.token === token) return kept.stream;
+  if (kept?.stream.isFree && kept.token === token) return kept.stream;
   kept?.stream.end();
   const onHeard = () => {
     connection.heardAtMs = Date.now();

@@ -20,6 +20,7 @@ const service = {
   appendRows: method('/probe.Echo/AppendRows', 'bidi'),
   once: method('/probe.Echo/Once', 'bidi'),
   seldom: method('/probe.Echo/Seldom', 'bidi'),
+  picky: method('/probe.Echo/Picky', 'bidi'),
   refuse: method('/probe.Echo/Refuse', 'unary'),
   breakOff: method('/probe.Echo/BreakOff', 'serverStream'),
   never: method('/probe.Echo/Never', 'unary'),
@@ -65,6 +66,14 @@ export async function startEchoServer() {
       call.on('data', (message) => message[0] > 0 && call.write(message));
       call.on('end', () => call.end());
       call.on('error', () => {}); // Who waits in vain leaves.
+    },
+    picky(call) {
+      noticed(call);
+      call.on('data', (message) => {
+        if (message[0] > 0) call.write(message);
+        else call.emit('error', { code: grpc.status.INVALID_ARGUMENT, details: 'a nought' });
+      });
+      call.on('end', () => call.end());
     },
     refuse(call, answer) {
       noticed(call);

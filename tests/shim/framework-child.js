@@ -14,11 +14,11 @@ const PROGRAM = `${ROOT}node_modules/@google-cloud/functions-framework/build/src
 const STARTS_WITHIN_MS = 60_000;
 
 /** `{url, port, child, ended, stdout, stderr, peakMb, stop}`; `ended` resolves with `{code, signal}`, `peakMb` is the most memory so far. */
-export async function startByFramework(settings, { name = 'probe', dist = 'dist-test' } = {}) {
+export async function startByFramework(settings, { name = 'probe', dist = 'dist-test', node = process.execPath } = {}) {
   const [port] = await freePorts(1);
   const source = `${ROOT}${dist}/${name}`;
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', ...settings };
-  const child = spawn(process.execPath, [PROGRAM, `--target=${name}`, `--source=${source}`, `--port=${port}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [PROGRAM, `--target=${name}`, `--source=${source}`, `--port=${port}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
     child[stream].on('data', (text) => {

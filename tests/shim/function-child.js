@@ -1,5 +1,4 @@
-// A built function of the tests behind functions-framework in a process of its own, on the Node that functions are deployed on, with the
-// settings that one gives it.
+// A built function of the tests in a process of its own, on the Node that functions are deployed on, with the settings that one gives it.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

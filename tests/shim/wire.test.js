@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { status } from '@grpc/grpc-js';
 
@@ -92,6 +93,24 @@ test('who is not answered in time ends the stream: a late answer would be taken 
   assert.equal(late.status, status.DEADLINE_EXCEEDED);
   assert.equal(behind.status, status.UNAVAILABLE);
   assert.deepEqual(plain((await ask(7, 5_000)).messages), [[7]]);
+});
+
+test('what ends a stream is refused alone: those behind it may try again', async () => {
+  const ask = (value) => wire.call(step('Picky', 'bidi', Uint8Array.of(value)));
+  const [first, refused, ...behind] = await Promise.all([1, 0, 2, 3].map(ask));
+  assert.deepEqual([first.status, refused.status, refused.detail], [0, status.INVALID_ARGUMENT, 'a nought']);
+  for (const { status: code } of behind) assert.ok(code === 0 || code === status.UNAVAILABLE, `${code}`);
+  assert.deepEqual(plain((await ask(4)).messages), [[4]]);
+});
+
+test('who comes while another one has waited long isn\'t held up by it', { timeout: 10_000 }, async () => {
+  const ask = (value, timeoutMs) => wire.call(step('Seldom', 'bidi', Uint8Array.of(value), { timeoutMs }));
+  const slow = ask(0, 4_000);
+  await sleep(1_100);
+  const beganAt = performance.now();
+  assert.deepEqual(plain((await ask(7, 5_000)).messages), [[7]]);
+  assert.ok(performance.now() - beganAt < 2_000);
+  assert.equal((await slow).status, status.DEADLINE_EXCEEDED);
 });
 
 test('a stream of a host that does not answer is UNAVAILABLE, and of a method that it does not have UNIMPLEMENTED', async () => {

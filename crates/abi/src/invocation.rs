@@ -1,6 +1,6 @@
 //! The class that JavaScript sees: one object per request.
 
-use std::fmt;
+use std::{cell::RefCell, fmt};
 
 use boma_core::{
     event::origin::FirstEdition,
@@ -8,6 +8,7 @@ use boma_core::{
     protocol::request::{Body, RequestHead},
 };
 use boma_google::{Action, Answer, Caller, HostConfig, Settings, Tick};
+use fastrand::Rng;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
@@ -99,5 +100,16 @@ fn tick(now_ms: f64) -> Result<Tick, JsError> {
     let now_ms = now_ms as i64;
     let now = now_ms.checked_mul(1_000).and_then(Timestamp::from_micros);
     let now = now.ok_or_else(|| JsError::new("now_ms: outside the range of timestamps"))?;
-    Ok(Tick { now, random: getrandom::u64()? })
+    Ok(Tick { now, random: random()? })
+}
+
+/// It spreads repeats, and no more: so the platform is asked once for each instance, which costs as much as a row does, and not at each step.
+fn random() -> Result<u64, JsError> {
+    thread_local! {
+        static SPREAD: RefCell<Option<Rng>> = const { RefCell::new(None) };
+    }
+    SPREAD.with_borrow_mut(|spread| match spread {
+        Some(rng) => Ok(rng.u64(..)),
+        None => Ok(spread.insert(Rng::with_seed(getrandom::u64()?)).u64(..)),
+    })
 }

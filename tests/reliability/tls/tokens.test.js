@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { status } from '@grpc/grpc-js';
 
@@ -73,6 +74,21 @@ test('of twenty calls that are refused at once each is sent once more, and one t
   assert.deepEqual(answers.map(({ messages }) => messages[0]), Array.from({ length: 20 }, (_, i) => `call ${i}`));
   assert.equal(metadata.tokenRequests(), 2);
   assert.deepEqual([ofToken('ya29.number-1'), ofToken('ya29.number-2'), front.calls.length], [20, 20, 40]);
+});
+
+test('a stream that is kept is as good as the token that it was opened with: another token opens another stream', async () => {
+  answerForToken = (count) => token(`ya29.number-${count}`, count === 1 ? 1 : 3_600);
+  const append = (text) => wire.call('Bidi', { text, kind: 'bidi' });
+  assert.deepEqual([(await append('a')).messages, (await append('b')).messages, tokensSeen()], [['a'], ['b'], ['ya29.number-1']]);
+  await sleep(1_000);
+  assert.deepEqual([(await append('c')).messages, tokensSeen()], [['c'], ['ya29.number-1', 'ya29.number-2']]);
+});
+
+test('a stream whose token is refused is opened once more with another, for all that wait in it', async () => {
+  judge = (call) => (call.token === 'ya29.number-1' ? REFUSED_BY_GRPC : undefined);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => wire.call('Bidi', { text: `row ${i}`, kind: 'bidi' })));
+  assert.deepEqual(answers.map(({ messages }) => messages[0]), Array.from({ length: 20 }, (_, i) => `row ${i}`));
+  assert.deepEqual([metadata.tokenRequests(), tokensSeen()], [2, ['ya29.number-1', 'ya29.number-2']]);
 });
 
 test('a second refusal is final, and told in the words of the service', async () => {

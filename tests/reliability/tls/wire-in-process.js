@@ -28,11 +28,11 @@ export function startWireProcess({ trusts }) {
       const wire = count;
       child.send({ order: 'open', wire, env: settings });
       return {
-        call(method = 'Unary', { timeoutMs = 5_000, text = 'hello', target = 'firestore' } = {}) {
+        call(method = 'Unary', { timeoutMs = 5_000, text = 'hello', target = 'firestore', kind = 'unary' } = {}) {
           count += 1;
           const id = count;
           const bytes = [...Buffer.from(text)];
-          const step = { target, path: `/probe.Echo/${method}`, call: 'unary', timeoutMs, metadata: {}, bytes };
+          const step = { target, path: `/probe.Echo/${method}`, call: kind, timeoutMs, metadata: {}, bytes };
           child.send({ order: 'call', wire, id, step });
           return new Promise((resolve) => {
             waiting.set(id, resolve);

@@ -1,6 +1,12 @@
 //! What a row's bytes mean: the protobuf descriptor of a table, made of the same file as the table.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use boma_core::warehouse::table::{Column, Kind, Table};
+use googleapis_tonic_google_cloud_bigquery_storage_v1::google::cloud::bigquery::storage::v1::{
+    ProtoSchema, append_rows_request::ProtoData,
+};
+use prost::Message as _;
 use prost_types::{
     DescriptorProto, FieldDescriptorProto,
     field_descriptor_proto::{Label, Type},
@@ -8,8 +14,18 @@ use prost_types::{
 
 use super::columns::{FIRST_OF_DOCUMENT, OF_THE_CHANGE, REST, REST_NUMBER, Scalar};
 
+/// The part of a `ProtoData` that says it: the same for each row of the table.
+pub(super) fn schema_of(table: &Table) -> &'static [u8] {
+    static SCHEMAS: LazyLock<BTreeMap<&str, Vec<u8>>> = LazyLock::new(|| {
+        let schema = |table| ProtoSchema { proto_descriptor: Some(descriptor(table)) };
+        let part = |table| ProtoData { writer_schema: Some(schema(table)), rows: None }.encode_to_vec();
+        Table::all().iter().map(|table| (table.collection.as_str(), part(table))).collect()
+    });
+    &SCHEMAS[table.collection.as_str()]
+}
+
 /// BigQuery matches its fields to columns by name.
-pub(super) fn descriptor(table: &Table) -> DescriptorProto {
+fn descriptor(table: &Table) -> DescriptorProto {
     let mut message = DescriptorProto { name: Some("Row".to_owned()), ..Default::default() };
     for (number, (name, scalar)) in (1..).zip(OF_THE_CHANGE) {
         message.field.push(field(name, number, scalar.into(), Label::Optional));
