@@ -12,6 +12,8 @@ pub const QUERY_MS: u32 = 30_000;
 pub const DELIVERY_MS: u32 = 45_000;
 /// The functions of these have 50 s too, and a host that begins again after a trap counts on the 45.
 pub const CHANGE_MS: u64 = 45_000;
+/// A change's calls are repeated for so long: what is filed instead takes a read and a commit, and they fit into the rest.
+pub const CHANGE_REPEATED_MS: u64 = 20_000;
 pub const REQUEST_MS: u64 = 45_000;
 
 /// How often a delivery goes back to reading, and how often it publishes again, before it is left to redelivery.

@@ -1,4 +1,4 @@
-//! The dead letter of a row that couldn't be appended. Its body is the row.
+//! The dead letter of a row that couldn't be appended. Its body is the row, if that isn't too long.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,15 @@ use crate::{
     event::envelope::PartialEnvelope,
     kernel::{digest::sha256_hex, timestamp::Timestamp},
     protocol::dead_letter::{COLLECTION, Cause, Content, fields},
-    store::{document::Document, path::DocumentPath, write::Write},
-    warehouse::{row::Row, spelled},
+    store::{document::Document, path::DocumentPath, value::Value, write::Write},
+    warehouse::{row::Row, spelled, table::Table},
 };
 
 /// Whose letters they are.
 pub const CONSUMER: &str = "warehouse";
+
+/// The attribute that names the document.
+const DOCUMENT: &str = "document";
 
 /// The same change is the same letter, however often it comes.
 pub fn path(row: &Row) -> DocumentPath {
@@ -25,7 +28,7 @@ pub fn is_own(row: &Row) -> bool {
 
 pub fn write(row: &Row, cause: &Cause, now: Timestamp) -> Write {
     let body = body(row);
-    let attributes = BTreeMap::from([("document".to_owned(), format!("{}/{}", row.table.collection, row.id))]);
+    let attributes = BTreeMap::from([(DOCUMENT.to_owned(), format!("{}/{}", row.table.collection, row.id))]);
     let content = Content { body: &body, dropped_bytes: 0, attributes: &attributes };
     Write::whole(path(row), fields(CONSUMER, cause, &PartialEnvelope::default(), &content, now))
 }
@@ -34,12 +37,30 @@ fn body(row: &Row) -> Vec<u8> {
     spelled::spelled(row).to_string().into_bytes()
 }
 
-/// The row of a letter. The error is why it can't be appended from it.
-pub fn read(letter: &Document) -> Result<Row, String> {
+/// What a letter keeps.
+#[derive(Debug)]
+pub enum Kept {
+    Row(Row),
+    /// The row was longer than a letter may be; the document is still there to be read.
+    Name(&'static Table, DocumentPath),
+}
+
+/// The error is why its change can't be appended.
+pub fn read(letter: &Document) -> Result<Kept, String> {
     if letter.bool("truncated").map_err(|error| error.to_string())? {
-        return Err("its row was too long to be kept whole".to_owned());
+        let kept = named(letter).map(|(table, path)| Kept::Name(table, path));
+        return kept.ok_or_else(|| {
+            "its row was too long to be kept whole, and it names no document that can be read".to_owned()
+        });
     }
     let body = letter.bytes("body").map_err(|error| error.to_string())?;
     let row = serde_json::from_slice(body).ok().and_then(|json| spelled::read(&json));
-    row.ok_or_else(|| "its body isn't a row of any table".to_owned())
+    row.map(Kept::Row).ok_or_else(|| "its body isn't a row of any table".to_owned())
+}
+
+fn named(letter: &Document) -> Option<(&'static Table, DocumentPath)> {
+    let Some(Value::Map(attributes)) = letter.fields.get("attributes") else { return None };
+    let Some(Value::String(name)) = attributes.get(DOCUMENT) else { return None };
+    let path = DocumentPath::parse(name)?;
+    Some((Table::of(&path.collection())?, path))
 }

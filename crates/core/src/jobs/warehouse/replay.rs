@@ -1,5 +1,6 @@
 //! Appends the rows of the warehouse's open letters once more, and closes the letters of those that were taken. A row that comes twice is
-//! the same version of its document, so a run that is broken off, or two at once, do no harm.
+//! the same version of its document, so a run that is broken off, or two at once, do no harm. A row that was too long for its letter is made
+//! of the document as it is now; if that is gone, its deletion says all that there is to say.
 
 use std::{collections::BTreeMap, mem};
 
@@ -8,7 +9,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 use crate::{
     event::fields::Fields,
     jobs::warehouse::{
-        letter,
+        letter::{self, Kept},
         refused::{Apart, apart},
     },
     kernel::{malformed::Malformed, timestamp::Timestamp},
@@ -19,22 +20,29 @@ use crate::{
         step::{Answer, Call, RefusedRow, Step},
     },
     store::{
+        path::DocumentPath,
         query::{Comparison, Cursor, Filter, Query, Row as Letter, is_last_page},
         snapshot::Snapshot,
         write::{GuardedWrite, Write},
     },
-    warehouse::row::Row,
+    warehouse::{
+        change::{Changed, row_of},
+        row::Row,
+        table::Table,
+    },
 };
 
 /// Of all of them the bodies, of up to 512 KiB, are in memory.
 const PAGE_LETTERS: u32 = 20;
 
-const FIELDS: &[&str] = &["body", "truncated", "replays"];
+const FIELDS: &[&str] = &["body", "truncated", "attributes", "replays"];
 
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     /// What is left of the present page, a table at a time.
     left: Vec<Vec<(Letter, Row)>>,
+    /// Of these the document has to be read first.
+    unread: Vec<Unread>,
     /// Where the next page begins; None: there is none.
     next_page: Option<Cursor>,
     found: u64,
@@ -44,11 +52,19 @@ pub struct Replay {
     at: At,
 }
 
+#[derive(Clone, Debug)]
+struct Unread {
+    letter: Letter,
+    table: &'static Table,
+    path: DocumentPath,
+}
+
 #[derive(Clone, Debug, Default)]
 enum At {
     #[default]
     Start,
     Listing,
+    Reading(Unread),
     Appending(Vec<(Letter, Row)>),
     Closing(u64),
 }
@@ -71,7 +87,11 @@ impl Job for Replay {
         match (mem::take(&mut self.at), answer) {
             (At::Start, Answer::Begin) => self.list(None),
             (At::Listing, Answer::Rows(letters)) => self.listed(letters, now),
-            (At::Appending(rows), Answer::Appended { refused }) if refused.is_empty() => self.close(&rows, now),
+            (At::Reading(unread), Answer::Found(snapshot)) => self.read(unread, &snapshot, now),
+            (At::Appending(rows), Answer::Appended { refused }) if refused.is_empty() => {
+                self.at = At::Closing(rows.len() as u64);
+                close(rows.iter().map(|(letter, _)| letter), now)
+            }
             (At::Appending(rows), Answer::Appended { refused }) => self.append_without(rows, &refused, now),
             (At::Closing(count), Answer::Committed) => {
                 self.appended += count;
@@ -80,7 +100,7 @@ impl Job for Replay {
             // Somebody else has settled one of them. They are appended; the next run closes the others.
             (At::Closing(_), Answer::Begin) => self.next_table(now),
             (At::Appending(rows), Answer::Failed(fault)) if concerns_rows(&fault) => self.part(rows, fault, now),
-            (At::Start | At::Listing | At::Appending(_) | At::Closing(_), answer) => {
+            (At::Start | At::Listing | At::Reading(_) | At::Appending(_) | At::Closing(_), answer) => {
                 self.fault = Some(answer.into_fault());
                 Step::Done(End::Finished)
             }
@@ -118,7 +138,8 @@ impl Replay {
         let mut by_table = BTreeMap::<_, Vec<_>>::new();
         for letter in letters {
             match letter::read(letter.document()) {
-                Ok(row) => by_table.entry(&row.table.collection).or_default().push((letter, row)),
+                Ok(Kept::Row(row)) => by_table.entry(&row.table.collection).or_default().push((letter, row)),
+                Ok(Kept::Name(table, path)) => self.unread.push(Unread { letter, table, path }),
                 Err(why) => self.find(&letter, &why),
             }
         }
@@ -127,13 +148,28 @@ impl Replay {
     }
 
     fn next_table(&mut self, now: Timestamp) -> Step<End> {
-        match (self.left.pop(), self.next_page.take()) {
-            (Some(rows), next_page) => {
-                self.next_page = next_page;
-                self.append(rows, now)
+        if let Some(rows) = self.left.pop() {
+            return self.append(rows, now);
+        }
+        if let Some(unread) = self.unread.pop() {
+            let paths = vec![unread.path.clone()];
+            self.at = At::Reading(unread);
+            return Step::Call(Call::read(paths));
+        }
+        match self.next_page.take() {
+            Some(after) => self.list(Some(after)),
+            None => Step::Done(End::Finished),
+        }
+    }
+
+    fn read(&mut self, Unread { letter, table, path }: Unread, snapshot: &Snapshot, now: Timestamp) -> Step<End> {
+        let after = snapshot.stored(&path);
+        match row_of(&Changed { table, id: path.id(), before: None, after, time: None, trace: None }) {
+            Some(new) => self.append(vec![(letter, new.row)], now),
+            None => {
+                self.at = At::Closing(0);
+                close([&letter], now)
             }
-            (None, Some(after)) => self.list(Some(after)),
-            (None, None) => Step::Done(End::Finished),
         }
     }
 
@@ -171,12 +207,6 @@ impl Replay {
         self.next_table(now)
     }
 
-    fn close(&mut self, rows: &[(Letter, Row)], now: Timestamp) -> Step<End> {
-        let writes = rows.iter().filter_map(|(letter, _)| closed(letter, now)).collect();
-        self.at = At::Closing(rows.len() as u64);
-        Step::Call(Call::commit(writes))
-    }
-
     fn find(&mut self, letter: &Letter, why: &str) {
         let fields = JsonMap::from_iter([("letter".to_owned(), Json::from(letter.path.id()))]);
         let text = format!("{}: {why}", letter.path.id());
@@ -188,6 +218,10 @@ impl Replay {
 fn concerns_rows(fault: &Fault) -> bool {
     let ours = ["INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED"];
     matches!(fault, Fault::Call { status, .. } if ours.iter().any(|word| status.starts_with(word)))
+}
+
+fn close<'a>(letters: impl IntoIterator<Item = &'a Letter>, now: Timestamp) -> Step<End> {
+    Step::Call(Call::commit(letters.into_iter().filter_map(|letter| closed(letter, now)).collect()))
 }
 
 fn closed(letter: &Letter, now: Timestamp) -> Option<GuardedWrite> {

@@ -64,7 +64,8 @@ struct Handling<H>(H);
 
 impl<H: ChangeHandler> Task for Handling<H> {
     type Outcome = ChangeOutcome;
-    const LASTS_MS: u64 = deadlines::CHANGE_MS;
+    const LASTS_MS: u64 = deadlines::CHANGE_REPEATED_MS;
+    const ENDS_MS: u64 = deadlines::CHANGE_MS;
 
     fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<ChangeOutcome> {
         self.0.next(answer, now)
