@@ -9,14 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { setUp } from '../local/set-up.js';
-import { cargoTally, nodeTally, runAndTally } from './runner/tally.js';
+import { cargoTally, nodeTally, runAndTally, slowestTen } from './runner/tally.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];
 const DENY_WARNINGS = ['--', '--deny', 'warnings'];
 const ESLINT = join('node_modules', 'eslint', 'bin', 'eslint.js');
 
-const FILES_AT_ONCE = 2;
+// Most wait for emulators and leases: two at a time leave a third of two processors idle.
+const FILES_AT_ONCE = 3;
 /** It builds what others run. */
 const ALONE = ['tests/build/build.test.js'];
 
@@ -49,7 +50,7 @@ const stages = [
   { name: 'javascript', commands: nodeTests('') },
 ];
 
-/** Two files at a time, for most wait for emulators and leases; and one at a time what shares a folder with the others. */
+/** Three files at a time; and one at a time what shares a folder with the others. */
 function nodeTests(inPath, ending = '.test.js') {
   const all = readdirSync(join(ROOT, 'tests'), { recursive: true }).map((path) => `tests/${path.replaceAll('\\', '/')}`);
   const files = all.filter((path) => path.endsWith(ending) && !path.includes('/fixtures/') && path.includes(inPath)).sort();
@@ -83,6 +84,7 @@ async function runStage({ name, commands }, totals) {
     const { code, counts } = await runAndTally(command, options, tally, ROOT);
     totals.passed += counts.passed;
     totals.failed += counts.failed;
+    totals.timed.push(...counts.timed);
     // A red command without a failed test, such as a lint, counts as one.
     if (code !== 0 && counts.failed === 0) totals.failed += 1;
     isGreen &&= code === 0 && counts.failed === 0;
@@ -98,7 +100,7 @@ async function main() {
   const { values } = parseArgs({ options: { only: { type: 'string' }, long: { type: 'boolean' } } });
   const wanted = values.long ? longStages(values.only) : stagesFor(values.only);
   const beganAt = performance.now();
-  const totals = { passed: 0, failed: 0 };
+  const totals = { passed: 0, failed: 0, timed: [] };
   heading('set-up');
   await setUp({ warehouse: true });
 
@@ -109,6 +111,7 @@ async function main() {
       break;
     }
   }
+  if (totals.timed.length > 0) console.log(`\nThe slowest ten tests:\n${slowestTen(totals.timed).join('\n')}`);
   const verdict = red === null ? 'Everything is green' : `The stage "${red}" is red; what comes after it was not run`;
   console.log(`\n${verdict}, ${seconds(beganAt)}.`);
   console.log(`${totals.passed} passed, ${totals.failed} failed`);

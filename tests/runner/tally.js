@@ -1,4 +1,4 @@
-// Runs a command, shows its output, and counts the tests in it.
+// Runs a command, shows its output, counts the tests in it, and tells which took longest.
 
 import { spawn } from 'node:child_process';
 
@@ -6,13 +6,21 @@ import { spawn } from 'node:child_process';
 export function cargoTally(output) {
   const results = [...output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed;/gm)];
   const sum = (group) => results.reduce((total, result) => total + Number(result[group]), 0);
-  return { passed: sum(1), failed: sum(2) };
+  // It says no test's time.
+  return { passed: sum(1), failed: sum(2), timed: [] };
 }
 
 /** Reads the summary at the end of `node --test`: "pass 12", "fail 0", "cancelled 0". A cancelled test didn't pass. */
 export function nodeTally(output) {
   const last = (word) => Number([...output.matchAll(new RegExp(String.raw`^(?:ℹ|#) ${word} (\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
-  return { passed: last('pass'), failed: last('fail') + last('cancelled') };
+  const timed = [...output.matchAll(/^ *[✔✖] (.+) \((\d+(?:\.\d+)?)ms\)$/gm)].map(([, name, ms]) => ({ name, ms: Number(ms) }));
+  return { passed: last('pass'), failed: last('fail') + last('cancelled'), timed };
+}
+
+/** The ten that took longest, a line each, with their seconds. */
+export function slowestTen(timed) {
+  const slowest = timed.toSorted((one, other) => other.ms - one.ms).slice(0, 10);
+  return slowest.map(({ name, ms }) => `${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`);
 }
 
 /** Answers with the exit code and the counts; the output goes to the terminal as it comes. */
