@@ -49,6 +49,11 @@ const FOUND: &[(u64, &str)] = &[
         "two messages of a key that nobody can read, and 30 attempts at each: the simulation expected them all to be given up \
          within six hours",
     ),
+    (
+        50_029_506,
+        "a letter that an operator had replayed too early was filed again behind the back of its customer's release, which passed it \
+         over for good: release/filed-again-meanwhile.json",
+    ),
 ];
 
 #[test]

@@ -80,9 +80,15 @@ fn a_change_whose_call_fails_for_good_comes_again() {
 #[test]
 fn a_change_that_takes_45_seconds_comes_again() {
     let replies =
-        [reply(Answer::Begin, 0), reply(failed(FailureClass::Unknown), 44_999), reply(Answer::Waited, 45_001)];
+        [reply(Answer::Begin, 0), reply(failed(FailureClass::Unknown), 19_999), reply(Answer::Waited, 45_001)];
     let response = response(None, replies);
     assert_eq!((response.status, logged(&response, "reason")), (500, "out of time"));
+}
+
+#[test]
+fn a_call_is_not_repeated_after_20_seconds_so_that_there_is_time_to_file_what_failed() {
+    let response = response(None, [reply(Answer::Begin, 0), reply(failed(FailureClass::Unknown), 20_000)]);
+    assert_eq!((response.status, logged(&response, "reason")), (500, "read: STATUS"));
 }
 
 #[test]

@@ -152,11 +152,11 @@ impl Awaiting {
     }
 
     fn planned(self, now: Timestamp, report: &mut impl Report) -> Option<Planned> {
-        let Awaiting { letter, .. } = self;
+        let Awaiting { letter, awaits } = self;
         if let Some(refusal) = refusal(&letter, Choice::ByFilter, now) {
             report.letter(&letter.path, LetterOutcome::Refused(refusal.to_string()));
             return None;
         }
-        Some(Planned { path: letter.path, replays: Some(letter.replays) })
+        Some(Planned { path: letter.path, awaits: Some(awaits) })
     }
 }

@@ -31,8 +31,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub path: DocumentPath,
-    /// How often it had been replayed when it was listed; it goes only if that is still so. None: as often as it says by then.
-    pub replays: Option<i64>,
+    /// What it waited for when it was listed: it goes only if that is still so. None: it goes whatever it is.
+    ///
+    /// Somebody else may have replayed it meanwhile, with a delivery that didn't see the document yet: it is open again by then, and must
+    /// go before those behind it.
+    pub awaits: Option<DocumentPath>,
 }
 
 /// A letter that is published and not settled yet.
@@ -174,9 +177,11 @@ impl KeyReplay {
             return Err(if is_unattended { LetterOutcome::Stale } else { LetterOutcome::Gone });
         };
         let letter = Letter::read(&planned.path, document).map_err(refused)?;
-        let is_as_listed = planned.replays.is_none_or(|replays| replays == letter.replays);
-        if is_unattended && !(is_as_listed && is_awaiting(document).map_err(refused)?) {
-            return Err(LetterOutcome::Stale);
+        if let Some(awaited) = &planned.awaits {
+            let awaits = document.optional_word("awaits", DocumentPath::parse).map_err(refused)?;
+            if !is_awaiting(document).map_err(refused)? || awaits.as_ref() != Some(awaited) {
+                return Err(LetterOutcome::Stale);
+            }
         }
         // An earlier replay, broken off before it was settled, has come to its end meanwhile.
         if letter.status == Status::Replayed {

@@ -157,7 +157,7 @@ fn milliseconds(params: &Fields<'_>, name: &str) -> Result<u32, Malformed> {
 }
 
 fn planned(fields: Fields<'_>) -> Result<Planned, Malformed> {
-    Ok(Planned { path: letter(&fields)?, replays: None })
+    Ok(Planned { path: letter(&fields)?, awaits: None })
 }
 
 fn planned_to_json(Planned { path, .. }: &Planned) -> Json {
