@@ -25,27 +25,77 @@ class Aborted extends Error {
   }
 }
 
+/**
+ * The first bytes. Nearly every body is one chunk, which is kept as it is. Of more they are copied: a chunk may be one byte, and would keep
+ * alive the 64 KiB that Node read it into.
+ */
+class Beginning {
+  #bytes = Buffer.alloc(0);
+  length = 0;
+
+  take(part) {
+    if (this.length === 0) {
+      this.#bytes = part;
+    } else {
+      const needed = this.length + part.length;
+      if (needed > this.#bytes.length) this.#grow(Math.min(2 * needed, KEPT_BYTES));
+      part.copy(this.#bytes, this.length);
+    }
+    this.length += part.length;
+  }
+
+  bytes() {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  #grow(length) {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    this.bytes().copy(bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** The last bytes, in a ring. */
+class Ending {
+  #ring;
+  #next = 0;
+  #isFull = false;
+
+  take(part) {
+    this.#ring ??= Buffer.allocUnsafeSlow(END_BYTES);
+    const last = part.subarray(-END_BYTES);
+    const before = last.subarray(0, END_BYTES - this.#next);
+    before.copy(this.#ring, this.#next);
+    last.copy(this.#ring, 0, before.length);
+    this.#isFull ||= this.#next + last.length >= END_BYTES;
+    this.#next = (this.#next + last.length) % END_BYTES;
+  }
+
+  bytes() {
+    if (this.#ring === undefined) return Buffer.alloc(0);
+    const newest = this.#ring.subarray(0, this.#next);
+    return this.#isFull ? Buffer.concat([this.#ring.subarray(this.#next), newest]) : newest;
+  }
+}
+
 /** `{bytes, end, droppedBytes}`: the first 512 KiB; of a longer body also its last 4 KiB at most, and how many bytes aren't in `bytes`. */
 function readBody(stream) {
-  const chunks = [];
-  let keptBytes = 0;
+  const beginning = new Beginning();
+  const ending = new Ending();
   let droppedBytes = 0;
-  let end = Buffer.alloc(0);
 
   function take(chunk) {
-    const kept = chunk.subarray(0, KEPT_BYTES - keptBytes);
-    if (kept.length > 0) chunks.push(kept);
-    keptBytes += kept.length;
+    const kept = chunk.subarray(0, KEPT_BYTES - beginning.length);
+    if (kept.length > 0) beginning.take(kept);
     const rest = chunk.subarray(kept.length);
     if (rest.length === 0) return;
     droppedBytes += rest.length;
     dropped(rest.length);
-    // A copy, for a part would keep the whole chunk alive.
-    end = Buffer.concat([end, rest.subarray(-END_BYTES)]).subarray(-END_BYTES);
+    ending.take(rest);
   }
 
   return new Promise((resolve, reject) => {
-    const left = () => reject(new Aborted(keptBytes + droppedBytes));
+    const left = () => reject(new Aborted(beginning.length + droppedBytes));
     if (stream.destroyed) {
       left();
       return;
@@ -54,7 +104,7 @@ function readBody(stream) {
     stream.once('end', () => {
       // It closes after its end, too, and to make an error for each would cost 3 % of a delivery.
       stream.removeListener('close', left);
-      resolve({ bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), end, droppedBytes });
+      resolve({ bytes: beginning.bytes(), end: ending.bytes(), droppedBytes });
     });
     stream.once('error', left);
     stream.once('close', left);

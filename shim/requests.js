@@ -11,6 +11,9 @@ const REQUEST_START = 'http.server.request.start';
 // Cloud Run kills an instance 10 s after its SIGTERM.
 const DRAINED_WITHIN_MS = 8_000;
 
+// The second is a terminal's.
+const SIGNALS = ['SIGTERM', 'SIGINT'];
+
 let server;
 let inFlight = 0;
 let isDraining = false;
@@ -24,7 +27,7 @@ let isDraining = false;
 function takeOverRequests(answer) {
   diagnostics.subscribe(REQUEST_START, function first(asked) {
     diagnostics.unsubscribe(REQUEST_START, first);
-    if (!takeOverSignal()) return;
+    if (!takeOverSignals()) return;
     server = asked.server;
     server.removeAllListeners('request');
     server.on('request', (request, response) => counted(request, response, answer));
@@ -46,19 +49,24 @@ function counted(request, response, answer) {
 }
 
 /**
- * The framework ends the process at once when it gets a SIGTERM. It listens for one once it serves, so its listener is looked for at the
+ * The framework ends the process at once when it gets a signal. It listens for them once it serves, so its listener is looked for at the
  * first request; before that there is nothing to wait for. Answers whether there was one: in a process that was begun by something else
  * than the framework's own program, with all functions in it, no server is known to be this function's.
  */
-function takeOverSignal() {
-  const theirs = process.listeners('SIGTERM').filter((listener) => String(listener).includes('sendCrashResponse'));
-  if (theirs.length === 0) return false;
-  for (const listener of theirs) process.off('SIGTERM', listener);
-  process.once('SIGTERM', drain);
-  return true;
+function takeOverSignals() {
+  const theirs = SIGNALS.flatMap((signal) => process.listeners(signal).filter(isFrameworks).map((listener) => ({ signal, listener })));
+  for (const { signal, listener } of theirs) {
+    process.off(signal, listener);
+    process.on(signal, drain);
+  }
+  return theirs.length > 0;
 }
 
+const isFrameworks = (listener) => String(listener).includes('sendCrashResponse');
+
+/** A second signal changes nothing: the first has said it. */
 function drain() {
+  if (isDraining) return;
   isDraining = true;
   server.close();
   server.closeIdleConnections();

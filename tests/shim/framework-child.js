@@ -1,4 +1,5 @@
-// A built function in a process of its own, begun by functions-framework's own program as Google's buildpack begins it.
+// A built function in a process of its own, begun by functions-framework's own program as Google's buildpack begins it, on the Node that
+// functions are deployed on.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +8,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { freePorts } from '../../local/emulators.js';
+import { deployedNode } from '../stack/deployed-node.js';
 import { until } from '../stack/until.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +16,7 @@ const PROGRAM = `${ROOT}node_modules/@google-cloud/functions-framework/build/src
 const STARTS_WITHIN_MS = 60_000;
 
 /** `{url, port, child, ended, stdout, stderr, peakMb, stop}`; `ended` resolves with `{code, signal}`, `peakMb` is the most memory so far. */
-export async function startByFramework(settings, { name = 'probe', dist = 'dist-test', node = process.execPath } = {}) {
+export async function startByFramework(settings, { name = 'probe', dist = 'dist-test', node = deployedNode() } = {}) {
   const [port] = await freePorts(1);
   const source = `${ROOT}${dist}/${name}`;
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', ...settings };

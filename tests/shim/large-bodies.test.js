@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { CALLER, bearer } from './caller-token.js';
@@ -139,5 +140,24 @@ test(`${AT_ONCE} messages of 10 MB at once keep the process under ${MOST_MB} MB`
   assert.equal(firestore.letters.size, 3 * AT_ONCE);
   const peakMb = payments.peakMb();
   t.diagnostic(`at most ${peakMb.toFixed(0)} MB, ${beforeMb.toFixed(0)} before`);
+  assert.ok(peakMb < MOST_MB, `it took ${peakMb.toFixed(0)} MB`);
+});
+
+/** A body of so many bytes, each a chunk of its own. */
+async function postedByteByByte(length) {
+  const socket = net.connect({ host: '127.0.0.1', port: payments.port });
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => { answer += text; });
+  const chunks = '1\r\nx\r\n'.repeat(length);
+  socket.write(`POST / HTTP/1.1\r\nhost: f\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+  await once(socket, 'close');
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+}
+
+test(`${AT_ONCE} bodies that come a byte at a time keep the process under ${MOST_MB} MB`, async (t) => {
+  const all = await Promise.all(Array.from({ length: AT_ONCE }, () => postedByteByByte(100 * KIB)));
+  assert.deepEqual(all, all.map(() => 204));
+  const peakMb = payments.peakMb();
+  t.diagnostic(`at most ${peakMb.toFixed(0)} MB`);
   assert.ok(peakMb < MOST_MB, `it took ${peakMb.toFixed(0)} MB`);
 });

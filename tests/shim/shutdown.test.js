@@ -47,6 +47,19 @@ test('what is in flight at a SIGTERM finishes, and the process ends with 0', asy
   assert.equal(probe.stderr(), '');
 });
 
+for (const [first, second] of [['SIGTERM', 'SIGTERM'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGINT']]) {
+  test(`${first} and then ${second} end nothing that is in flight`, async () => {
+    assert.deepEqual(await delivered('echo:a'), APPLIED);
+    const slow = delivered('echo:a;wait:900;echo:b');
+    await sleep(200);
+    probe.child.kill(first);
+    await sleep(200);
+    probe.child.kill(second);
+    assert.deepEqual(await slow, APPLIED);
+    assert.deepEqual(await probe.ended, { code: 0, signal: null });
+  });
+}
+
 test('after it nothing new is taken: no connection, and no delivery over one that is open', async () => {
   const [idle, long] = [delivered('echo:a;wait:200'), delivered('echo:a;wait:2000;echo:b')];
   await idle;
