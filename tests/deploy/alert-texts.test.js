@@ -34,7 +34,7 @@ const READERS = {
     return assert.equal(script, 'trial-balance');
   },
   gcloud: ([group, what, ...words]) => {
-    const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/ }[`${group} ${what}`];
+    const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/, 'pubsub subscriptions': /^--(project|time)=/ }[`${group} ${what}`];
     assert.ok(known, `gcloud ${group} ${what}`);
     if (group === 'logging') logFilter(words.shift());
     for (const word of words.filter((each) => each.startsWith('-'))) assert.match(word, known);
@@ -70,6 +70,13 @@ test('each alert has its page and each page its alert, which opens when the page
   assert.match(content, /^A \$\{metric\.label\.type\} is not in the books: \$\{metric\.label\.consumer\} filed it as \$\{metric\.label\.outcome\}\./);
   assert.match(content, /\n {4}npm run dead-letters -- list --type \$\{metric\.label\.type\} --letters --project a-project\n/);
   assert.doesNotMatch(content, /```|PROJECT/);
+});
+
+test('a page that says to discard, to set back, or whose letters they are, has the command', () => {
+  const [discards, seeks, whose] = [[/discard (?:the|it)/i, /npm run dead-letters -- discard LETTER --why /], [/set .* subscription back/, /gcloud pubsub subscriptions seek SUBSCRIPTION --time=/], [/whose (?:they are|it is, why)/i, / list .*--letters/]]
+    .map(([words, command]) => Object.entries(system.alertPages).filter(([, { text }]) => words.test(text)).map(([page, { text }]) => [page, command.test(text)]));
+  assert.ok(discards.length >= 4 && seeks.length === 1 && whose.length === 2, JSON.stringify([discards, seeks, whose]));
+  assert.deepEqual([...discards, ...seeks, ...whose].filter(([, hasIt]) => !hasIt), []);
 });
 
 test('a page that isn\'t one is named, and an alert without one', () => {
