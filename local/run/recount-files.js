@@ -22,10 +22,12 @@ export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
     records.set(id, { outcome, followUps: followUpsOf({ outgoing: { bytesValue } }) });
   }
   const letters = new Map();
-  for await (const { consumer, eventId, kind, status, awaits, ...letter } of documentsOf(exportDir, 'dead_letters')) {
+  for await (const { id, consumer, eventId, kind, reason, receivedAt, status, awaits, ...letter } of documentsOf(exportDir, 'dead_letters')) {
     const key = `${consumer}.${beginningHash(dataOf(letter))}`;
-    const count = 1 + (letters.get(key)?.count ?? 0);
-    letters.set(key, kind === 'AWAITED' && status === 'OPEN' ? { eventId, awaits, count } : { eventId, count });
+    const before = letters.get(key) ?? { count: 0, open: [] };
+    const isOpen = status === 'OPEN';
+    const open = isOpen ? [...before.open, { id, consumer, eventId, kind, reason: reason ?? '', receivedAt }] : before.open;
+    letters.set(key, { count: before.count + 1, open, ...(isOpen && kind === 'AWAITED' && { awaits }) });
   }
   await markDue([...letters.values()].filter(({ awaits }) => awaits !== undefined), exportDir);
   return recount({ sent, records, letters, consumersOf });

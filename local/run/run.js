@@ -58,7 +58,7 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
+  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck, endsAfter: stack.endsAfterReplay, exportDir }));
   return report.lost === 0 && !(analytics?.differing > 0) ? 0 : 1;
 
   async function* filesOf(warehouse) {
