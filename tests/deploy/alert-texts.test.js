@@ -33,6 +33,7 @@ const READERS = {
     if (script === 'dead-letters') return deadLettersArguments(words.map((word) => (word === 'LETTER' ? LETTER : word)));
     return assert.equal(script, 'trial-balance');
   },
+  curl: (words) => assert.match(words.at(-1), new RegExp(`^"https://firestore\\.googleapis\\.com/v1/projects/${system.project}/`)),
   gcloud: ([group, what, ...words]) => {
     const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/, 'pubsub subscriptions': /^--(project|time)=/ }[`${group} ${what}`];
     assert.ok(known, `gcloud ${group} ${what}`);
