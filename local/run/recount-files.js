@@ -8,12 +8,16 @@ import { recount } from './recount.js';
 
 const BEGINNING_BYTES = 256 * 1024;
 
+/** What recount() says, and `subjects`: whom the files' events are about. */
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];
+  const subjects = new Set();
   for (const file of files) {
     for await (const { bytes } of readLines(file)) {
-      const { unreadable, id, type } = parseEvent(bytes, topicOf);
-      if (!unreadable) sent.push({ id, type, hash: beginningHash(bytes) });
+      const { unreadable, id, type, key } = parseEvent(bytes, topicOf);
+      if (unreadable) continue;
+      sent.push({ id, type, hash: beginningHash(bytes) });
+      subjects.add(key);
     }
   }
   const records = new Map();
@@ -30,7 +34,7 @@ export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
     letters.set(key, { count: before.count + 1, open, ...(isOpen && kind === 'AWAITED' && { awaits }) });
   }
   await markDue([...letters.values()].filter(({ awaits }) => awaits !== undefined), exportDir);
-  return recount({ sent, records, letters, consumersOf });
+  return { ...recount({ sent, records, letters, consumersOf }), subjects };
 }
 
 /** By this lines and letters find each other: a letter's own name may tell it by more than its body, and of a long one has the beginning. */

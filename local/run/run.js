@@ -51,7 +51,7 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
     await exportDocuments(documents, dir, { onDocument: warehouse?.note, more: warehouse && filesOf(warehouse), signal });
     await documents.close();
     recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
-    comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
+    comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files), recounted.subjects);
   } finally {
     if (!exportDir) rmSync(dir, { recursive: true, force: true });
   }

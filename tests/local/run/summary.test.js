@@ -31,6 +31,13 @@ test('a wrong balance comes first and says so', async () => {
   assert.match(text, /rounded .*0\.10 CZK apart: the bank rounded/);
 });
 
+test('customers of this run stand before those who were there, and wrong balances before both', async () => {
+  const strangers = Array.from({ length: 8 }, (_, index) => user(`stranger-${index}`, 100));
+  const { rows } = await compareBalances([user('right', 100), ...strangers, user('mine', 5), user('wrong', 99)], bank, new Set(['mine']));
+  assert.deepEqual(rows.slice(0, 3).map(({ name }) => name), ['wrong', 'mine', 'right']);
+  assert.equal(rows.length, 6);
+});
+
 test('balances beyond 2^53 are compared and shown to the last unit, also where only their sum is', async () => {
   const edge = 9_007_199_254_740_991;
   const users = [
