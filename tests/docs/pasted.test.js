@@ -1,18 +1,14 @@
-// Commands of the documents, pasted into a shell as they stand, on the running stack. What is for a real project is told apart from the
-// local one by its address, its name and its token alone.
+// Commands of the documents, as they stand, on the running stack.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { approved, paid, registered, uuid } from '../stack/events.js';
 import { message, startRealStack } from '../stack/real-stack.js';
 import { until } from '../stack/until.js';
+import { PROJECT, ROOT, blockAfter, pasted as pastedIn } from './pasting.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROJECT = 'demo-boma'; // As the documents call it.
 const WITHIN_MS = 120_000;
 
 let stack;
@@ -28,28 +24,7 @@ after(async () => {
   if (folder) rmSync(folder, { recursive: true });
 });
 
-/** The first block of shell commands behind the words. */
-function blockAfter(path, words) {
-  const text = readFileSync(join(ROOT, path), 'utf8');
-  const from = text.indexOf(words);
-  assert.ok(from >= 0, `${path} doesn't say "${words}"`);
-  return /^```sh\n([^]*?)^```$/m.exec(text.slice(from))[1];
-}
-
-/** Resolves with what the commands print. */
-function pasted(commands) {
-  const { firestore } = JSON.parse(readFileSync(join(folder, '.boma/stack.json'), 'utf8'));
-  const here = commands.replaceAll('https://firestore.googleapis.com/v1/projects/PROJECT', `http://${firestore}/v1/projects/${PROJECT}`);
-  // Other tools than those that README names aren't there.
-  const withToken = 'jq() { return 127; }; gcloud() { if [ "$1 $2" = "auth print-access-token" ]; then echo owner; else command gcloud "$@"; fi; }';
-  return new Promise((resolve, reject) => {
-    execFile('/bin/bash', ['-euo', 'pipefail', '-c', `${withToken}\n${here}`], { cwd: folder, timeout: WITHIN_MS }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stderr}`));
-      else resolve(stdout);
-    });
-  });
-}
-
+const pasted = (commands) => pastedIn(commands, folder);
 const documentOf = (path) => until(path, async () => (await stack.documents()).get(path), { withinMs: WITHIN_MS, everyMs: 200 });
 
 test('README: a customer registers on the local stack, and is read', async () => {
