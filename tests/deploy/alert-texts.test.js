@@ -1,6 +1,6 @@
 // What alerts say, to somebody who is tired: each has a command to run, and each command is one that there is.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -87,6 +87,15 @@ test('a page that isn\'t one is named, and an alert without one', () => {
   assert.throws(() => readAlertPages(root), /docs\/operations\/alerts\/refused\.md isn't a page of an alert/);
   rmSync(root, { recursive: true });
   assert.throws(() => alerts({ ...system, alertPages: {} }), /the alert exhausted has no page: docs\/operations\/alerts\/exhausted\.md/);
+});
+
+test('the page of a fact that isn\'t posted says of each reason with which one is refused what comes of it', () => {
+  const isFact = ({ type }) => /^(?:Payment(?!Initiated)|FeeCharged|WithdrawalSettled|WithdrawalFailed|RefundSettled|RefundFailed|Dispute)/.test(type);
+  const folder = join(ROOT, 'tests/cases/payments');
+  const cases = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8'))).filter(({ when: { event }, then }) => event && isFact(event) && then.outcome === 'REFUSED');
+  const reasons = [...new Set(cases.map(({ then: { reason } }) => /^\w+/.exec(reason)[0]))];
+  assert.ok(reasons.length >= 5, reasons.join());
+  assert.deepEqual(reasons.filter((reason) => !system.alertPages.unposted.text.includes(reason)), []);
 });
 
 test('a fact about money opens an incident of its own for each type, consumer and outcome, and one is enough', () => {
