@@ -26,6 +26,8 @@ export function warehouseResources({ project, dataset = DATASET }) {
       ...tables.flatMap((table) => pseudonymizedViews(table).map((view) => viewResource({
         project, dataset: hidden, view, description: `${table.description} Without the personal columns.`, sql: pseudonymizedSql(table, { project, dataset, view }),
       }))),
+      // Over the views beside them: no answer has a personal column.
+      ...readQuestions({ project, dataset: hidden }).map((question) => viewResource({ project, dataset: hidden, ...question })),
     ],
   };
 }

@@ -100,7 +100,7 @@ async function main(wanted) {
     if (status === 0) removeApart();
     return status;
   }
-  console.log('The stack stays up. Ctrl-C ends it.');
+  console.log('The stack stays up. Ctrl-C ends it. In another terminal: npm run dead-letters -- list; README.md has how to publish an event and read a document.');
   staysUp = true;
   await new Promise(() => {});
   return 0;

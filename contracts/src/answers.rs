@@ -59,7 +59,7 @@ fn subject(kind: SubjectKind) -> &'static str {
 
 fn plain(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text | FieldType::TextUpTo(_) | FieldType::FullName => "text".into(),
+        FieldType::Text | FieldType::OtherPerson(_) | FieldType::TextUpTo(_) | FieldType::FullName => "text".into(),
         FieldType::Email => "ada@example.com".into(),
         FieldType::Phone => "+420601234567".into(),
         FieldType::Date => "1815-12-10".into(),

@@ -9,6 +9,8 @@ use std::{
 use case_runner::case::Case;
 use serde_json::Value as Json;
 
+use crate::refusals;
+
 /// # Panics
 /// If a case file can't be read.
 pub fn all() -> Vec<Case> {
@@ -32,6 +34,28 @@ pub(crate) fn consequences() -> BTreeMap<(String, String), BTreeSet<String>> {
         consequences.entry((cause, case.function.clone())).or_default().extend(led_to);
     }
     consequences
+}
+
+/// The types whose `reason` no document has afterwards, whatever came of it.
+pub(crate) fn with_unkept_reason() -> BTreeSet<String> {
+    let mut is_kept: BTreeMap<String, bool> = BTreeMap::new();
+    for case in all().iter().filter(|case| case.then.outcome == "APPLIED") {
+        let Some(event) = &case.when.event else { continue };
+        let (Some(event_type), Some(reason)) = (type_of(event), event["data"]["reason"].as_str()) else { continue };
+        let changed = serde_json::to_string(&case.then.changed).expect("JSON");
+        *is_kept.entry(event_type).or_default() |= changed.contains(&Json::from(reason).to_string());
+    }
+    is_kept.into_iter().filter(|(_, is_kept)| !is_kept).map(|(event_type, _)| event_type).collect()
+}
+
+/// By a refusal's name: the functions that refused an event so.
+pub fn refusals() -> BTreeMap<String, BTreeSet<String>> {
+    let mut refusals: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for case in all().into_iter().filter(|case| case.then.outcome == "REFUSED" && case.when.event.is_some()) {
+        let reason = case.then.reason.expect("each refusal has a reason");
+        refusals.entry(refusals::name_of(&reason)).or_default().insert(case.function);
+    }
+    refusals
 }
 
 fn type_of(event: &Json) -> Option<String> {

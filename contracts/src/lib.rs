@@ -13,6 +13,7 @@ pub mod examples;
 mod machines;
 mod markdown;
 mod meanings;
+mod refusals;
 mod schema;
 mod texts;
 

@@ -15,24 +15,36 @@ use boma_core::{
 };
 use serde_json::Value as Json;
 
-use crate::{cases, contract::Contract, diagrams::Machine, examples, machines, meanings};
+use crate::{cases, contract::Contract, diagrams::Machine, examples, machines, meanings, refusals};
 
 type Consequences = BTreeMap<(String, String), BTreeSet<String>>;
 
 pub(crate) fn events(contracts: &[Contract]) -> String {
     let consequences = cases::consequences();
+    let with_unkept_reason = cases::with_unkept_reason();
     let mut text = head(contracts);
     let topic = |contract: &Contract| contract.event_type().topic();
     for of_topic in in_their_order(contracts).chunk_by(|one, next| topic(one) == topic(next)) {
         let topic = topic(of_topic[0]);
         text += &format!("\n## {topic}\n\n{}\n", published_by(topic));
-        of_topic.iter().for_each(|contract| text += &event(contract, &consequences));
+        for contract in of_topic {
+            let is_kept = !with_unkept_reason.contains(contract.event_type().name());
+            text += &event(contract, &consequences, is_kept);
+        }
     }
-    text += "\n## States\n\nWhat isn't in a table is refused as `IllegalTransition{from, event}`, or ignored where it tells again \
-             what is so.\n";
+    text += &format!("\n{REFUSED}\n{}", refusals::table());
+    text += "\n## States\n\nWhat isn't in a table is refused as `IllegalTransition{from, event}`, ignored where it tells again what is \
+             so, or waits where what it builds on isn't there.\n";
     machines::all().iter().for_each(|machine| text += &states(machine));
     text
 }
+
+const REFUSED: &str = "## What is refused
+
+A refusal is a business no: the event is read, recorded and filed as a dead letter with one of these reasons, and changes nothing
+else. A request that can't be had (a withdrawal above the balance) isn't among them: its transaction becomes FAILED, with a reason
+of its own.
+";
 
 /// That of the examples.
 fn in_their_order(contracts: &[Contract]) -> Vec<&Contract> {
@@ -72,6 +84,12 @@ a field may have more characters, no key twice in an object, no number that a do
 exponent, moments within the years 1 to 9999, `time` at most 5 minutes ahead of its receipt. Null is the same as missing. Unknown
 fields of `data` are ignored. What breaks a rule becomes a dead letter, whose reason names the field.
 
+- **Not acknowledged? Send it again** as it was, under the same `id`: it is counted once. Another content under an `id` that was
+  counted is a CONFLICT: it is filed as a dead letter, and changes nothing.
+- **Too early is allowed.** What comes before its customer, its lead, its transaction or the payment of its refund or dispute is
+  filed as AWAITED, and applied by itself when that comes.
+- **Too late or wrong** is refused, or ignored where it tells again what is so: [what is refused](#what-is-refused).
+
 The examples are about two leads and three customers. They stand in an order in which each of them is applied, from the top to the
 bottom; `contracts/examples.ndjson` has the same, to be replayed at once:
 
@@ -79,7 +97,16 @@ bottom; `contracts/examples.ndjson` has the same, to be replayed at once:
 npm start -- --once --events contracts/examples.ndjson
 ```
 
-Or one by one, with TOPIC, TYPE, SUBJECT and EXAMPLE as below, on a real project (its region's endpoint keeps their order):
+Or one by one, with TOPIC, TYPE, SUBJECT and EXAMPLE as below. On the local stack, while it runs:
+
+```sh
+PUBSUB=$(node -p 'require(\"./.boma/stack.json\").pubsub')
+CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB=http://$PUBSUB/ \\
+  gcloud pubsub topics publish TOPIC --project=demo-boma --ordering-key=SUBJECT \\
+  --attribute=type=TYPE,content-type=application/cloudevents+json --message='EXAMPLE'
+```
+
+On a real project (its region's endpoint keeps their order):
 
 ```sh
 CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB=https://REGION-pubsub.googleapis.com/ \\
@@ -96,7 +123,7 @@ fn by_type(envelope: &FieldSpecs) -> FieldSpecs {
     FieldSpecs { specs: envelope.specs.iter().filter(is_general).cloned().collect(), ..FieldSpecs::default() }
 }
 
-fn event(contract: &Contract, consequences: &Consequences) -> String {
+fn event(contract: &Contract, consequences: &Consequences, is_reason_kept: bool) -> String {
     let event_type = contract.event_type();
     let subject = match event_type.subject_kind() {
         SubjectKind::User => "the customer's id",
@@ -117,8 +144,9 @@ fn event(contract: &Contract, consequences: &Consequences) -> String {
         [] => "no function of ours".to_owned(),
         some => some.iter().map(consumer).collect::<Vec<_>>().join("; "),
     };
+    let unkept = if is_reason_kept { "" } else { " Its `reason` stays in the event: no document keeps it." };
     format!(
-        "\n### {event_type}\n\n{} Subject: {subject}. Heard by: {consumers}.\n\n{}{}",
+        "\n### {event_type}\n\n{} Subject: {subject}. Heard by: {consumers}.{unkept}\n\n{}{}",
         meanings::of(event_type),
         data(&contract.description.data),
         examples_of(event_type),
@@ -164,6 +192,7 @@ fn fields(asked: &FieldSpecs) -> String {
 fn words(kind: &FieldType) -> String {
     match kind {
         FieldType::Text => "text".to_owned(),
+        FieldType::OtherPerson(than) => format!("another person than `{than}`"),
         FieldType::TextUpTo(most) => format!("text of up to {most} characters"),
         FieldType::Texts(most) => format!("a list of up to {most} texts"),
         FieldType::Words(words) => words.join(", "),

@@ -96,7 +96,7 @@ fn there(fields: &[&'static str]) -> Json {
 
 fn property(kind: &FieldType) -> Json {
     match kind {
-        FieldType::Text => text(MAX_STRING_CHARS),
+        FieldType::Text | FieldType::OtherPerson(_) => text(MAX_STRING_CHARS),
         FieldType::TextUpTo(most) => text(*most),
         FieldType::Texts(most) => {
             json!({ "type": "array", "maxItems": most, "items": { "type": "string", "maxLength": MAX_STRING_CHARS } })

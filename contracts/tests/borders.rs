@@ -57,6 +57,7 @@ fn with_text(spec: &FieldSpec, example: &Json, text: &str) -> Vec<Json> {
         FieldType::List(_, specs) => nested(specs, &example[0]).into_iter().map(|item| json!([item])).collect(),
         FieldType::Integer(..) | FieldType::Object => Vec::new(),
         FieldType::Text
+        | FieldType::OtherPerson(_)
         | FieldType::TextUpTo(_)
         | FieldType::Words(_)
         | FieldType::Id(_)

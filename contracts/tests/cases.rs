@@ -2,6 +2,8 @@
 
 mod validator;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::{cases, contract};
 use serde_json::Value as Json;
 use validator::Validator;
@@ -44,4 +46,22 @@ fn what_was_decided_kept_the_contract() {
         judged += 1;
     }
     assert!(judged > 50, "only {judged} decided events");
+}
+
+/// Of it there is no case: it takes a hundred suspensions.
+const UNSEEN: &str = "TooManySuspensions";
+
+#[test]
+fn the_document_says_who_refuses_and_why_as_the_cases_show_it() {
+    let document = &contracts::files()["docs/events.md"];
+    let (_, section) = document.split_once("\n## What is refused\n").expect("the section");
+    let table = section.split("\n## ").next().unwrap_or_default();
+    let row = |line: &str| {
+        let (reason, others) = line.strip_prefix("| `")?.split_once('`')?;
+        let by = others.strip_suffix(" |")?.rsplit("| ").next()?;
+        Some((reason.to_owned(), by.split(", ").map(str::to_owned).collect::<BTreeSet<_>>()))
+    };
+    let mut rows: BTreeMap<_, _> = table.lines().filter_map(row).collect();
+    assert!(rows.remove(UNSEEN).is_some());
+    assert_eq!(rows, cases::refusals());
 }

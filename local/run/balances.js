@@ -25,15 +25,18 @@ export function readBankBalances(eventFiles) {
   return balances;
 }
 
-/** `users`: exported documents. Resolves with the rows to show and how many of all agree with the bank. */
-export async function compareBalances(users, bank) {
+/**
+ * `users`: exported documents; `ofRun`: the subjects of this run's events. Resolves with the rows to show and how many of all agree with
+ * the bank.
+ */
+export async function compareBalances(users, bank, ofRun = new Set()) {
   const rows = [];
   const counts = { users: 0, compared: 0, sumAgrees: 0, exact: 0, exactAgrees: 0 };
   for await (const user of users) {
     counts.users += 1;
     for (const { currency, minor } of balancesOf(user)) {
       const listed = bank.get(user.id);
-      const row = { name: user.profileData?.fullName ?? user.id, region: user.profileData?.region ?? '', currency, minor, ...listed };
+      const row = { name: user.profileData?.fullName ?? user.id, region: user.profileData?.region ?? '', currency, minor, isOfRun: ofRun.has(user.id), ...listed };
       if (listed) {
         counts.compared += 1;
         counts.sumAgrees += Number(minor === listed.sumMinor);
@@ -53,16 +56,22 @@ export function balancesOf({ balances = {} }) {
   ));
 }
 
-// Balances that disagree come first, then some that the bank itself recorded to the haler, then the others.
+// Balances that disagree come first, then customers of this run, where it isn't the first on its stack. Of each some that the bank itself
+// recorded to the haler, then the others.
 function chosen(rows) {
-  const rank = ({ grade, minor, sumMinor, bankMinor }) => {
-    if (grade === undefined) return 3;
-    if (minor !== sumMinor || (grade === 'exact' && minor !== bankMinor)) return 0;
-    return grade === 'exact' ? 1 : 2;
-  };
-  const byRank = [0, 1, 2, 3].map((each) => rows.filter((row) => rank(row) === each));
-  const half = byRank[2].length > 0 ? SHOWN / 2 : SHOWN;
-  return [...byRank[0], ...byRank[1].slice(0, half), ...byRank[2], ...byRank[1].slice(half), ...byRank[3]].slice(0, SHOWN);
+  const isWrong = ({ grade, minor, sumMinor, bankMinor }) => grade !== undefined && (minor !== sumMinor || (grade === 'exact' && minor !== bankMinor));
+  const right = rows.filter((row) => !isWrong(row));
+  return [
+    ...rows.filter(isWrong), ...mixed(right.filter(({ isOfRun }) => isOfRun)), ...mixed(right.filter(({ isOfRun }) => !isOfRun)),
+  ].slice(0, SHOWN);
+}
+
+function mixed(rows) {
+  const [exact, listed, others] = [
+    rows.filter(({ grade }) => grade === 'exact'), rows.filter(({ grade }) => grade !== undefined && grade !== 'exact'), rows.filter(({ grade }) => grade === undefined),
+  ];
+  const half = listed.length > 0 ? SHOWN / 2 : SHOWN;
+  return [...exact.slice(0, half), ...listed, ...exact.slice(half), ...others];
 }
 
 /** Of a BigInt or a number: 90000 haler -> "900.00 CZK". */

@@ -8,12 +8,16 @@ import { recount } from './recount.js';
 
 const BEGINNING_BYTES = 256 * 1024;
 
+/** What recount() says, and `subjects`: whom the files' events are about. */
 export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
   const sent = [];
+  const subjects = new Set();
   for (const file of files) {
     for await (const { bytes } of readLines(file)) {
-      const { unreadable, id, type } = parseEvent(bytes, topicOf);
-      if (!unreadable) sent.push({ id, type, hash: beginningHash(bytes) });
+      const { unreadable, id, type, key } = parseEvent(bytes, topicOf);
+      if (unreadable) continue;
+      sent.push({ id, type, hash: beginningHash(bytes) });
+      subjects.add(key);
     }
   }
   const records = new Map();
@@ -22,13 +26,15 @@ export async function recountFiles({ files, exportDir, topicOf, consumersOf }) {
     records.set(id, { outcome, followUps: followUpsOf({ outgoing: { bytesValue } }) });
   }
   const letters = new Map();
-  for await (const { consumer, eventId, kind, status, awaits, ...letter } of documentsOf(exportDir, 'dead_letters')) {
+  for await (const { id, consumer, eventId, kind, reason, receivedAt, status, awaits, ...letter } of documentsOf(exportDir, 'dead_letters')) {
     const key = `${consumer}.${beginningHash(dataOf(letter))}`;
-    const count = 1 + (letters.get(key)?.count ?? 0);
-    letters.set(key, kind === 'AWAITED' && status === 'OPEN' ? { eventId, awaits, count } : { eventId, count });
+    const before = letters.get(key) ?? { count: 0, open: [] };
+    const isOpen = status === 'OPEN';
+    const open = isOpen ? [...before.open, { id, consumer, eventId, kind, reason: reason ?? '', receivedAt }] : before.open;
+    letters.set(key, { count: before.count + 1, open, ...(isOpen && kind === 'AWAITED' && { awaits }) });
   }
   await markDue([...letters.values()].filter(({ awaits }) => awaits !== undefined), exportDir);
-  return recount({ sent, records, letters, consumersOf });
+  return { ...recount({ sent, records, letters, consumersOf }), subjects };
 }
 
 /** By this lines and letters find each other: a letter's own name may tell it by more than its body, and of a long one has the beginning. */

@@ -4,8 +4,8 @@
 
 /**
  * `sent`: iterable of { id, type, hash } of all published lines; `records`: Map from `{consumer}.{eventId}` to
- * { outcome, followUps: [{ id, type, hash }] }; `letters`: Map from `{consumer}.{hash}` to { eventId, count, awaits, isDue }: how many
- * there are of that hash, where it isn't 1; the last two of one that waits.
+ * { outcome, followUps: [{ id, type, hash }] }; `letters`: Map from `{consumer}.{hash}` to { count, open, awaits, isDue }: how many
+ * there are of that hash, where it isn't 1, and those that are open; the last two of one that waits.
  */
 export function recount({ sent, records, letters, consumersOf }) {
   const counts = { APPLIED: 0, IGNORED: 0, REFUSED: 0 };
@@ -47,6 +47,7 @@ export function recount({ sent, records, letters, consumersOf }) {
     refused: counts.REFUSED,
     followUps: followUpIds.size,
     deadLetters: [...ownLetters].reduce((sum, letterId) => sum + (letters.get(letterId).count ?? 1), 0),
+    openLetters: [...ownLetters].flatMap((letterId) => letters.get(letterId).open ?? []),
     awaited: [...ownLetters].filter((letterId) => letters.get(letterId).awaits !== undefined).length,
     lost,
   };

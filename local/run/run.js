@@ -51,14 +51,14 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
     await exportDocuments(documents, dir, { onDocument: warehouse?.note, more: warehouse && filesOf(warehouse), signal });
     await documents.close();
     recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
-    comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files));
+    comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files), recounted.subjects);
   } finally {
     if (!exportDir) rmSync(dir, { recursive: true, force: true });
   }
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck }));
+  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck, endsAfter: stack.endsAfterReplay, exportDir }));
   return report.lost === 0 && !(analytics?.differing > 0) ? 0 : 1;
 
   async function* filesOf(warehouse) {

@@ -1,17 +1,20 @@
 // The summary that ends a replay, for a person to read. Pure: it is given the numbers and returns the text.
 import { absolute, inUnits } from './balances.js';
+import { deadLetterLines } from './dead-letter-lines.js';
 
 const LINES_NAMED = 10;
 const QUARTERS_SHOWN = 50;
 
 /**
  * `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. `analytics`: where there
- * is a warehouse, the rows of its table of conversions, and how many documents its latest views have otherwise.
+ * is a warehouse, the rows of its table of conversions, and how many documents its latest views have otherwise. `endsAfter`: the
+ * stack is gone after this, and its letters with it, but for those in `exportDir`.
  */
-export function summaryText({ report, run, recounted, deliveries, comparison, analytics, limits, faults, struck }) {
+export function summaryText({ report, run, recounted, deliveries, comparison, analytics, limits, faults, struck, endsAfter, exportDir }) {
   return [
     '',
     ...whatCameOfIt({ report, run, recounted, deliveries }),
+    ...deadLetterLines(recounted.openLetters, { endsAfter, exportDir }),
     ...unreadableLines(run.unreadable),
     ...lostPairs(recounted.lost),
     ...customers(comparison),

@@ -37,7 +37,7 @@ export const USAGE = `npm run dead-letters -- list [filters] [--status STATUS] [
     --yes                don't ask; needed where no terminal is there to answer
     --no-wait            don't wait: the order of a key then holds for each consumer only
     --settle-within S    give a letter up that isn't settled within S seconds (${SETTLE_WITHIN_S}), and leave its key
-    A letter is refused if it is older than 40 days (13 if CRASHED), cut, not open, or of a type that isn't published where it came.
+    A letter is refused if it is older than 40 days (12 if CRASHED), cut, not open, or of a type that isn't published where it came.
     Named by its id, one is replayed though it is discarded, or came there. Ctrl-C stops at any time; the same command goes on with
     what is open then.
   discard   closes open letters for good; the events are not handled, and their records stay as they are

@@ -104,4 +104,4 @@ function grouped(all, keyOf) {
 }
 
 const second = (time) => (time ? `${time.slice(0, 19)}Z` : 'no time');
-const short = (text) => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text);
+export const short = (text) => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text);

@@ -1,6 +1,6 @@
 // The warehouse as BigQuery's resources, without BigQuery.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 import { fieldOf } from '../../analytics/fields.js';
 import { isPersonal } from '../../analytics/personal.js';
@@ -26,6 +26,22 @@ test('every table is partitioned by day of change, clustered by columns that it 
 test('every column has a description, at any depth', () => {
   const check = ({ name, description, fields = [] }) => { assert.ok(description, name); fields.forEach(check); };
   for (const { schema } of tables) schema.fields.forEach(check);
+});
+
+const CORE = new URL('../../crates/core/src/', import.meta.url);
+const SAID_IN_CORE = readdirSync(CORE, { recursive: true }).filter((name) => name.endsWith('.rs')).map((name) => readFileSync(new URL(name, CORE), 'utf8')).join('\n');
+/** Not names of ours: those of standards, and what sources call their channels. */
+const OF_OTHERS = ['ISO', 'JSON', 'KYC', 'UTC', 'METHOD', 'WEB', 'BRANCH'];
+const namesIn = (text) => text.match(/\b[A-Z][A-Z_]{2,}\b/g) ?? [];
+
+test('a description names no state, kind or method that the core has not; the methods are those of the contract', () => {
+  const descriptions = ({ name, description, fields = [] }) => [[name, description], ...fields.flatMap(descriptions)];
+  const named = tables.flatMap(({ schema }) => schema.fields.flatMap(descriptions)).flatMap(([name, text]) => namesIn(text).map((word) => [name, word]));
+  assert.ok(named.length > 40);
+  assert.deepEqual(named.filter(([, word]) => !OF_OTHERS.includes(word) && !SAID_IN_CORE.includes(`"${word}"`)), []);
+  const { enum: methods } = JSON.parse(readFileSync(new URL('../../contracts/schemas/PaymentReceived.json', import.meta.url), 'utf8')).properties.data.properties.method;
+  const { schema } = tables.find((table) => nameOf(table) === 'boma.transactions_history');
+  assert.deepEqual(namesIn(schema.fields.find(({ name }) => name === 'method').description).sort(), methods.toSorted());
 });
 
 test('a type is spelled as BigQuery answers it; an unknown one is refused by name', () => {

@@ -1,6 +1,6 @@
 // What alerts say, to somebody who is tired: each has a command to run, and each command is one that there is.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -33,8 +33,9 @@ const READERS = {
     if (script === 'dead-letters') return deadLettersArguments(words.map((word) => (word === 'LETTER' ? LETTER : word)));
     return assert.equal(script, 'trial-balance');
   },
+  curl: (words) => assert.match(words.at(-1), new RegExp(`^"https://firestore\\.googleapis\\.com/v1/projects/${system.project}/`)),
   gcloud: ([group, what, ...words]) => {
-    const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/ }[`${group} ${what}`];
+    const known = { 'logging read': /^--(project|freshness|limit|format)=/, 'scheduler jobs': /^--(project|location)=/, 'pubsub subscriptions': /^--(project|time)=/ }[`${group} ${what}`];
     assert.ok(known, `gcloud ${group} ${what}`);
     if (group === 'logging') logFilter(words.shift());
     for (const word of words.filter((each) => each.startsWith('-'))) assert.match(word, known);
@@ -72,6 +73,13 @@ test('each alert has its page and each page its alert, which opens when the page
   assert.doesNotMatch(content, /```|PROJECT/);
 });
 
+test('a page that says to discard, to set back, or whose letters they are, has the command', () => {
+  const [discards, seeks, whose] = [[/discard (?:the|it)/i, /npm run dead-letters -- discard LETTER --why /], [/set .* subscription back/, /gcloud pubsub subscriptions seek SUBSCRIPTION --time=/], [/whose (?:they are|it is, why)/i, / list .*--letters/]]
+    .map(([words, command]) => Object.entries(system.alertPages).filter(([, { text }]) => words.test(text)).map(([page, { text }]) => [page, command.test(text)]));
+  assert.ok(discards.length >= 4 && seeks.length === 1 && whose.length === 2, JSON.stringify([discards, seeks, whose]));
+  assert.deepEqual([...discards, ...seeks, ...whose].filter(([, hasIt]) => !hasIt), []);
+});
+
 test('a page that isn\'t one is named, and an alert without one', () => {
   const root = mkdtempSync(join(tmpdir(), 'boma-pages-'));
   mkdirSync(join(root, 'docs/operations/alerts'), { recursive: true });
@@ -79,6 +87,15 @@ test('a page that isn\'t one is named, and an alert without one', () => {
   assert.throws(() => readAlertPages(root), /docs\/operations\/alerts\/refused\.md isn't a page of an alert/);
   rmSync(root, { recursive: true });
   assert.throws(() => alerts({ ...system, alertPages: {} }), /the alert exhausted has no page: docs\/operations\/alerts\/exhausted\.md/);
+});
+
+test('the page of a fact that isn\'t posted says of each reason with which one is refused what comes of it', () => {
+  const isFact = ({ type }) => /^(?:Payment(?!Initiated)|FeeCharged|WithdrawalSettled|WithdrawalFailed|RefundSettled|RefundFailed|Dispute)/.test(type);
+  const folder = join(ROOT, 'tests/cases/payments');
+  const cases = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8'))).filter(({ when: { event }, then }) => event && isFact(event) && then.outcome === 'REFUSED');
+  const reasons = [...new Set(cases.map(({ then: { reason } }) => /^\w+/.exec(reason)[0]))];
+  assert.ok(reasons.length >= 5, reasons.join());
+  assert.deepEqual(reasons.filter((reason) => !system.alertPages.unposted.text.includes(reason)), []);
 });
 
 test('a fact about money opens an incident of its own for each type, consumer and outcome, and one is enough', () => {

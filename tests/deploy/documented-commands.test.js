@@ -1,4 +1,4 @@
-// Every command in docs/operations/ and in the README is one that can be given. The blocks are run as they stand, in a shell in which no program
+// Every command in docs/operations/, in the README and in the documents for publishers and for data scientists is one that can be given. The blocks are run as they stand, in a shell in which no program
 // is there but our stubs, which write down with what they were called; each call then goes to the real parser of its program.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { ROOT } from './deploying.js';
 import { refusedByGcloud } from './gcloud-parser.js';
 
 const FOLDERS = ['docs/operations', 'docs/operations/alerts'];
-const DOCUMENTS = ['README.md', ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)).filter((name) => /\.\w+$/.test(name))];
+const DOCUMENTS = ['README.md', 'docs/analytics.md', 'docs/events.md', ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)).filter((name) => /\.\w+$/.test(name))];
 /** What every machine has, with arguments that a reader knows. */
 const USUAL = ['git', 'curl'];
 const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': trialBalanceArguments, warehouse: warehouseArguments, start: startArguments };

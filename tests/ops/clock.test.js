@@ -22,3 +22,11 @@ test('npm run clock calls the running stack\'s clock, and says so where there is
   const wrong = await command(stack.stateDir, '--now');
   assert.deepEqual([wrong.status, wrong.complained], [2, 'npm run clock takes no arguments, but was given --now.\n']);
 });
+
+test('--help says what each number of the answer counts, with a stack and without', async () => {
+  const { said } = await command(stack.stateDir);
+  const help = await command(join(stack.stateDir, 'nowhere'), '--help');
+  assert.deepEqual([help.status, help.complained], [0, '']);
+  const explained = [...help.said.matchAll(/^ {4}(\w+) {2,}\S/gm)].map(([, name]) => name);
+  assert.deepEqual(explained.toSorted(), Object.keys(JSON.parse(said)).sort());
+});

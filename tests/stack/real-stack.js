@@ -24,6 +24,7 @@ export async function startRealStack({ project = 'demo-test' } = {}) {
   return {
     ...client,
     urls: stack.functions,
+    stateDir,
     logs: ['functions', 'router'].map((name) => join(stateDir, 'logs', `${name}.log`)),
     async stop() {
       await client.close();

@@ -55,3 +55,8 @@ test('what waited is applied, and its letters are settled; what waits in vain st
   assert.deepEqual(statuses, { [uuid('d', 2)]: 'REVERSED', [uuid('d', 3)]: 'SETTLED', [uuid('d', 5)]: 'SETTLED' });
   assert.deepEqual(exported('leads').map(({ status, userId }) => [status, userId]), [['CONVERTED', EARLY]]);
 });
+
+test('the summary names the letters that are open, and not those that were settled', () => {
+  const [, named] = /Dead letters that are open\n((?: .*\n)*)/.exec(run.said) ?? [];
+  assert.match(named ?? run.said, new RegExp(`^ +1  payments  AWAITED .* event ${lines[6].id}\n +${run.exportDir}/dead_letters.ndjson has them whole\n$`));
+});

@@ -16,7 +16,7 @@ const none = { rows: [], counts: { users: 0, compared: 0 } };
 
 function summary(changes = {}) {
   return summaryText({
-    report, run: { published: 1, unreadable: [] }, recounted: { pairs: 1, followUps: 0, lost: [] }, deliveries: new Deliveries(), comparison: none, limits: [], ...changes,
+    report, run: { published: 1, unreadable: [] }, recounted: { pairs: 1, followUps: 0, lost: [], openLetters: [] }, deliveries: new Deliveries(), comparison: none, limits: [], ...changes,
   });
 }
 
@@ -29,6 +29,13 @@ test('a wrong balance comes first and says so', async () => {
   assert.match(text, /wrong .*0\.99 CZK.*WRONG: the payments come to 1\.00 CZK/);
   assert.match(text, /right .*equal/);
   assert.match(text, /rounded .*0\.10 CZK apart: the bank rounded/);
+});
+
+test('customers of this run stand before those who were there, and wrong balances before both', async () => {
+  const strangers = Array.from({ length: 8 }, (_, index) => user(`stranger-${index}`, 100));
+  const { rows } = await compareBalances([user('right', 100), ...strangers, user('mine', 5), user('wrong', 99)], bank, new Set(['mine']));
+  assert.deepEqual(rows.slice(0, 3).map(({ name }) => name), ['wrong', 'mine', 'right']);
+  assert.equal(rows.length, 6);
 });
 
 test('balances beyond 2^53 are compared and shown to the last unit, also where only their sum is', async () => {
@@ -49,12 +56,27 @@ test('balances beyond 2^53 are compared and shown to the last unit, also where o
 test('what is lost is named, and a limit that is passed says OVER', () => {
   const text = summary({
     report: { ...report, lost: 1 },
-    recounted: { pairs: 1, followUps: 0, lost: [{ consumer: 'kyc', type: 'KycCompleted', id: 'e' }] },
+    recounted: { pairs: 1, followUps: 0, lost: [{ consumer: 'kyc', type: 'KycCompleted', id: 'e' }], openLetters: [] },
     limits: [{ name: 'replay', value: 301, limit: 300, unit: 's' }, { name: 'memory', value: 400, limit: 400, unit: 'MB' }],
   });
   assert.match(text, /kyc: KycCompleted e/);
   assert.match(text, /OVER {2}replay/);
   assert.match(text, /ok {4}memory/);
+});
+
+test('dead letters are named by their largest groups, with an event of each, and with the way to the others', () => {
+  const letter = (number, consumer, reason, more = {}) => ({ id: `${consumer}.${number}`, consumer, kind: 'REFUSED', reason, receivedAt: `2026-01-05T10:00:0${number}Z`, eventId: `event-${number}`, ...more });
+  const openLetters = [
+    letter(1, 'leads', 'IllegalTransition{LOST, LeadContacted}'), letter(3, 'payments', 'AmountMismatch'), letter(2, 'payments', 'AmountMismatch'),
+    letter(4, 'kyc', 'data.decision: \u202eunknown', { kind: 'MALFORMED', eventId: undefined }),
+  ];
+  const recounted = { pairs: 1, followUps: 0, lost: [], openLetters };
+  assert.match(summary({ recounted }), /Dead letters that are open\n +2 +payments +REFUSED +AmountMismatch +event event-2\n +1 +kyc +MALFORMED +data\.decision: \\u202eunknown +letter kyc\.4\n +1 +leads .*LeadContacted} +event event-1\n {2}npm run dead-letters -- list\n/);
+  assert.match(summary({ recounted, endsAfter: true }), /\n {2}--export DIR writes them whole: DIR\/dead_letters\.ndjson\n/);
+  assert.match(summary({ recounted, endsAfter: true, exportDir: '/tmp/out' }), /\n {2}\/tmp\/out\/dead_letters\.ndjson has them whole\n/);
+  const many = Array.from({ length: 9 }, (_, index) => letter(index, 'payments', `reason ${index}`)).flatMap((one) => [one, one]);
+  assert.match(summary({ recounted: { ...recounted, openLetters: many } }), /reason 7[^]*\n {2}and 1 more group, of 2 letters\n/);
+  assert.doesNotMatch(summary(), /Dead letters/);
 });
 
 for (const [minor, currency, text] of [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { WrongArguments } from '../../../local/wrong-arguments.js';
-import { parseArguments } from '../../../ops/dead-letters/arguments.js';
+import { USAGE, parseArguments } from '../../../ops/dead-letters/arguments.js';
 
 const ID = 'kyc.0123456789abcdef0123456789abcdef';
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
@@ -83,4 +84,14 @@ test('a replay asks, waits and publishes unless it is told otherwise', () => {
     yes: false, wait: true, dryRun: false, all: true, settleWithinMs: 300_000, project: undefined, database: '(default)',
   });
   assert.equal(parseArguments(['replay', '--all', '--no-wait']).wait, false);
+});
+
+test('how old a letter may be is said as the core has it, wherever it is said', () => {
+  const text = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const days = (name) => new RegExp(`const ${name}: u64 = (\\d+);`).exec(text('crates/core/src/jobs/replay/refusal.rs'))[1];
+  const [any, crashed] = [days('OLDEST_DAYS'), days('OLDEST_CRASHED_DAYS')];
+  assert.match(USAGE, new RegExp(`older than ${any} days \\(${crashed} if CRASHED\\)`));
+  assert.match(text('docs/decisions/replay.md'), new RegExp(`older than ${any} days \\(${crashed} if CRASHED\\)`));
+  assert.match(text('docs/operations/alerts/crashed.md'), new RegExp(`Replay within ${crashed} days`));
+  assert.match(text('docs/reliability.md'), new RegExp(`${any} days against the record's 45, ${crashed} for what crashed`));
 });

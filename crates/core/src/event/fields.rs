@@ -11,6 +11,7 @@ use crate::{
         ids::Id,
         malformed::{Malformed, path_to},
         money::{Amount, Currency, Money},
+        operator,
         price::Price,
         timestamp::Timestamp,
     },
@@ -199,6 +200,16 @@ impl<'a> Fields<'a> {
         let id = self.id(name)?;
         self.record(name, || FieldType::Subject(T::SPELLING));
         if is_subject(&id) { Ok(id) } else { Err(self.refuse(name, "not the subject")) }
+    }
+
+    /// A person who isn't the one whom the field `other` names.
+    pub fn person_other_than(&self, other: &'static str, name: &str) -> Result<&'a str, Malformed> {
+        let person = self.string(name)?;
+        self.record(name, || FieldType::OtherPerson(other));
+        if operator::is_same(self.string(other)?, person) {
+            return Err(self.refuse(name, format_args!("the {other}, and not another person")));
+        }
+        Ok(person)
     }
 
     /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.

@@ -10,6 +10,8 @@ use crate::kernel::ids::Spelling;
 pub enum FieldType {
     /// Any text but the empty one.
     Text,
+    /// A person, and not the one whom this other field names.
+    OtherPerson(&'static str),
     /// One of at most so many characters.
     TextUpTo(usize),
     /// A list of so many texts at most.

@@ -17,7 +17,7 @@ use crate::{
         fields::Fields,
         reader::Reader,
     },
-    kernel::{malformed::Malformed, operator},
+    kernel::malformed::Malformed,
 };
 
 pub const FACTS: &[(EventType, Reader<PaymentFact>)] = &[
@@ -143,10 +143,7 @@ fn ordered(data: &Fields<'_>) -> Result<WithdrawalEvent, Malformed> {
 /// Money that a person moves takes a reason, and two people.
 fn approval(data: &Fields<'_>) -> Result<Approval, Malformed> {
     reason(data)?;
-    let (operator, approved_by) = (data.string("operator")?, data.string("approvedBy")?);
-    if operator::is_same(operator, approved_by) {
-        return Err(data.refuse("approvedBy", "the operator, and not another person"));
-    }
+    let (operator, approved_by) = (data.string("operator")?, data.person_other_than("operator", "approvedBy")?);
     Ok(Approval { operator: operator.to_owned(), approved_by: approved_by.to_owned() })
 }
 
