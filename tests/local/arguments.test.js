@@ -88,6 +88,12 @@ for (const [what, args, named] of [
   ['an export over its second file of events', ['--once', '--events', file, '--events', leads, '--export', again], 'leads.ndjson'],
   ['an export over its own events, through a linked folder', ['--once', '--events', leads, '--export', join(dir, 'link')], 'leads.ndjson'],
   ['an export over its own events, through a link to them', ['--once', '--events', join(dir, 'linked.ndjson'), '--export', again], 'leads.ndjson'],
+  ['a report in place of the export\'s folder', ['--once', '--report', join(dir, 'both'), '--export', join(dir, 'both')], `--report ${join(dir, 'both')}: that is the folder of --export`],
+  ['a report above the export', ['--once', '--report', join(dir, 'both'), '--export', join(dir, 'both', 'export')], `--report ${join(dir, 'both')}: a folder of --export's path`],
+  ['a report in place of the export\'s folder, by a link', ['--once', '--report', join(dir, 'link', 'export'), '--export', join(again, 'export')], '--report'],
+  ['a report in place of a file of the export', ['--once', '--report', join(dir, 'folder', 'users.ndjson'), '--export', join(dir, 'folder')], `--report ${join(dir, 'folder', 'users.ndjson')}: --export writes`],
+  ['a report in place of a file of the export, by a link', ['--once', '--report', join(dir, 'link', 'users.timeline.ndjson'), '--export', again], '--report'],
+  ['a report in place of the export\'s list', ['--once', '--report', join(again, '.boma-export.json'), '--export', again], '--report'],
   ['an export into a file', ['--once', '--export', file], `--export ${file}`],
   ['an export below a file', ['--once', '--export', join(file, 'export')], `--export ${join(file, 'export')}: a part of its path is a file`],
   ['an export where nothing can be written', ['--once', '--export', '/proc'], '--export /proc'],
@@ -104,6 +110,10 @@ test('trying what will be written leaves nothing behind but the folder', () => {
   const exportDir = join(dir, 'exported', 'here');
   checkTargets({ report, exportDir, files: [file] });
   assert.deepEqual([readdirSync(join(dir, 'new')), readdirSync(exportDir)], [[], []]);
+});
+
+test('a report may be in the export\'s folder, and have the name of one of its files elsewhere', () => {
+  for (const report of [join(again, 'report.json'), join(again, 'report.ndjson'), join(dir, 'users.ndjson'), join(again, 'below', 'users.ndjson')]) checkTargets({ report, exportDir: again, files: [] });
 });
 
 test('an export may be beside events that it leaves alone', () => {
