@@ -1,7 +1,8 @@
 // The files and folders that the flags of `npm start` name, tried before anything begins: what can't be written would be noticed
 // only after minutes of replay.
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+import { isExports, isSameFile } from './run/export.js';
 import { wrong } from './wrong-arguments.js';
 
 const WHY = {
@@ -28,16 +29,21 @@ export function checkFiles(files, asGiven) {
   });
 }
 
-/** Makes the folders that are missing, as writing would. */
+/** Makes the folders that are missing, as writing would: the export's first, which may be in the report's place. */
 export function checkTargets({ report, exportDir, files }) {
-  if (report !== undefined) {
-    if (files.includes(report)) wrong(`--report ${report}: that is the events file, which it would replace.`);
-    if (existsSync(report) && !statSync(report).isFile()) wrong(`--report ${report}: that is ${statSync(report).isDirectory() ? 'a folder, ' : ''}not a file.`);
-    tryToWrite('--report', report, dirname(report));
-  }
+  if (report !== undefined && report === exportDir) wrong(`--report ${report}: that is the folder of --export.`);
+  if (report !== undefined && exportDir?.startsWith(report + sep)) wrong(`--report ${report}: a folder of --export's path.`);
   if (exportDir !== undefined) {
     if (existsSync(exportDir) && !statSync(exportDir).isDirectory()) wrong(`--export ${exportDir}: that is a file, not a folder.`);
     tryToWrite('--export', exportDir, exportDir);
+    const taken = readdirSync(exportDir).find((name) => files.some((file) => isSameFile(join(exportDir, name), file)) && isExports(exportDir, name));
+    if (taken) wrong(`--export ${exportDir}: ${taken} in it is an events file, which the export would replace.`);
+  }
+  if (report !== undefined) {
+    if (files.some((file) => isSameFile(file, report))) wrong(`--report ${report}: that is the events file, which it would replace.`);
+    if (existsSync(report) && !statSync(report).isFile()) wrong(`--report ${report}: that is ${statSync(report).isDirectory() ? 'a folder, ' : ''}not a file.`);
+    tryToWrite('--report', report, dirname(report));
+    if (exportDir !== undefined && isSameFile(dirname(report), exportDir) && isExports(exportDir, basename(report))) wrong(`--report ${report}: --export writes a file of that name.`);
   }
 }
 

@@ -45,7 +45,7 @@ export async function setUpFunctions({ say = console.log, signal } = {}) {
   await stepped(say, 'npm packages', async () => {
     if (packagesAreCurrent(ROOT)) return 'all there';
     installed = true;
-    await run('npm', ['ci', '--no-audit', '--no-fund'], signal);
+    await installPackages(ROOT, signal);
   });
   await stepped(say, 'Rust target for Wasm', async () => {
     if (hasWasmTarget()) return 'there';
@@ -67,6 +67,9 @@ async function stepped(say, what, work) {
   const remark = await work();
   say(`  ${what.padEnd(34, ' .')} ${remark ?? 'done'}, ${((Date.now() - fromMs) / 1000).toFixed(1)} s`);
 }
+
+/** The stack is made of what npm calls packages for development, which it leaves out where NODE_ENV or its settings speak of production. */
+export const installPackages = (root, signal) => run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], signal, root);
 
 /** dist/<function>/ of every function; does nothing where nothing has changed. */
 function buildFunctions(signal) {
@@ -126,10 +129,10 @@ function newestModuleMs() {
 }
 
 // In a process group of its own, so that an interruption ends the command's own children, too.
-function run(command, args, signal) {
+function run(command, args, signal, cwd = ROOT) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
     const end = () => killGroup(child.pid, 'SIGTERM');
     signal?.addEventListener('abort', end, { once: true });
     child.once('error', reject);

@@ -48,7 +48,15 @@ fn currencies_file() -> String {
 }
 
 fn schema_file(contract: &Contract) -> (String, String) {
-    let mut text = serde_json::to_string_pretty(&contract.schema()).expect("JSON");
-    text.push('\n');
+    let text = ascii(&serde_json::to_string_pretty(&contract.schema()).expect("JSON")) + "\n";
     (format!("contracts/schemas/{}.json", contract.event_type()), text)
+}
+
+/// The same JSON: patterns have characters that nobody sees, or that turn the direction of a line.
+fn ascii(json: &str) -> String {
+    let one = |c: char| match c {
+        _ if c.is_ascii() && c != '\u{7F}' => c.to_string(),
+        _ => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect(),
+    };
+    json.chars().map(one).collect()
 }

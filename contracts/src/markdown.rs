@@ -81,8 +81,8 @@ its `type` as an attribute. Beside `type`, `subject` and
 {envelope}
 Besides what a schema can say: at most {MAX_BYTES} bytes of UTF-8, {MAX_DEPTH} levels, {MAX_STRING_CHARS} characters a string but where
 a field may have more characters, no key twice in an object, no number that a double can't hold exactly, integers without point or
-exponent, moments within the years 1 to 9999, `time` at most 5 minutes ahead of its receipt. Null is the same as missing. Unknown
-fields of `data` are ignored. What breaks a rule becomes a dead letter, whose reason names the field.
+exponent, moments within the years 1 to 9999, `time` at most 5 minutes ahead of its receipt, an IPv6 address behind an email's `IPv6:`.
+Null is the same as missing. Unknown fields of `data` are ignored. What breaks a rule becomes a dead letter, whose reason names the field.
 
 - **Not acknowledged? Send it again** as it was, under the same `id`: it is counted once. Another content under an `id` that was
   counted is a CONFLICT: it is filed as a dead letter, and changes nothing.

@@ -41,8 +41,11 @@ fn class(ranges: &[(char, char)]) -> String {
     ranges.iter().map(|(first, last)| range(u32::from(*first), u32::from(*last))).collect::<Vec<_>>().concat()
 }
 
-/// As every dialect reads it that knows more characters than those of 16 bits.
+/// As every dialect reads it: those of ASCII by their number, as some are no text, all others as they are.
 fn range(first: u32, last: u32) -> String {
-    let one = |c: u32| if c > 0xFFFF { format!(r"\u{{{c:X}}}") } else { format!(r"\u{c:04X}") };
+    let one = |c: u32| match char::from_u32(c) {
+        Some(c) if !c.is_ascii() => c.to_string(),
+        _ => format!(r"\x{c:02X}"),
+    };
     if first == last { one(first) } else { format!("{}-{}", one(first), one(last)) }
 }

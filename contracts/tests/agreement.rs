@@ -152,6 +152,21 @@ fn every_example_is_accepted_by_the_schema_and_by_the_reader() {
     }
 }
 
+/// The one difference by field: what an IPv6 address is would be a long pattern.
+#[test]
+fn what_only_the_reader_knows_of_an_ipv6_address_stands_at_the_head_of_the_documentation() {
+    let contract =
+        contract::all().into_iter().find(|it| it.event_type() == EventType::UserRegistered).expect("a contract");
+    let mut event = Json::Object(contract.description.example.clone());
+    event["data"]["email"] = json!("a@[IPv6:1]");
+    assert_eq!(Validator::of(&contract.schema()).complaint(&event), None);
+    let malformed = read(&contract, &event).expect_err("no address");
+    assert!(malformed.reason().starts_with("data.email: "), "{}", malformed.reason());
+    let documentation = &contracts::files()["docs/events.md"];
+    let (head, _) = documentation.split_once("\n## ").expect("a head");
+    assert!(head.contains("an IPv6 address behind an email's `IPv6:`"), "{head}");
+}
+
 #[test]
 fn an_amounts_pattern_takes_what_the_reader_takes() {
     use boma_core::kernel::money::{Currency, Money};

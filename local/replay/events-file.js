@@ -116,7 +116,8 @@ async function examined(file, topicOf) {
   }
   // Printed over several lines, an array has a line for its last event, which could be published, and for no other.
   const isArray = opens && isPartOfArray(last, /\]\s*$/);
-  if (count === 0 || (isOneGood && !isArray)) return count;
+  if (isOneGood && !isArray) return count;
+  if (count === 0) throw new BrokenFile(`${file} has no line that is an event: it is empty.`);
   const lines = `${bad.join('; ')}${count > bad.length ? '; and so on' : ''}`;
   if (isArray) throw new BrokenFile(`${file} is a JSON array, but has to have an event on each line: jq -c '.[]' makes that of it (${lines}).`);
   throw new BrokenFile(`${file} has no line that is an event: ${lines}.`);

@@ -1,19 +1,34 @@
 // Writes every document to DIR/{collection}.ndjson, sorted by id. All files appear together at the end, so a half
 // export is never taken for a whole one.
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../processes.js';
 import { documentLine } from './export-format.js';
 
 // Lists the files of an export, so that the next one removes them and leaves others alone.
 const LIST_FILE = '.boma-export.json';
+const INDEXES = new URL('../../firestore.indexes.json', import.meta.url);
+
+/** Whether an export may replace a file of that name, or remove it: one of a collection of ours, of a view, or of an earlier export. */
+export function isExports(dir, name) {
+  const [, written] = /^(.+)\.ndjson$/.exec(name) ?? [];
+  const collections = JSON.parse(readFileSync(INDEXES, 'utf8')).fieldOverrides.map(({ collectionGroup }) => collectionGroup);
+  return collections.includes(written?.split('.').at(-1)) || written?.startsWith('warehouse.') || [LIST_FILE, ...earlierFiles(dir)].includes(name);
+}
+
+/** Also where links lead from one to the other. */
+export function isSameFile(one, other) {
+  if (![one, other].every((path) => existsSync(path))) return false;
+  const [{ dev, ino }, of] = [statSync(one), statSync(other)];
+  return ino === of.ino && dev === of.dev;
+}
 
 /**
- * `onDocument({ collection, id, fields, updateTime })` sees each document on its way. `more` yields { name, lines }: further files, also where they
- * have no line. Resolves with { collection: count }.
+ * `inputs`: files that are never replaced, whatever collections there are. `onDocument({ collection, id, fields, updateTime })` sees each
+ * document on its way. `more` yields { name, lines }: further files, also where they have no line. Resolves with { collection: count }.
  */
-export async function exportDocuments(documents, dir, { onDocument = () => {}, more = [], signal } = {}) {
+export async function exportDocuments(documents, dir, { inputs = [], onDocument = () => {}, more = [], signal } = {}) {
   mkdirSync(dir, { recursive: true });
   const files = new Map(); // collection -> { stream, partial, count }
   const open = (name) => {
@@ -41,7 +56,7 @@ export async function exportDocuments(documents, dir, { onDocument = () => {}, m
       stream.end(resolve);
     })));
     signal?.throwIfAborted();
-    replaceFiles(dir, files);
+    replaceFiles(dir, files, inputs);
   } catch (error) {
     for (const { stream, partial } of files.values()) {
       stream.destroy();
@@ -64,10 +79,12 @@ function openFile(dir, collection) {
   return { stream: createWriteStream(partial), partial, count: 0 };
 }
 
-function replaceFiles(dir, files) {
+function replaceFiles(dir, files, inputs) {
   const list = join(dir, LIST_FILE);
-  const earlier = earlierFiles(list);
+  const earlier = earlierFiles(dir);
   const now = [...files.keys()].map((collection) => `${collection}.ndjson`);
+  const spared = [...earlier, ...now].map((name) => join(dir, name)).find((path) => inputs.some((input) => isSameFile(path, input)));
+  if (spared) throw new Error(`${spared} is an events file, which the export would replace: nothing was exported.`);
   // Until all is done the list has both: a run that is killed in between leaves nothing that the next one doesn't know.
   writeList(list, [...new Set([...earlier, ...now])]);
   for (const name of earlier) if (!now.includes(name)) rmSync(join(dir, name), { force: true });
@@ -77,7 +94,8 @@ function replaceFiles(dir, files) {
 }
 
 /** A list that somebody has edited may name anything, so only what an export could have written counts. */
-function earlierFiles(list) {
+function earlierFiles(dir) {
+  const list = join(dir, LIST_FILE);
   if (!existsSync(list)) return [];
   try {
     return JSON.parse(readFileSync(list, 'utf8')).filter((name) => typeof name === 'string' && /^[^/\\]+\.ndjson$/.test(name));

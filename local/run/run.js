@@ -48,7 +48,7 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   try {
     const documents = firestoreDocuments({ project: stack.project, host: stack.firestore });
     const warehouse = stack.warehouse && warehouseOf(stack);
-    await exportDocuments(documents, dir, { onDocument: warehouse?.note, more: warehouse && filesOf(warehouse), signal });
+    await exportDocuments(documents, dir, { inputs: files, onDocument: warehouse?.note, more: warehouse && filesOf(warehouse), signal });
     await documents.close();
     recounted = await recountFiles({ files, exportDir: dir, topicOf, consumersOf: routingOf(functions).consumersOf });
     comparison = await compareBalances(documentsOf(dir, 'users'), readBankBalances(files), recounted.subjects);

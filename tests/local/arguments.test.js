@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { after } from 'node:test';
 import { parseArguments } from '../../local/arguments.js';
@@ -59,6 +59,12 @@ after(() => rmSync(dir, { recursive: true }));
 const file = join(dir, 'events.ndjson');
 writeFileSync(file, '');
 mkdirSync(join(dir, 'folder'));
+const again = join(dir, 'again'); // Where an export has been, whose leads are events once more.
+mkdirSync(again);
+const leads = join(again, 'leads.ndjson');
+writeFileSync(leads, '');
+symlinkSync(again, join(dir, 'link'));
+symlinkSync(leads, join(dir, 'linked.ndjson'));
 
 function assertRefused({ status, stdout, stderr }, named) {
   assert.equal(status, 2);
@@ -77,6 +83,17 @@ for (const [what, args, named] of [
   ['a report whose folder can\'t be made', ['--once', '--report', '/proc/nowhere/report.json'], '--report /proc/nowhere/report.json'],
   ['a report that is a device', ['--once', '--report', '/dev/null'], '--report /dev/null'],
   ['a report in place of the events', ['--once', '--events', file, '--report', file], `--report ${file}`],
+  ['a report in place of the events, by a link', ['--once', '--events', leads, '--report', join(dir, 'link', 'leads.ndjson')], '--report'],
+  ['an export over its own events', ['--once', '--events', leads, '--export', again], `--export ${again}: leads.ndjson`],
+  ['an export over its second file of events', ['--once', '--events', file, '--events', leads, '--export', again], 'leads.ndjson'],
+  ['an export over its own events, through a linked folder', ['--once', '--events', leads, '--export', join(dir, 'link')], 'leads.ndjson'],
+  ['an export over its own events, through a link to them', ['--once', '--events', join(dir, 'linked.ndjson'), '--export', again], 'leads.ndjson'],
+  ['a report in place of the export\'s folder', ['--once', '--report', join(dir, 'both'), '--export', join(dir, 'both')], `--report ${join(dir, 'both')}: that is the folder of --export`],
+  ['a report above the export', ['--once', '--report', join(dir, 'both'), '--export', join(dir, 'both', 'export')], `--report ${join(dir, 'both')}: a folder of --export's path`],
+  ['a report in place of the export\'s folder, by a link', ['--once', '--report', join(dir, 'link', 'export'), '--export', join(again, 'export')], '--report'],
+  ['a report in place of a file of the export', ['--once', '--report', join(dir, 'folder', 'users.ndjson'), '--export', join(dir, 'folder')], `--report ${join(dir, 'folder', 'users.ndjson')}: --export writes`],
+  ['a report in place of a file of the export, by a link', ['--once', '--report', join(dir, 'link', 'users.timeline.ndjson'), '--export', again], '--report'],
+  ['a report in place of the export\'s list', ['--once', '--report', join(again, '.boma-export.json'), '--export', again], '--report'],
   ['an export into a file', ['--once', '--export', file], `--export ${file}`],
   ['an export below a file', ['--once', '--export', join(file, 'export')], `--export ${join(file, 'export')}: a part of its path is a file`],
   ['an export where nothing can be written', ['--once', '--export', '/proc'], '--export /proc'],
@@ -93,6 +110,16 @@ test('trying what will be written leaves nothing behind but the folder', () => {
   const exportDir = join(dir, 'exported', 'here');
   checkTargets({ report, exportDir, files: [file] });
   assert.deepEqual([readdirSync(join(dir, 'new')), readdirSync(exportDir)], [[], []]);
+});
+
+test('a report may be in the export\'s folder, and have the name of one of its files elsewhere', () => {
+  for (const report of [join(again, 'report.json'), join(again, 'report.ndjson'), join(dir, 'users.ndjson'), join(again, 'below', 'users.ndjson')]) checkTargets({ report, exportDir: again, files: [] });
+});
+
+test('an export may be beside events that it leaves alone', () => {
+  const beside = [file, join(again, 'leads.ndjson.gz'), join(again, 'mine.ndjson')];
+  for (const each of beside) writeFileSync(each, '');
+  for (const each of beside) checkTargets({ exportDir: dirname(each), files: [each] });
 });
 
 for (const [args, named, hint] of [

@@ -67,3 +67,17 @@ test('samples/templates/ has each template in the kit\'s format, which mentions 
     }
   }
 });
+
+test('docs/mail.md makes the project Firebase\'s before the CLI deploys to it, and installs no kit that is empty', () => {
+  const blocks = [...read('docs/mail.md').matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block);
+  const said = blocks.join('');
+  const placeOf = (command) => {
+    assert.ok(said.includes(command), command);
+    return said.indexOf(command);
+  };
+  assert.ok(placeOf('firebase login') < placeOf('firebase projects:addfirebase PROJECT'));
+  assert.ok(placeOf('firebase projects:addfirebase PROJECT') < placeOf('firebase deploy'));
+  // Of the first version nothing but the name is there.
+  const installed = blocks.flatMap((block) => [...block.matchAll(/npm install (?:.* )?'?@firebase-function-kits\/firestore-send-email(\S*)/g)].map(([, version]) => version));
+  assert.deepEqual(installed, ["@>0.0.1'"]);
+});

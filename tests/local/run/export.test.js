@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, beforeEach } from 'node:test';
-import { exportDocuments } from '../../../local/run/export.js';
+import { exportDocuments, isExports } from '../../../local/run/export.js';
 
 const LIST = '.boma-export.json';
 const root = mkdtempSync(join(tmpdir(), 'boma-export-'));
@@ -12,23 +12,23 @@ after(() => rmSync(root, { recursive: true }));
 let dir;
 beforeEach(() => { dir = mkdtempSync(join(root, 'run-')); });
 
-const exported = (...paths) => exportDocuments({ async* all() { for (const path of paths) yield { path, fields: {} }; } }, dir);
+const exported = (inputs, ...paths) => exportDocuments({ async* all() { for (const path of paths) yield { path, fields: {} }; } }, dir, { inputs });
 const left = () => readdirSync(dir).filter((name) => name !== LIST).sort();
 
 test('collections that this run doesn\'t have are gone, and files of others stay', async () => {
-  await exported('users/U', 'dead_letters/L', 'users/U/timeline/T');
+  await exported([], 'users/U', 'dead_letters/L', 'users/U/timeline/T');
   for (const name of ['notes.txt', 'mine.ndjson']) writeFileSync(join(dir, name), 'mine');
-  await exported('users/V');
+  await exported([], 'users/V');
   assert.deepEqual(left(), ['mine.ndjson', 'notes.txt', 'users.ndjson']);
   assert.equal(readFileSync(join(dir, 'users.ndjson'), 'utf8'), '{"id":"V"}\n');
-  await exported();
+  await exported([]);
   assert.deepEqual(left(), ['mine.ndjson', 'notes.txt']);
 });
 
 test('half files of a run that was killed are gone, those of one that still writes stay', async () => {
   const [gone, other] = ['.users.ndjson.partial-4194999', `.users.ndjson.partial-${process.ppid}`];
   for (const name of [gone, other]) writeFileSync(join(dir, name), '{"id":');
-  await exported('leads/L');
+  await exported([], 'leads/L');
   assert.deepEqual(left(), [other, 'leads.ndjson']);
 });
 
@@ -37,7 +37,7 @@ test('a list that was edited or cut off is no order to remove other files', asyn
   writeFileSync(join(dir, 'notes.txt'), 'mine');
   for (const list of ['["../above.ndjson","notes.txt",7]', '["users.nd', '{}']) {
     writeFileSync(join(dir, LIST), list);
-    await exported('users/U');
+    await exported([], 'users/U');
     assert.deepEqual(left(), ['notes.txt', 'users.ndjson']);
   }
   assert.equal(readFileSync(join(root, 'above.ndjson'), 'utf8'), 'mine');
@@ -53,6 +53,29 @@ test('further files are of the export, too: there without a line, and gone with 
   assert.deepEqual(left(), ['users.ndjson', 'warehouse.overdrafts.ndjson', 'warehouse.users_latest.ndjson']);
   assert.equal(readFileSync(join(dir, 'warehouse.users_latest.ndjson'), 'utf8'), '{"id":"U"}\n');
   assert.equal(readFileSync(join(dir, 'warehouse.overdrafts.ndjson'), 'utf8'), '');
-  await exported('users/U');
+  await exported([], 'users/U');
   assert.deepEqual(left(), ['users.ndjson']);
+});
+
+test('an events file is never replaced, whatever collections there are, and nothing else is written then', async () => {
+  for (const name of ['of_others.ndjson', 'leads.ndjson']) writeFileSync(join(dir, name), 'mine');
+  const inputs = [join(root, 'gone.ndjson'), join(dir, 'of_others.ndjson')];
+  await assert.rejects(exported(inputs, 'leads/L', 'of_others/O'), /of_others\.ndjson is an events file/);
+  assert.deepEqual(left(), ['leads.ndjson', 'of_others.ndjson']);
+  for (const name of left()) assert.equal(readFileSync(join(dir, name), 'utf8'), 'mine');
+});
+
+test('an events file that an earlier export wrote is not removed by the next', async () => {
+  await exported([], 'of_others/O');
+  await assert.rejects(exported([join(dir, 'of_others.ndjson')], 'users/U'), /of_others\.ndjson is an events file/);
+  assert.deepEqual(left(), ['of_others.ndjson']);
+});
+
+test('the files of an export are known before it: our collections, the views, and those of an earlier one', async () => {
+  const paths = readFileSync(new URL('../../../crates/core/src/store/path.rs', import.meta.url), 'utf8');
+  const collections = new Set([...paths.matchAll(/"(\w+)\/(?:\{user\}\/(\w+)\/)?/g)].map(([, one, below]) => (below ? `${one}.${below}` : one)));
+  assert.ok(collections.size >= 14 && collections.has('users.timeline'), [...collections].join());
+  await exported([], 'of_others/O');
+  for (const name of [...collections, 'warehouse.users_latest', 'of_others']) assert.ok(isExports(dir, `${name}.ndjson`), name);
+  for (const name of ['events.ndjson', 'leads.ndjson.gz', 'leads.json', 'timeline', 'notes.txt']) assert.ok(!isExports(dir, name), name);
 });
