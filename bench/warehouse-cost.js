@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { billedSeconds, tableOf } from './cost.js';
 
 const MILLION = 1e6;
-const GB = 1e9;
 const GIB = 2 ** 30;
 const TIB = 2 ** 40;
 
@@ -22,7 +21,7 @@ export function costOfChanges({ eventBytes, rowBytes, logs, memoryGib, ...delive
     line('Cloud Run: requests', 1, 'requests', prices.run.request),
     line('Cloud Run: CPU, under load', underLoad, 'vCPU-s', prices.run.vcpuSecond),
     line('Cloud Run: memory, under load', underLoad * memoryGib, 'GiB-s', prices.run.gibSecond),
-    line('BigQuery: appended by the Storage Write API', rowBytes / GB, 'GB', prices.bigquery.gbAppended),
+    line('BigQuery: appended by the Storage Write API', rowBytes / GIB, 'GiB', prices.bigquery.gibAppended),
     line('BigQuery: the history, each month', rowBytes / GIB, 'GiB-months', prices.bigquery.gibMonth),
     line('Logging: our line and Cloud Run\'s', (logs.ourBytes + logs.requestBytes) / GIB, 'GiB', prices.logging.gib),
   ];

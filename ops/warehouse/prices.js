@@ -1,20 +1,21 @@
-// What Google asks for, by the list of prices.json.
+// What Google asks for, by the one list of prices in this tree: multi-regions, without any free quota, so the least favorable of what is charged.
 import { readFileSync } from 'node:fs';
 
-const LIST = JSON.parse(readFileSync(new URL('prices.json', import.meta.url), 'utf8'));
+const LIST = JSON.parse(readFileSync(new URL('../../bench/cost/prices.json', import.meta.url), 'utf8'));
 
-export const PRICED_ON = LIST.read;
+export const PRICED_ON = LIST.asOf;
 
-export const dollarsOfReads = (reads) => of('firestoreRead', reads);
-export const dollarsOfAppended = (bytes) => of('append', bytes);
-export const dollarsOfStorageMonth = (bytes) => of('storageMonth', bytes);
-/** Each query is charged for ten megabytes at least. */
-export const dollarsOfQuery = (bytes) => of('query', Math.max(bytes, LIST.query.leastBytes));
+const { firestore, bigquery } = LIST;
+const GIB = 2 ** 30;
+const TIB = 2 ** 40;
+
+export const dollarsOfReads = (reads) => reads * firestore.read;
+export const dollarsOfAppended = (bytes) => bytes / GIB * bigquery.gibAppended;
+export const dollarsOfStorageMonth = (bytes) => bytes / GIB * bigquery.gibMonth;
+export const dollarsOfQuery = (bytes) => Math.max(bytes, bigquery.leastBytesQueried) / TIB * bigquery.tibQueried;
 
 /** A count is charged like reading one document for each thousand of them, and at least one. */
 export const readsOfCount = (documents) => Math.max(1, Math.ceil(documents / 1000));
-
-const of = (name, amount) => (LIST[name].dollars * amount) / LIST[name].per;
 
 /** To the cent, and what is less to its first digits: $12.34, $0.00042. */
 export function dollars(amount) {
