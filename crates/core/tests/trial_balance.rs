@@ -67,7 +67,8 @@ fn answer_of(params: &Json, customers: &[Row]) -> Json {
                 Answer::Found(snapshot)
             }
             Step::Done(response) => return serde_json::from_str(&response.body.expect("an answer")).expect("JSON"),
-            step @ (Step::Call(Call::Commit { .. } | Call::Publish { .. } | Call::Append { .. }) | Step::Wait { .. }) => {
+            step @ (Step::Call(Call::Commit { .. } | Call::Publish { .. } | Call::Append { .. })
+            | Step::Wait { .. }) => {
                 panic!("customers are read: {step:?}")
             }
         };

@@ -144,7 +144,7 @@ impl DocumentPath {
 const MAX_ID_BYTES: usize = 256;
 
 /// Firestore's own.
-const MAX_NAMED_ID_BYTES: usize = 1_500;
+pub const MAX_NAMED_ID_BYTES: usize = 1_500;
 
 /// What stands behind `{collection}/`.
 fn id_in_collection(text: &str) -> Option<&str> {
