@@ -259,7 +259,7 @@ test('letters that are too large to be held in one page are estimated, compared 
     const [, fields] = rowLetter('0', body);
     return [`dead_letters/kyc.${String(index).padStart(32, '0')}`, { ...fields, consumer: text('kyc') }];
   });
-  for (const some of slices(letters, 16)) await stack.put(Object.fromEntries(some));
+  for (const some of slices(letters, 7)) await stack.put(Object.fromEntries(some));
   const estimate = await command('estimate');
   assert.equal(estimate.status, 0, estimate.complained);
   const there = await stack.count('dead_letters');
