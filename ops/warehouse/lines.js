@@ -1,5 +1,6 @@
 // What the commands say, as lines of text or of JSON. Pure.
 import { count, table } from '../dead-letters/tables.js';
+import { printable } from '../dead-letters/readable.js';
 import { PRICED_ON, dollars, dollarsAbove, dollarsOfAppended, dollarsOfQuery, dollarsOfReads } from './prices.js';
 
 const NAMED = 10;
@@ -37,7 +38,7 @@ export function filledLines({ documents, appended, before, counted, isWhole }, {
 
 export function refusedLines(refused) {
   if (refused.length === 0) return [];
-  return [`${count(refused.length)} rows were refused by BigQuery and are not in the warehouse:`, ...refused.map(({ collection, id, reason }) => `  ${collection}/${id}: ${reason}`)];
+  return [`${count(refused.length)} rows were refused by BigQuery and are not in the warehouse:`, ...refused.map(({ collection, id, reason }) => printable(`  ${collection}/${id}: ${reason}`))];
 }
 
 const KINDS = [['missing', 'in Firestore, without a present row'], ['changed', 'whose present row differs'], ['deleted', 'with a present row, and not in Firestore'], ['beyond', 'whose row is later than now: no append can mend it']];
@@ -64,7 +65,7 @@ export function reconcileSums(all) {
 
 export const reconcileJson = (all) => [...all.map(({ collection, readAt, tally, queryBytes }) => ({ collection, readAt, ...tally, queryBytes })), { collection: null, ...reconcileSums(all) }].map((each) => JSON.stringify(each));
 
-const named = (ids) => `${ids.slice(0, NAMED).join(', ')}${ids.length > NAMED ? ` and ${count(ids.length - NAMED)} more` : ''}`;
+const named = (ids) => `${ids.slice(0, NAMED).map(printable).join(', ')}${ids.length > NAMED ? ` and ${count(ids.length - NAMED)} more` : ''}`;
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 

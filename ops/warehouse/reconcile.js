@@ -1,6 +1,7 @@
 // Compares a collection with its present rows, both as of one moment and in the order of ids, and appends what differs.
 import { slices } from '../../local/slices.js';
 import { microsText } from '../../local/warehouse/document-lines.js';
+import { printable } from '../dead-letters/readable.js';
 import { isSame } from './present-row.js';
 import { compareIds } from './ranges.js';
 
@@ -138,7 +139,7 @@ export function groupsOf(ids, wanted, before) {
 async function* inOrder(rows, collection) {
   let before;
   for await (const row of rows) {
-    if (before !== undefined && compareIds(before, row.id) >= 0) throw new OutOfOrder(`BigQuery has the rows of ${collection} in another order than Firestore the documents: "${row.id}" behind "${before}". Nothing more was compared.`);
+    if (before !== undefined && compareIds(before, row.id) >= 0) throw new OutOfOrder(`BigQuery has the rows of ${collection} in another order than Firestore the documents: "${printable(row.id)}" behind "${printable(before)}". Nothing more was compared.`);
     before = row.id;
     yield row;
   }

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { backfill } from '../../../ops/warehouse/commands.js';
+import { reconcileLines, refusedLines } from '../../../ops/warehouse/lines.js';
+import { newTally } from '../../../ops/warehouse/reconcile.js';
 
 const PAGE = { read: 2, reads: 2, appended: 2, bytes: 200, rows: [], refused: [], last: null };
 
@@ -30,4 +32,9 @@ test('documents that were counted and not read are said, and the status is that 
 test('a cost that is just above --max-cost is told with the digits that tell it from that', async () => {
   const { status, err } = await filled({ counted: 4000, maxCost: 0.012 });
   assert.deepEqual([status, err], [1, ['The backfill would cost about $0.01205, which is more than --max-cost $0.012: nothing was done but the estimate (54 reads, $0.000032).']]);
+});
+
+test('what in an id could steer a terminal is told as its number', () => {
+  const lines = [...reconcileLines({ collection: 'leads', tally: { ...newTally(), missing: ['a\nb', 'käse'] }, queryBytes: 0 }), ...refusedLines([{ collection: 'leads', id: '\u001b[2J', reason: 'too long' }])];
+  assert.deepEqual([lines[1], lines[3]], ['    2 in Firestore, without a present row: a\\u000ab, käse', '  leads/\\u001b[2J: too long']);
 });
