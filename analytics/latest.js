@@ -28,10 +28,12 @@ WHERE change_time > TIMESTAMP '1970-01-01'
 QUALIFY ${IS_LAST} AND NOT deleted`;
 
 const IS_LAST = 'ROW_NUMBER() OVER (PARTITION BY id ORDER BY version DESC, deleted DESC, ingested_at DESC) = 1';
+/** Firestore's: ids that were numbers in Datastore come first, by the number. */
+const IN_ORDER_OF_NAMES = "IF(STARTS_WITH(id, '__id') AND ENDS_WITH(id, '__'), SAFE_CAST(SUBSTR(id, 5, LENGTH(id) - 6) AS INT64), NULL) NULLS LAST, id";
 const OF_THE_DELIVERY = ['old_status', 'trace', 'ingested_at'];
 
 /**
- * The last row of each document that changed until then, deleted ones with it, by id: what its document can be compared with. How the
+ * The last row of each document that changed until then, deleted ones with it, in Firestore's order: what its document can be compared with. How the
  * change came says nothing of the document.
  */
 export function presentSql(table, { project, dataset, until }) {
@@ -40,7 +42,7 @@ export function presentSql(table, { project, dataset, until }) {
 FROM \`${project}.${dataset}.${historyOf(table)}\`
 WHERE change_time > TIMESTAMP '1970-01-01' AND change_time <= TIMESTAMP '${until}'
 QUALIFY ${IS_LAST}
-ORDER BY id`;
+ORDER BY ${IN_ORDER_OF_NAMES}`;
 }
 
 export const pseudonymizedViews = (table) => [historyOf(table), latestOf(table)];

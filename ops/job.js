@@ -15,7 +15,8 @@ const PASSING_TROUBLE = new Set([DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED,
  * `folder`: the built module. `target`: see `openTarget`. `patienceMs`: for so long the calls of a run are repeated when they fail in
  * passing, beside the repeats of the job itself, which last less than a second.
  *
- * { run(parameters) => { outcome, answer, lines, failure }, close }. `failure`: the last call that failed, { code, message }.
+ * { run(parameters) => { outcome, answer, lines, failure, crash }, close }. `failure`: the last call that failed, { code, message }; `crash`: what
+ * the module said when it broke.
  */
 export function openJob(folder, { host, env, accessToken, quotaProject }, { patienceMs = 0 } = {}) {
   const require = createRequire(join(folder, 'index.js'));
@@ -37,7 +38,8 @@ export function openJob(folder, { host, env, accessToken, quotaProject }, { pati
       const { outcome, body, lines = [], log } = await invoke(request, call);
       const answer = body ? parseExactly(body.toString()) : { faults: [log.reason] };
       if (answer.error !== undefined) throw new Error(`The job can't read its parameters: ${answer.error}`);
-      return { outcome, answer, lines, failure };
+      const crash = log?.stack_trace === undefined ? undefined : log.reason;
+      return { outcome, answer, lines, failure, crash };
     },
     close: wire.close,
   };

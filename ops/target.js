@@ -17,11 +17,11 @@ const LOCAL_DATABASE = '(default)';
 /**
  * { what: for a sentence, isReal, project, database: full name, firestore, publisher, options: of each call, close }, and for a job's module
  * { host: {project, database}, env: where the services are, accessToken, quotaProject: where credentials name one }. `warehouse`: where
- * BigQuery's REST interface is, undefined where the stack has none.
+ * BigQuery's REST interface is, undefined where the stack has none. `databaseUid()`: no other database ever has it, not even one of the same name.
  */
 export async function openTarget({ project, database, stateDir }) {
   if (project) {
-    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true, warehouse: BIGQUERY });
+    const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true, warehouse: BIGQUERY, databaseUid: () => uidOf(project, database) });
     return { ...real, quotaProject: await knownToGoogle(real) };
   }
   const stack = await runningStack(stateDir, () => {});
@@ -31,6 +31,7 @@ export async function openTarget({ project, database, stateDir }) {
     settings: (service) => emulatorClient({ project: stack.project, host: stack[service] }), headers: { authorization: 'Bearer owner' },
     env: { FIRESTORE_EMULATOR_HOST: stack.firestore, PUBSUB_EMULATOR_HOST: stack.pubsub, ...functionsEnv({ bigquery: stack.warehouse?.grpc }) },
     warehouse: stack.warehouse?.rest,
+    databaseUid: async () => `${stack.firestore}, process ${stack.pids.supervisor}`, // The emulator forgets everything with the stack.
   });
 }
 
@@ -49,17 +50,27 @@ async function knownToGoogle({ firestore: { auth }, what, project }) {
   return client.quotaProjectId;
 }
 
+async function uidOf(project, database) {
+  const admin = new firestorePackage.v1.FirestoreAdminClient({ projectId: project });
+  try {
+    const [{ uid }] = await admin.getDatabase({ name: `projects/${project}/databases/${database}` });
+    return uid;
+  } finally {
+    await admin.close();
+  }
+}
+
 /** A real project is meant, whatever emulators run here. */
 function realServices() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith('_EMULATOR_HOST')));
 }
 
-function clientsOf({ what, project, database: databaseId, settings, env, headers = {}, isReal = false, warehouse }) {
+function clientsOf({ what, project, database: databaseId, settings, env, headers = {}, isReal = false, warehouse, databaseUid }) {
   const database = `projects/${project}/databases/${databaseId}`;
   const firestore = new firestorePackage.v1.FirestoreClient(settings('firestore'));
   const publisher = new pubsub.PublisherClient(settings('pubsub'));
   return {
-    what, isReal, project, database, firestore, publisher, env, warehouse,
+    what, isReal, project, database, firestore, publisher, env, warehouse, databaseUid,
     host: { project, database: databaseId },
     accessToken: () => firestore.auth.getAccessToken(),
     options: { otherArgs: { headers: { ...headers, 'google-cloud-resource-prefix': database } } },

@@ -8,23 +8,25 @@ const DECIMALS = JSON.parse(readFileSync(new URL('../../contracts/currencies.jso
 
 /** `table`: of analytics/tables.js; `row`: the values by column, in the form of BigQuery's REST interface. */
 export function latestLine(table, row) {
-  const document = columnNodes(table.columns, row, row);
-  const whole = row.rest === null || row.rest === undefined ? document : merged(document, nodeOf(row.rest));
-  const rest = entriesText(whole);
-  return `{"id":${JSON.stringify(row.id)}${rest ? `,${rest}` : ''}}\n`;
+  const rest = row.rest === null || row.rest === undefined ? new Map() : nodeOf(row.rest);
+  const whole = merged(columnNodes(table.columns, row, { row, rest }), rest);
+  const entries = entriesText(whole);
+  return `{"id":${JSON.stringify(row.id)}${entries ? `,${entries}` : ''}}\n`;
 }
 
-function columnNodes(columns, values, row) {
+/** `rest`: what no column took of these. A list that stands in it does so whole, and what its columns have isn't looked at. */
+function columnNodes(columns, values, { row, rest }) {
   const nodes = new Map();
   for (const column of columns) {
-    const node = nodeFrom(column, values, row);
+    const left = rest instanceof Map ? rest.get(column.name) : undefined;
+    const node = Array.isArray(left) ? left : nodeFrom(column, values, { row, rest: left });
     if (node !== undefined) nodes.set(column.name, node);
   }
   return nodes;
 }
 
 /** Undefined where the document has no such field. */
-function nodeFrom(column, values, row) {
+function nodeFrom(column, values, { row, rest }) {
   const value = values[column.name];
   if (value === null || value === undefined) return undefined;
   switch (column.type) {
@@ -34,9 +36,9 @@ function nodeFrom(column, values, row) {
     case 'TIMESTAMP': return JSON.stringify(microsText(value));
     case 'JSON': return nodeOf(value);
     case 'MONEY': return minorUnits(value, values[column.currency] ?? row[column.currency]);
-    case 'RECORD': return columnNodes(column.fields, value, row);
+    case 'RECORD': return columnNodes(column.fields, value, { row, rest });
     case 'STRINGS': return list(column, value.map((text) => JSON.stringify(text)));
-    case 'RECORDS': return column.key ? map(column, value, row) : list(column, value.map((item) => columnNodes(column.fields, item, row)));
+    case 'RECORDS': return column.key ? map(column, value, { row, rest }) : list(column, value.map((item) => columnNodes(column.fields, item, { row })));
     default: throw new Error(`${column.name}: the type ${column.type} is unknown`);
   }
 }
@@ -44,10 +46,10 @@ function nodeFrom(column, values, row) {
 // A table can't tell an empty list from none: of a field that a document must have, it's the empty one.
 const list = ({ required }, nodes) => (nodes.length > 0 || required ? nodes : undefined);
 
-function map({ key, fields, required }, items, row) {
+function map({ key, fields, required }, items, { row, rest }) {
   if (items.length === 0 && !required) return undefined;
   const others = fields.filter(({ name }) => name !== key);
-  return new Map(items.map((item) => [item[key], columnNodes(others, item, row)]));
+  return new Map(items.map((item) => [item[key], columnNodes(others, item, { row, rest: rest instanceof Map ? rest.get(item[key]) : undefined })]));
 }
 
 /** 12.340000000 CZK -> 1234, digit by digit. */

@@ -49,6 +49,15 @@ export function bigQuery({ rest, project, headers = () => ({}) }) {
 
     pages,
 
+    /** How many rows the table has, of which there may be more than one a version. */
+    async rowsIn({ dataset, table }) {
+      const { value: { rows } } = await pages(`SELECT COUNT(*) AS n FROM \`${project}.${dataset}.${table}\` WHERE change_time > TIMESTAMP '1970-01-01'`).next();
+      return Number(rows[0].f[0].v);
+    },
+
+    /** When the table was made, in milliseconds since 1970. */
+    madeAt: async ({ dataset, table }) => (await call('GET', `/datasets/${dataset}/tables/${table}`)).creationTime,
+
     /** Resolves with { fields, rows }: the whole result. */
     async query(sql) {
       const whole = { fields: [], rows: [] };

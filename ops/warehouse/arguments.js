@@ -25,11 +25,11 @@ export const USAGE = `npm run warehouse -- estimate | backfill | reconcile | rep
   replay     appends the rows of the warehouse's open dead letters, as the function does every hour
 
     --dry-run            say what would be done, and append nothing (reconcile reads all the same)
-    --max-cost USD       end before anything is read, if the estimate is above it
+    --max-cost USD       end after the estimate, which reads some 300 documents of each collection, if it is above that
     --json               one JSON object a line
   where     the running stack (npm start -- --warehouse), or with --project a real project, as the application default credentials allow
 
-  Ctrl-C stops at any time. backfill notes where it is and goes on there; reconcile begins anew, and finds less.
+  Ctrl-C stops at any time. backfill notes where it is and goes on there (unless the database or a table is another by then); reconcile begins anew, and finds less.
 
   Exit status: 0 done (reconcile: no difference is left), 1 not all of it (reconcile: differences are left), or it would cost too much,
   2 wrong arguments, 130 stopped by Ctrl-C.`;

@@ -5,8 +5,8 @@ import { TooOld } from './page.js';
 const RANGES_AT_ONCE = 8;
 const PAGE_DOCUMENTS = 300;
 
-/** What a run begins with: all ranges at one time. */
-export const newBackfill = (ranges, readAt) => ({ readAt, ranges: ranges.map((range) => ({ ...range, read: 0, appended: 0, foreign: 0, isDone: false })), refused: [] });
+/** What a run begins with: all ranges at one time. `origin`: of origin.js. */
+export const newBackfill = (ranges, { readAt, origin }) => ({ readAt, origin, ranges: ranges.map((range) => ({ ...range, read: 0, appended: 0, isDone: false })), refused: [] });
 
 /**
  * Appends what is left of `state`, which changes as it goes. `freshReadAt()`: Firestore's time now, for the ranges that are left when the
@@ -38,10 +38,9 @@ export async function carryOn(state, { page, freshReadAt, stopped, onPage = () =
     }
   }
 
-  function take(range, { read, appended, foreign, last, refused }) {
+  function take(range, { read, appended, last, refused }) {
     range.read += read;
     range.appended += appended;
-    range.foreign += foreign;
     state.refused.push(...refused.map((each) => ({ collection: range.collection, ...each })));
     if (last === null) range.isDone = true;
     else range.after = last;
@@ -69,11 +68,8 @@ export async function carryOn(state, { page, freshReadAt, stopped, onPage = () =
   if (failure) throw failure.reason;
 }
 
-/** { read, appended, foreign, isWhole } of all ranges. */
+/** { read, appended, isWhole } of all ranges. */
 export function progressOf({ ranges }) {
   const sum = (name) => ranges.reduce((whole, range) => whole + range[name], 0);
-  return {
-    read: sum('read'), appended: sum('appended'), foreign: sum('foreign'),
-    isWhole: ranges.every(({ isDone }) => isDone),
-  };
+  return { read: sum('read'), appended: sum('appended'), isWhole: ranges.every(({ isDone }) => isDone) };
 }

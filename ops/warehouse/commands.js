@@ -1,13 +1,14 @@
 // What each command does. Each resolves with the exit status.
 import { presentSql } from '../../analytics/latest.js';
 import { DATASET } from '../../analytics/resources.js';
-import { readTables } from '../../analytics/tables.js';
+import { historyOf, readTables } from '../../analytics/tables.js';
 import { rowOf } from '../../local/warehouse/rows.js';
 import { count } from '../dead-letters/tables.js';
 import { carryOn, newBackfill, progressOf } from './backfill.js';
 import { earlier } from './documents.js';
 import { estimated } from './estimate.js';
-import { estimateJson, estimateLines, foreignLine, pace, reconcileJson, reconcileLines, reconcileSums, refusedLines, tooExpensive } from './lines.js';
+import { estimateJson, estimateLines, filledLines, pace, reconcileJson, reconcileLines, reconcileSums, refusedLines, tooExpensive } from './lines.js';
+import { originOf, whyStale } from './origin.js';
 import { spelledRow } from './present-row.js';
 import { dollars, readsOfCount } from './prices.js';
 import { rangesOf } from './ranges.js';
@@ -39,65 +40,92 @@ function isTooExpensive({ wanted: { maxCost }, complain }, command, cost, { own 
 }
 
 export async function backfill(run) {
-  const { wanted, target, say, hint, file, consumers } = run;
+  const { wanted, target, say, hint, file } = run;
   const figures = await told(run);
-  const found = file.read();
-  const before = found === undefined ? 0 : progressOf(found).read;
+  const { state, before, left } = await beginning(run, figures);
   const { documents } = figures.total;
-  const isLeft = documents === 0 ? 0 : Math.max(0, 1 - before / documents);
-  if (isTooExpensive(run, found ? 'rest of the backfill' : 'backfill', figures.total.dollars.backfill * isLeft, figures)) return EXIT_NOT_ALL;
-  const ranges = figures.collections.flatMap((each) => rangesOf(each.collection, { documents: each.documents, consumers }).map((range) => ({ collection: each.collection, ...range })));
-  const state = found ?? newBackfill(ranges, figures.collections.at(-1).readAt);
-  if (found) hint(`Goes on where ${file.path} says that an earlier run was stopped, behind ${count(before)} documents; without that file it would begin anew.`);
+  const cost = documents === 0 ? 0 : figures.total.dollars.backfill * Math.min(1, left / documents);
+  if (isTooExpensive(run, before.read > 0 ? 'rest of the backfill' : 'backfill', cost, figures)) return EXIT_NOT_ALL;
   if (wanted.dryRun) {
     const unfinished = state.ranges.filter(({ isDone }) => !isDone).length;
-    say(wanted.json ? JSON.stringify({ documents, ranges: unfinished, appended: 0 }) : `It would append ${count(Math.max(0, documents - before))} rows to ${target.what}, in ${count(unfinished)} ranges of ids, as of ${state.readAt}. Nothing was appended: this was a dry run.`);
+    say(wanted.json ? JSON.stringify({ documents, ranges: unfinished, appended: 0 }) : `It would append ${count(left)} rows to ${target.what}, in ${count(unfinished)} ranges of ids, as of ${state.readAt}. Nothing was appended: this was a dry run.`);
     return EXIT_DONE;
   }
+  let isRenewed;
   try {
-    await carriedOn(state, run, { documents, before });
+    isRenewed = await carriedOn(state, run, { before, left });
   } catch (error) {
     file.keep(state);
     hint(`Where each range is stands in ${file.path}: the same command goes on there.`);
     throw error;
   }
-  return filled(state, run, documents);
+  return filled(state, run, { before, left: isRenewed ? undefined : left });
 }
 
-async function carriedOn(state, { wholePage, documentsNow, progress, file, stopped, hint }, { documents, before }) {
+/**
+ * { state: what there is to do, before: what earlier runs did of it, left: the documents that are in it still }. Ranges that are left are read as they are now, for
+ * then they are what was counted; each document is in one version all the same.
+ */
+async function beginning({ consumers, file, hint, client, target, countOf }, { readAt, collections, total }) {
+  const tables = readTables();
+  const origin = await originOf({ tables, client, databaseUid: target.databaseUid });
+  const { state: found, broken } = file.read();
+  const rowsOf = (collection) => client.rowsIn({ dataset: DATASET, table: historyOf(tables.find((table) => table.collection === collection)) });
+  const stale = found === undefined ? broken : await whyStale(found, origin, rowsOf);
+  if (stale !== undefined) hint(`${file.path} is ${stale}: it begins anew.`);
+  if (found === undefined || stale !== undefined) {
+    const ranges = collections.flatMap(({ collection, documents }) => rangesOf(collection, { documents, consumers }).map((range) => ({ collection, ...range })));
+    const state = newBackfill(ranges, { readAt, origin });
+    return { state, before: progressOf(state), left: total.documents };
+  }
+  const state = { ...found, readAt };
+  const before = progressOf(state);
+  hint(`Goes on where ${file.path} says that an earlier run was stopped, behind ${count(before.read)} documents, with the others as of ${readAt}; without that file it would begin anew.`);
+  const counts = await Promise.all(state.ranges.filter(({ isDone }) => !isDone).map((range) => countOf(range, readAt)));
+  return { state, before, left: counts.reduce((sum, documents) => sum + documents, 0) };
+}
+
+/** Resolves with whether the time that it reads had to be renewed. */
+async function carriedOn(state, { page, documentsNow, progress, file, stopped, hint }, { before, left }) {
   const beganMs = performance.now();
+  let isRenewed = false;
   file.keep(state);
   try {
     await carryOn(state, {
-      page: wholePage, stopped, freshReadAt: documentsNow,
+      page, stopped, freshReadAt: documentsNow,
       onPage() {
-        const done = progressOf(state).read - before;
-        progress.note(pace({ done, total: Math.max(done, documents - before), seconds: (performance.now() - beganMs) / 1000 }));
+        const done = progressOf(state).read - before.read;
+        progress.note(pace({ done, total: Math.max(done, left), seconds: (performance.now() - beganMs) / 1000 }));
         file.note(state);
       },
-      onRenewed: ({ from, to }) => hint(`Firestore doesn't have its documents as of ${from} any more: what is left is read as of ${to}.`),
+      onRenewed({ from, to }) {
+        isRenewed = true;
+        hint(`Firestore doesn't have its documents as of ${from} any more: what is left is read as of ${to}.`);
+      },
     });
   } finally {
     progress.end();
   }
+  return isRenewed;
 }
 
-function filled(state, { wanted, target, say, hint, file }, documents) {
-  const { read, appended, foreign, isWhole } = progressOf(state);
-  const rest = isWhole ? '' : ` Stopped: where each range is stands in ${file.path}, and the same command goes on there.`;
-  if (foreign > 0) hint(foreignLine(foreign));
-  if (wanted.json) say(JSON.stringify({ documents: read, appended, foreign, refused: state.refused, isWhole }));
-  else say(`${count(appended)} rows of ${count(read)} documents appended to ${target.what}.${rest || ` It had ${count(documents)} when they were counted.`}`);
+/** `left`: how many documents there were to read; undefined where nobody knows, as they were read at several moments. */
+function filled(state, { wanted, target, say, hint, file }, { before, left }) {
+  const { isWhole, ...all } = progressOf(state);
+  const done = { documents: all.read - before.read, appended: all.appended - before.appended, before: { documents: before.read, appended: before.appended }, counted: left, isWhole, refused: state.refused };
+  const lacking = isWhole && left !== undefined ? Math.max(0, left - done.documents) : 0;
+  if (wanted.json) say(JSON.stringify(done));
+  else say(...filledLines(done, { what: target.what, path: file.path, lacking }));
   const refused = refusedLines(state.refused);
   if (wanted.json) hint(...refused);
   else say(...refused);
   if (isWhole) file.remove();
   else file.keep(state);
-  return isWhole && refused.length === 0 ? EXIT_DONE : EXIT_NOT_ALL;
+  return isWhole && refused.length === 0 && lacking === 0 ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
 export async function reconcile(run) {
-  const { wanted, target, say, hint, progress, stopped } = run;
+  const { wanted, target, say, progress, stopped } = run;
   const figures = await told(run);
   if (isTooExpensive(run, 'reconcile', figures.total.dollars.reconcile, figures)) return EXIT_NOT_ALL;
   const all = [];
@@ -110,14 +138,12 @@ export async function reconcile(run) {
   const differences = all.reduce((sum, { tally }) => sum + differencesOf(tally), 0);
   if (wanted.json) say(...reconcileJson(all));
   else say(`Documents and present rows of ${target.what}, each collection as of one moment:`, ...all.flatMap(reconcileLines), `${count(differences)} differences, ${count(sums.appended)} rows appended${wanted.dryRun ? ': this was a dry run' : ''}; ${count(sums.reads)} reads (${dollars(sums.dollars.reads)}), query ${dollars(sums.dollars.query)}, appending ${dollars(sums.dollars.append)}: together ${dollars(sums.dollars.together)}, and the estimate before.`);
-  const foreign = all.reduce((sum, { tally }) => sum + tally.foreign, 0);
-  if (foreign > 0) hint(foreignLine(foreign));
   const refused = refusedLines(all.flatMap(({ collection, tally }) => tally.refused.map((each) => ({ collection, ...each }))));
   if (!wanted.json) say(...refused);
   return differences === sums.appended && !stopped.aborted ? EXIT_DONE : EXIT_NOT_ALL;
 }
 
-async function reconciledCollection({ wanted, target, client, page, wholePage, count: counted, progress, stopped }, collection) {
+async function reconciledCollection({ wanted, target, client, page, count: counted, progress, stopped }, collection) {
   const table = readTables().find((each) => each.collection === collection);
   const { readAt: now, documents: there } = await counted(collection);
   const readAt = earlier(now, wanted.graceS);
@@ -132,7 +158,7 @@ async function reconciledCollection({ wanted, target, client, page, wholePage, c
   }
 
   await compared({
-    collection, readAt, present: present(), page, wholePage, tally: result.tally, isDryRun: wanted.dryRun, stopped,
+    collection, readAt, present: present(), page, tally: result.tally, isDryRun: wanted.dryRun, stopped,
     onPage: (tally) => progress.note(`${collection}: ${count(tally.documents)} of ${count(there)} documents, ${count(differencesOf(tally))} differences`),
   });
   return result;

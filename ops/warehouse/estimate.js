@@ -9,20 +9,23 @@ const SAMPLES = 4;
 const SAMPLE_DOCUMENTS = 75;
 
 /**
- * { collections: [{ collection, table, readAt, documents, sampled, rowBytes, bytes, reads, queryBytes, dollars }], total, own: { reads, dollars } }.
+ * All as of one moment: { readAt, collections: [{ collection, table, documents, sampled, rowBytes, bytes, reads, queryBytes, dollars }], total, own: { reads, dollars } }.
  * `dollars`: { reads, append, storageMonth, query, backfill, reconcile }, the last two of one run each.
  */
 export async function estimated({ count, page, client, project, consumers }) {
   const collections = [];
   const own = { reads: 0, dollars: 0 };
+  let readAt;
   for (const table of readTables()) {
-    const { documents, readAt } = await count(table.collection);
+    const counted = await count(table.collection, readAt);
+    const { documents } = counted;
+    readAt ??= counted.readAt;
     const sample = await sampleOf(table.collection, { documents, readAt, page, consumers });
     own.reads += readsOfCount(documents) + sample.reads;
     collections.push(await figures({ table, readAt, documents, sample, client, project }));
   }
   own.dollars = dollarsOfReads(own.reads);
-  return { collections, total: totalOf(collections), own };
+  return { readAt, collections, total: totalOf(collections), own };
 }
 
 /** Some documents from a few places. Ids are random, so these are any of them. */
@@ -33,10 +36,10 @@ async function sampleOf(collection, { documents, readAt, page, consumers }) {
   const step = Math.ceil(ranges.length / SAMPLES);
   for (const { after, upTo } of ranges.filter((_, index) => index % step === 0)) {
     const limit = ranges.length === 1 ? SAMPLES * SAMPLE_DOCUMENTS : SAMPLE_DOCUMENTS;
-    const { read, bytes } = await page({ collection, after, upTo, readAt, limit, append: 'none' });
+    const { read, bytes, reads } = await page({ collection, after, upTo, readAt, limit, append: 'none' });
     sample.documents += read;
     sample.bytes += bytes;
-    sample.reads += Math.max(1, read);
+    sample.reads += reads;
   }
   return sample;
 }
@@ -49,7 +52,7 @@ async function figures({ table, readAt, documents, sample, client, project }) {
   const queryBytes = (await client.processedBytes(presentSql(table, { project, dataset: DATASET, until: readAt }))) || bytes;
   const dollars = { reads: dollarsOfReads(reads), append: dollarsOfAppended(bytes), storageMonth: dollarsOfStorageMonth(bytes), query: dollarsOfQuery(queryBytes) };
   return {
-    collection: table.collection, table, readAt, documents, sampled: sample.documents, rowBytes, bytes, reads, queryBytes,
+    collection: table.collection, table, documents, sampled: sample.documents, rowBytes, bytes, reads, queryBytes,
     dollars: { ...dollars, backfill: dollars.reads + dollars.append, reconcile: dollars.reads + dollars.query },
   };
 }

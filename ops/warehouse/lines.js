@@ -1,6 +1,7 @@
 // What the commands say, as lines of text or of JSON. Pure.
 import { count, table } from '../dead-letters/tables.js';
-import { PRICED_ON, dollars, dollarsOfAppended, dollarsOfQuery, dollarsOfReads } from './prices.js';
+import { printable } from '../dead-letters/readable.js';
+import { PRICED_ON, dollars, dollarsAbove, dollarsOfAppended, dollarsOfQuery, dollarsOfReads } from './prices.js';
 
 const NAMED = 10;
 
@@ -19,19 +20,26 @@ export function estimateLines({ collections, total, own }, what) {
 
 /** A line for each collection, and one for all. */
 export function estimateJson({ collections, total, own }) {
-  return [...collections.map((each) => ({ ...each, table: undefined, readAt: undefined })), { collection: null, ...total, own }].map((each) => JSON.stringify(each));
+  return [...collections.map((each) => ({ ...each, table: undefined })), { collection: null, ...total, own }].map((each) => JSON.stringify(each));
 }
 
 export function tooExpensive({ command, cost, maxCost, own }) {
-  return `The ${command} would cost about ${dollars(cost)}, which is more than --max-cost ${dollars(maxCost)}: nothing was done but the estimate (${count(own.reads)} reads, ${dollars(own.dollars)}).`;
+  return `The ${command} would cost about ${dollarsAbove(cost, maxCost)}, which is more than --max-cost ${dollars(maxCost)}: nothing was done but the estimate (${count(own.reads)} reads, ${dollars(own.dollars)}).`;
+}
+
+export function filledLines({ documents, appended, before, counted, isWhole }, { what, path, lacking }) {
+  const earlier = before.documents > 0 ? `, and ${count(before.appended)} of ${count(before.documents)} by the runs before` : '';
+  const ends = isWhole ? (counted === undefined ? '' : ` ${count(counted)} had been counted.`) : ` Stopped: where each range is stands in ${path}, and the same command goes on there.`;
+  return [
+    `${count(appended)} rows of ${count(documents)} documents appended to ${what}${earlier}.${ends}`,
+    ...(lacking > 0 ? [`${count(lacking)} documents that were counted could not be read: the same command reads them all once more.`] : []),
+  ];
 }
 
 export function refusedLines(refused) {
   if (refused.length === 0) return [];
-  return [`${count(refused.length)} rows were refused by BigQuery and are not in the warehouse:`, ...refused.map(({ collection, id, reason }) => `  ${collection}/${id}: ${reason}`)];
+  return [`${count(refused.length)} rows were refused by BigQuery and are not in the warehouse:`, ...refused.map(({ collection, id, reason }) => printable(`  ${collection}/${id}: ${reason}`))];
 }
-
-export const foreignLine = (foreign) => `${count(foreign)} documents were left out: their ids have other signs than letters, digits, points, hyphens and underscores, and no function writes such ones.`;
 
 const KINDS = [['missing', 'in Firestore, without a present row'], ['changed', 'whose present row differs'], ['deleted', 'with a present row, and not in Firestore'], ['beyond', 'whose row is later than now: no append can mend it']];
 
@@ -57,7 +65,7 @@ export function reconcileSums(all) {
 
 export const reconcileJson = (all) => [...all.map(({ collection, readAt, tally, queryBytes }) => ({ collection, readAt, ...tally, queryBytes })), { collection: null, ...reconcileSums(all) }].map((each) => JSON.stringify(each));
 
-const named = (ids) => `${ids.slice(0, NAMED).join(', ')}${ids.length > NAMED ? ` and ${count(ids.length - NAMED)} more` : ''}`;
+const named = (ids) => `${ids.slice(0, NAMED).map(printable).join(', ')}${ids.length > NAMED ? ` and ${count(ids.length - NAMED)} more` : ''}`;
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 

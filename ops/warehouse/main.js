@@ -15,6 +15,7 @@ import { USAGE, parseArguments } from './arguments.js';
 import { EXIT_DONE, EXIT_NOT_ALL, backfill, estimate, reconcile, replay } from './commands.js';
 import { countedDocuments } from './documents.js';
 import { PageFailed, TooOld, openPages } from './page.js';
+import { OutOfOrder } from './reconcile.js';
 import { stateFile } from './state-file.js';
 
 const COMMANDS = { estimate, backfill, reconcile, replay };
@@ -39,9 +40,9 @@ async function main() {
 
 function reading(target, wanted) {
   const { count, countOf } = countedDocuments(target);
-  const { page, wholePage } = openPages(target, { countOf });
+  const { page } = openPages(target);
   return {
-    page, wholePage, count, client: bigQuery({ rest: target.warehouse, project: target.project, headers: headersOf(target) }),
+    page, count, countOf, client: bigQuery({ rest: target.warehouse, project: target.project, headers: headersOf(target) }),
     documentsNow: async () => (await count(ANY_COLLECTION)).readAt,
     consumers: readFunctions(DIST).functions.map(({ name }) => name),
     file: stateFile(STATE_DIR, { project: target.project, database: wanted.database }),
@@ -74,7 +75,7 @@ function headersOf({ isReal, accessToken, quotaProject }) {
 
 // Expected errors are sentences, and so are those of Google's services. A stack trace is for bugs.
 function sentenceOf(error) {
-  if ([WrongArguments, UnknownToGoogle, PageFailed, QueryFailed].some((kind) => error instanceof kind)) return error.message;
+  if ([WrongArguments, UnknownToGoogle, PageFailed, QueryFailed, OutOfOrder].some((kind) => error instanceof kind)) return error.message;
   if (error instanceof TooOld) return `It took so long that Firestore doesn't have those versions of its documents any more: run it again. (${error.message})`;
   if (typeof error?.code === 'number') return `A request to Firestore failed: ${error.message}`;
   return error?.stack ?? String(error);

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { ROOT } from '../../local/set-up.js';
 import { WrongArguments } from '../../local/wrong-arguments.js';
 import { openJob } from '../job.js';
+import { pageSizes } from './page-sizes.js';
 
 const MODULE = join(ROOT, 'dist-ops', 'warehouse-page');
 /** As patient as a short disturbance lasts; a row that is appended twice is one in the views. */
 const PATIENCE_MS = 20_000;
+/** What breaks an instance of the module breaks the pages beside it, however small they are. */
+const TRIES_OF_ONE = 3;
 const { INVALID_ARGUMENT, FAILED_PRECONDITION } = { INVALID_ARGUMENT: 3, FAILED_PRECONDITION: 9 };
 const TOO_OLD = /too old|read[_ ]?time|stale|version.*retention/i;
 
@@ -19,39 +22,39 @@ export class TooOld extends Error {}
 export class PageFailed extends Error {}
 
 /**
- * { page({ collection, after, upTo, readAt, limit, append, only, deleted }) => the job's answer, wholePage: the same, and it knows for certain
- * whether others follow }. `countOf`: of documents.js.
+ * { page({ collection, after, upTo, readAt, limit, append, only, deleted, restated }) => the job's answer, and in `reads` what it cost, close }. The
+ * page has `limit` documents or, where these are too large to be held at once, fewer: others follow it unless its `last` is null.
  */
-export function openPages(target, { countOf }) {
+export function openPages(target) {
   if (!existsSync(MODULE)) throw new WrongArguments('The module that reads pages isn\'t built yet: npm start builds it.');
   const job = openJob(MODULE, target, { patienceMs: PATIENCE_MS });
-
-  async function page(parameters) {
-    const { answer, failure } = await job.run(parameters);
-    const [fault] = answer.faults;
-    if (fault === undefined) return answer;
-    const text = failure?.message ?? fault;
-    const isTooOld = [INVALID_ARGUMENT, FAILED_PRECONDITION].includes(failure?.code) && TOO_OLD.test(text);
-    throw isTooOld ? new TooOld(text) : new PageFailed(`${parameters.collection} could not be ${parameters.append === 'none' ? 'read' : 'read or appended'}: ${text}`);
-  }
-
-  return { page, wholePage: (parameters) => completed(parameters, { page, countOf }), close: job.close };
+  const sizes = pageSizes();
+  return { page: (parameters) => pageOf(parameters, { job, sizes }), close: job.close };
 }
 
-/**
- * The module leaves out documents whose ids no function writes, such as ones with a space. A full page with one of them is then shorter than a full
- * one, and looks like the last; behind a page that seems to be the last it is therefore counted, for one read. What is behind it must
- * never be taken for deleted. `foreign`: how many were left out.
- */
-export async function completed(parameters, { page, countOf }) {
-  const answer = await page(parameters);
-  if (answer.last !== null) return { ...answer, foreign: 0, reads: answer.read };
-  const { limit } = parameters;
-  const there = await countOf(parameters);
-  const whole = { ...answer, foreign: there - answer.read, reads: Math.max(1, there) + 1 };
-  if (there < limit) return whole;
-  const { rows } = parameters.append === 'none' ? answer : await page({ ...parameters, append: 'none' });
-  const last = rows.at(-1)?.id;
-  if (last === undefined) throw new PageFailed(`${parameters.collection} has ${limit} documents in a row behind "${parameters.after ?? ''}" whose ids no function writes, and can't be read beyond them.`);
-  return { ...whole, last };
+/** `job`: of ops/job.js; `sizes`: of page-sizes.js. */
+export async function pageOf(parameters, { job, sizes }) {
+  const { collection } = parameters;
+  for (let [spent, ofOne] = [0, 0]; ;) {
+    const limit = sizes.of(collection, parameters.limit);
+    const { answer, failure, crash } = await job.run({ ...parameters, limit });
+    const [fault] = answer.faults;
+    if (fault === undefined) {
+      sizes.wentWell(collection);
+      return { ...answer, reads: spent + readsOf(answer, parameters) };
+    }
+    spent += limit;
+    if (limit === 1) ofOne += 1;
+    if (crash === undefined || ofOne === TRIES_OF_ONE) throw failed(parameters, { fault, failure, crash });
+    sizes.broke(collection, limit);
+  }
+}
+
+/** A query that finds nothing costs a read; where deletions alone are meant there is no query. */
+const readsOf = ({ read }, { append, only }) => (append === 'only' && only.length === 0 ? 0 : Math.max(1, read));
+
+function failed({ collection, append }, { fault, failure, crash }) {
+  const text = failure?.message ?? (crash === undefined ? fault : `${fault} (${crash})`);
+  const isTooOld = [INVALID_ARGUMENT, FAILED_PRECONDITION].includes(failure?.code) && TOO_OLD.test(text);
+  return isTooOld ? new TooOld(text) : new PageFailed(`${collection} could not be ${append === 'none' ? 'read' : 'read or appended'}: ${text}`);
 }

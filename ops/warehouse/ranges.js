@@ -18,7 +18,17 @@ function boundsOf(collection, consumers) {
   return consumers.toSorted().flatMap((consumer) => QUARTERS.map((digit) => `${consumer}.${digit}`)).sort();
 }
 
-/** As Firestore and BigQuery sort them: by their bytes in UTF-8. */
+/** As Firestore sorts them, and analytics/latest.js the rows: first those that were numbers in Datastore, then by their bytes in UTF-8. */
 export function compareIds(a, b) {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) return 0;
+  const [one, other] = [numberIn(a), numberIn(b)];
+  if (one === other) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return other === undefined || one < other ? -1 : 1;
+}
+
+/** Undefined where it is none of 64 bits. */
+function numberIn(id) {
+  const digits = /^__id(-?[0-9]+)__$/.exec(id)?.[1];
+  if (digits === undefined || BigInt.asIntN(64, BigInt(digits)) !== BigInt(digits)) return undefined;
+  return BigInt(digits);
 }

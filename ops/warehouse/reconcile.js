@@ -1,15 +1,19 @@
 // Compares a collection with its present rows, both as of one moment and in the order of ids, and appends what differs.
 import { slices } from '../../local/slices.js';
 import { microsText } from '../../local/warehouse/document-lines.js';
+import { printable } from '../dead-letters/readable.js';
 import { isSame } from './present-row.js';
 import { compareIds } from './ranges.js';
+
+/** What can't be compared page by page. */
+export class OutOfOrder extends Error {}
 
 const PAGE_DOCUMENTS = 300;
 /** Documents between two that are to be appended are cheaper read once more than passed over by another request. */
 const GAP_DOCUMENTS = 10;
 const DELETED_AT_ONCE = 500;
 
-export const newTally = () => ({ documents: 0, rows: 0, reads: 0, missing: [], changed: [], deleted: [], beyond: [], appended: 0, appendedBytes: 0, refused: [], foreign: 0 });
+export const newTally = () => ({ documents: 0, rows: 0, reads: 0, missing: [], changed: [], deleted: [], beyond: [], appended: 0, appendedBytes: 0, refused: [] });
 
 export const differencesOf = ({ missing, changed, deleted, beyond }) => missing.length + changed.length + deleted.length + beyond.length;
 
@@ -17,15 +21,14 @@ export const differencesOf = ({ missing, changed, deleted, beyond }) => missing.
  * `present`: the rows as `spelledRow` makes them, an async iterable by id. `tally` has in the end the ids that were `missing`, `changed`, or
  * `deleted` in Firestore, and those `beyond` repair: their row is later than the read time.
  */
-export async function reconcile({ collection, readAt, present, page, wholePage, tally, isDryRun, stopped, onPage = () => {} }) {
-  const rows = peekable(present);
-  const read = (after) => wholePage({ collection, after, readAt, limit: PAGE_DOCUMENTS, append: 'none' });
+export async function reconcile({ collection, readAt, present, page, tally, isDryRun, stopped, onPage = () => {} }) {
+  const rows = peekable(inOrder(present, collection));
+  const read = (after) => page({ collection, after, readAt, limit: PAGE_DOCUMENTS, append: 'none' });
   let after;
   let reading = read();
   while (!stopped.aborted) {
     const answer = await reading;
     tally.reads += answer.reads;
-    tally.foreign += answer.foreign;
     if (answer.last !== null) {
       reading = read(answer.last);
       reading.catch(() => {}); // It is awaited in its turn, unless this page fails before.
@@ -38,7 +41,7 @@ export async function reconcile({ collection, readAt, present, page, wholePage, 
 
   async function counted(parameters) {
     const answer = await page(parameters);
-    tally.reads += Math.max(1, answer.read);
+    tally.reads += answer.reads;
     return answer;
   }
 
@@ -92,14 +95,23 @@ export async function reconcile({ collection, readAt, present, page, wholePage, 
   async function repair(ids, wanted, { before, gone }) {
     for (const group of groupsOf(ids, wanted, before)) {
       const restated = group.only.filter((id) => wanted.get(id).isRestated);
-      take(await counted({ collection, ...group, readAt, limit: PAGE_DOCUMENTS, append: 'only', ...(restated.length > 0 && { restated }) }));
+      await appendGroup({ ...group, ...(restated.length > 0 && { restated }) });
     }
     if (gone.length > 0) await appendDeleted(gone);
   }
 
-  /** The range is one of no document: only the deletions are meant. */
+  /** In one page, but for documents that are too large for it. */
+  async function appendGroup(group) {
+    for (let { after: from } = group; ;) {
+      const answer = await counted({ collection, ...group, after: from, readAt, limit: PAGE_DOCUMENTS, append: 'only' });
+      take(answer);
+      if (answer.last === null || answer.last === group.upTo) return;
+      from = answer.last;
+    }
+  }
+
   async function appendDeleted(gone) {
-    for (const deleted of slices(gone, DELETED_AT_ONCE)) take(await counted({ collection, after: deleted[0], upTo: deleted[0], readAt, limit: 1, append: 'only', only: [], deleted }));
+    for (const deleted of slices(gone, DELETED_AT_ONCE)) take(await counted({ collection, readAt, limit: 1, append: 'only', only: [], deleted }));
   }
 
   function take({ appended, bytes, refused }) {
@@ -121,6 +133,16 @@ export function groupsOf(ids, wanted, before) {
     lastIndex = index;
   });
   return groups;
+}
+
+/** In another order than the documents' all that is passed over would be called deleted. */
+async function* inOrder(rows, collection) {
+  let before;
+  for await (const row of rows) {
+    if (before !== undefined && compareIds(before, row.id) >= 0) throw new OutOfOrder(`BigQuery has the rows of ${collection} in another order than Firestore the documents: "${printable(row.id)}" behind "${printable(before)}". Nothing more was compared.`);
+    before = row.id;
+    yield row;
+  }
 }
 
 /** The rows one by one, the next of them as often as it is asked for. */

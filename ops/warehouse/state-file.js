@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 const WRITE_EVERY_MS = 1_000;
 
-/** { path, read() => state or undefined, note(state): now and then, keep(state): now, remove } */
+/** { path, read() => { state } or { broken: why } or {}, note(state): now and then, keep(state): now, remove } */
 export function stateFile(folder, { project, database }) {
   const path = join(folder, `warehouse-backfill.${project}.${database.replace(/[()]/g, '')}.json`);
   let writtenMs = -Infinity;
@@ -18,7 +18,7 @@ export function stateFile(folder, { project, database }) {
 
   return {
     path,
-    read: () => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined),
+    read: () => (existsSync(path) ? parsed(readFileSync(path, 'utf8')) : {}),
     keep,
     note(state) {
       if (performance.now() - writtenMs >= WRITE_EVERY_MS) keep(state);
@@ -26,3 +26,17 @@ export function stateFile(folder, { project, database }) {
     remove: () => rmSync(path, { force: true }),
   };
 }
+
+/** As far as the next run rests on it. */
+function parsed(text) {
+  try {
+    const state = JSON.parse(text);
+    const { origin, ranges, refused } = state;
+    if (typeof origin.database === 'string' && typeof origin.tables === 'object' && Array.isArray(refused) && ranges.every(isRange)) return { state };
+  } catch {
+    // Not JSON, or of another shape: the same.
+  }
+  return { broken: 'not to be read' };
+}
+
+const isRange = ({ collection, read, appended, isDone }) => typeof collection === 'string' && Number.isInteger(read) && Number.isInteger(appended) && typeof isDone === 'boolean';

@@ -26,6 +26,11 @@ const READ_AT_MICROS: i64 = 1_772_355_600_000_000;
 
 /// The answer of a job, and the rows of each append. `refused` says which rows of which append are.
 fn run(params: &Json, ids: &[&str], refused: &[&[usize]]) -> (Json, Vec<Vec<TableRow>>) {
+    run_reading(params, Some(ids), refused)
+}
+
+/// Without ids nothing may be read.
+fn run_reading(params: &Json, ids: Option<&[&str]>, refused: &[&[usize]]) -> (Json, Vec<Vec<TableRow>>) {
     let Trigger::Schedule { open } = FUNCTION.trigger else { panic!("not a job") };
     let mut protocol = open(params.to_string().as_bytes());
     let (mut answer, mut appends) = (Answer::Begin, Vec::new());
@@ -34,7 +39,7 @@ fn run(params: &Json, ids: &[&str], refused: &[&[usize]]) -> (Json, Vec<Vec<Tabl
         answer = match protocol.next(reply) {
             Step::Call(Call::Query { query, .. }) => {
                 assert_eq!(query.read_at, Timestamp::parse(READ_AT).ok());
-                Answer::Rows(ids.iter().map(|id| lead(id)).collect())
+                Answer::Rows(ids.expect("it isn't read").iter().map(|id| lead(id)).collect())
             }
             Step::Call(Call::Append { rows, .. }) => {
                 let indexes = refused.get(appends.len()).copied().unwrap_or_default();
@@ -56,7 +61,7 @@ fn run(params: &Json, ids: &[&str], refused: &[&[usize]]) -> (Json, Vec<Vec<Tabl
 fn lead(id: &str) -> Row {
     let fields = [("score".to_owned(), Value::Int(7))].into();
     let stored = Stored { document: Document { fields }, updated_at: UpdateTime { seconds: 1_000, nanos: 5_000 } };
-    Row { path: DocumentPath::parse(&format!("leads/{id}")).expect("a path"), stored }
+    Row { path: DocumentPath::named(&format!("leads/{id}")).expect("a path"), stored }
 }
 
 fn asked(more: &Json) -> Json {
@@ -108,6 +113,28 @@ fn of_some_only_those_are_appended_with_deletions_and_rows_that_count_from_the_r
     let versions: Vec<_> =
         appends[0].iter().map(|row| (row.id.as_str(), row.version.micros, row.version.is_deleted)).collect();
     assert_eq!(versions, [("a", 1_000_000_005, false), ("c", READ_AT_MICROS, false), ("z", READ_AT_MICROS, true)]);
+}
+
+#[test]
+fn whatever_the_id_it_is_a_place_to_begin_and_to_end_at_and_a_document_like_others() {
+    let ids = ["__id7__", "a%2Fb", "with space", "käse", &"\u{1}".repeat(1_500)];
+    let params = asked(&json!({ "append": "only", "after": ids[0], "upTo": ids[4], "only": ids, "limit": 5 }));
+    let (told, appends) = run(&params, &ids, &[]);
+    assert_eq!(
+        (appends[0].iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), &told["error"]),
+        (ids.to_vec(), &json!(null))
+    );
+    assert_eq!((&told["last"], &told["read"]), (&json!(ids[4]), &json!(5)));
+}
+
+#[test]
+fn where_deletions_alone_are_meant_nothing_is_read_whatever_the_rows_are_called() {
+    let longest = "金".repeat(500);
+    let gone = ["a/b", ".", "with space", &longest, &"y".repeat(1_500)];
+    let (told, appends) = run_reading(&asked(&json!({ "append": "only", "only": [], "deleted": gone })), None, &[]);
+    let rows: Vec<_> = appends[0].iter().map(|row| (row.id.as_str(), row.version.is_deleted)).collect();
+    assert_eq!(rows, gone.map(|id| (id, true)));
+    assert_eq!((&told["read"], &told["appended"], &told["last"]), (&json!(0), &json!(5), &json!(null)));
 }
 
 #[test]

@@ -58,18 +58,15 @@ pub fn query_request(config: &HostConfig, query: &Query, timeout_ms: u32) -> Rpc
     }
 }
 
-/// What RunQuery streamed back. None if the bytes aren't an answer.
-///
-/// A document with a name that [`DocumentPath`] can't hold is left out: Boma didn't write it.
+/// What RunQuery streamed back, each document of it: a page that is full stays so, whoever wrote them. None if the bytes aren't an answer.
 pub fn decode_rows(config: &HostConfig, messages: &[Vec<u8>]) -> Option<Vec<Row>> {
     let root = format!("{}/documents/", config.database_name());
     let mut rows = Vec::new();
     for message in messages {
         // One without a document has only a read time.
         let Some(document) = RunQueryResponse::decode(message.as_slice()).ok()?.document else { continue };
-        let path = DocumentPath::parse(document.name.strip_prefix(&root)?);
-        let stored = stored(document)?;
-        rows.extend(path.map(|path| Row { path, stored }));
+        let path = DocumentPath::named(document.name.strip_prefix(&root)?)?;
+        rows.push(Row { path, stored: stored(document)? });
     }
     Some(rows)
 }

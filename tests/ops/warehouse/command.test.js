@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { slices } from '../../../local/slices.js';
 import { caseDocument, customer, transactionDocument, transactionId, userDocument } from '../../stack/documents.js';
 import { startCommand } from '../command.js';
 import { warehouseStack } from './warehouse-stack.js';
@@ -158,13 +159,22 @@ test('a document that was deleted unheard is deleted in the view, and one that c
   assert.equal((await reconciled()).appended, 0);
 });
 
-test('a document with a foreign id in the middle is said to be left out, and no document behind it is taken for deleted', async () => {
-  await stack.put({ 'users/0 foreign': {}, 'transactions/2 foreign': {} });
-  const { status, said, complained } = await command('reconcile');
-  assert.equal(status, 0, said);
-  assert.match(said, /^0 differences, 0 rows appended/m);
-  assert.match(complained, /^2 documents were left out: their ids have other signs/m);
-  await stack.put({ 'users/0 foreign': null, 'transactions/2 foreign': null });
+const FOREIGN = ['__id7__', '__id10__', '0 foreign', 'a%2Fb', 'a\nb', 'käse', '金田一', '🦀', '~', 'x'.repeat(257), 'y'.repeat(1500)];
+
+test('documents whose ids no function writes are compared like others: none is left out, and none taken for deleted', async () => {
+  await stack.put(Object.fromEntries(FOREIGN.map((each) => [`leads/${each}`, { status: text('NEW') }])));
+  const first = await reconciled();
+  assert.deepEqual([first.status, first.missing, first.changed, first.deleted, first.appended], [0, FOREIGN.length, 0, 0, FOREIGN.length]);
+  const gone = ['__id8__', '-0', 'b c', 'no/id', 'z'.repeat(1500)];
+  await stack.rows(`INSERT INTO ${stack.tableOf('leads')} (id, version, deleted, change_time, ingested_at) VALUES ${gone.map((each) => `('${each}', 1764300000000000, false, TIMESTAMP '2025-11-28 03:20:00', TIMESTAMP '2025-11-28 03:20:01')`)}`);
+  const second = await reconciled();
+  assert.deepEqual([second.status, second.missing, second.changed, second.deleted, second.appended], [0, 0, 0, gone.length, gone.length]);
+  const there = await stack.latest('leads');
+  assert.deepEqual([FOREIGN.filter((each) => !there.has(each)), gone.filter((each) => there.has(each))], [[], []]);
+  const third = await reconciled();
+  assert.deepEqual([third.missing, third.changed, third.deleted, third.appended], [0, 0, 0, 0]);
+  await stack.put(Object.fromEntries(FOREIGN.map((each) => [`leads/${each}`, null])));
+  assert.equal((await reconciled()).deleted, FOREIGN.length);
 });
 
 test('a row that is later than its document, as after a restore, is stated anew; one that is later than now is named', async () => {
@@ -183,13 +193,35 @@ test('a row that is later than its document, as after a restore, is stated anew;
   await stack.rows(`UPDATE ${stack.tableOf('users')} SET version = 1 WHERE id = '${id(502)}'`);
 });
 
-test('a read time that Firestore has forgotten is renewed for what is left, and said', async () => {
-  const range = { collection: 'leads', read: 0, appended: 0, foreign: 0, isDone: false };
-  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [range], refused: [] }));
+const range = (collection, more) => ({ collection, read: 0, appended: 0, isDone: false, ...more });
+const stateOf = async (ranges, origin) => writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', origin: { ...await stack.origin(), ...origin }, ranges, refused: [] }));
+
+test('what an earlier run left is read as it is now, and told apart from what that one did', async () => {
+  await stateOf([range('users', { read: 7, appended: 6, isDone: true }), range('leads')]);
   const { status, said, complained } = await command('backfill');
   assert.equal(status, 0, said + complained);
-  assert.match(complained, /Firestore doesn't have its documents as of 2020-01-01T00:00:00\.000000Z any more: what is left is read as of 20\d\d-/);
-  assert.match(said, /1 rows of 1 documents appended/);
+  assert.match(complained, /Goes on where .* says that an earlier run was stopped, behind 7 documents, with the others as of 20(2[1-9]|[3-9]\d)-/);
+  assert.match(said, /^1 rows of 1 documents appended to .*, and 6 of 7 by the runs before\. 1 had been counted\.$/m);
+});
+
+test('where an earlier run was is not gone on with if the database or a table is another, or rows are gone: all is appended anew, and why is said', async () => {
+  const all = ['users', 'transactions', 'leads', 'kyc_cases'];
+  const documents = JSON_OF_ALL((await command('estimate', '--json')).said).documents.toLocaleString('en-US');
+  const done = (appended) => all.map((collection) => range(collection, { read: appended, appended, isDone: true }));
+  const { tables } = await stack.origin();
+  for (const [leave, why] of [
+    [() => stateOf(done(1), { database: 'another' }), "of a database that isn't there any more"],
+    [() => stateOf(done(1), { tables: { ...tables, leads: '1' } }), 'older than the table of leads'],
+    [async () => { await stateOf(done(1)); await stack.rows(`DELETE FROM ${stack.tableOf('kyc_cases')} WHERE TRUE`); }, 'of rows that are not in the table of kyc_cases any more'],
+    [() => writeFileSync(stateIn(), '{"broken'), 'not to be read'],
+    [() => writeFileSync(stateIn(), '{"readAt": "2020-01-01T00:00:00.000000Z", "ranges": [], "refused": []}'), 'not to be read'],
+  ]) {
+    await leave();
+    const { status, said, complained } = await command('backfill');
+    assert.deepEqual([status, complained.includes(`warehouse-backfill.demo-test.default.json is ${why}: it begins anew.`)], [0, true], said + complained);
+    assert.match(said, new RegExp(`^${documents} rows of ${documents} documents appended to .*\\. ${documents} had been counted\\.$`, 'm'));
+  }
+  assert.equal((await reconciled()).appended, 0);
 });
 
 /** A letter of the function `warehouse`: its body is a row. */
@@ -220,9 +252,27 @@ test('replay appends the rows of open letters and closes them, names what it can
   assert.equal((await stack.latest('users')).has(id(9200)), true);
 });
 
+test('letters that are too large to be held in one page are estimated, compared and filled in smaller ones', async () => {
+  await reconciled();
+  const body = Buffer.alloc(510 * 1024, 'a').toString();
+  const letters = Array.from({ length: 160 }, (_, index) => {
+    const [, fields] = rowLetter('0', body);
+    return [`dead_letters/kyc.${String(index).padStart(32, '0')}`, { ...fields, consumer: text('kyc') }];
+  });
+  for (const some of slices(letters, 7)) await stack.put(Object.fromEntries(some));
+  const estimate = await command('estimate');
+  assert.equal(estimate.status, 0, estimate.complained);
+  const there = await stack.count('dead_letters');
+  const first = await reconciled();
+  assert.deepEqual([first.status, first.missing, first.appended, await stack.count('dead_letters')], [0, 160, 160, there + 160]);
+  const { status, said } = await command('backfill');
+  assert.equal(status, 0, said);
+  await stack.put(Object.fromEntries(letters.map(([path]) => [path, null])));
+});
+
 test('a table that is gone is a sentence, and where it was is kept', async () => {
+  await stateOf([range('kyc_cases')]);
   await stack.rows(`DROP TABLE ${stack.tableOf('kyc_cases')}`);
-  writeFileSync(stateIn(), JSON.stringify({ readAt: '2020-01-01T00:00:00.000000Z', ranges: [{ collection: 'kyc_cases', read: 0, appended: 0, foreign: 0, isDone: false }], refused: [] }));
   const { status, complained } = await command('backfill');
   assert.equal(status, 1, complained);
   assert.ok(!complained.includes('    at '), complained);

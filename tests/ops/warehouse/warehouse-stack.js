@@ -8,6 +8,7 @@ import { latestLine } from '../../../local/warehouse/document-lines.js';
 import { bigQuery } from '../../../local/warehouse/rest.js';
 import { rowOf } from '../../../local/warehouse/rows.js';
 import { openTarget } from '../../../ops/target.js';
+import { originOf } from '../../../ops/warehouse/origin.js';
 import { standInFunctions } from '../../stack/stand-ins.js';
 import { installedEnvironment } from '../../stack/warehouse.js';
 
@@ -28,6 +29,8 @@ export async function warehouseStack() {
 
   return {
     stateDir, project, rows,
+    /** What a backfill's state says that it is about. */
+    origin: () => originOf({ tables: readTables(), client, databaseUid: target.databaseUid }),
     tableOf: (collection) => `\`${project}.boma.${collection}_history\``,
     /** `{path: fields}` of the protocol's own values; null takes a document away. */
     async put(documents) {

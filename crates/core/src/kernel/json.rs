@@ -51,10 +51,28 @@ pub fn parse_object_within(
     max_bytes: usize,
     long: &[LongString],
 ) -> Result<Map<String, Json>, Malformed> {
+    object(bytes, Bounds { max_bytes, max_chars: MAX_STRING_CHARS, long })
+}
+
+/// The same with another bound on its length, and for all strings.
+pub fn parse_object_up_to(bytes: &[u8], max_bytes: usize, max_chars: usize) -> Result<Map<String, Json>, Malformed> {
+    object(bytes, Bounds { max_bytes, max_chars, long: &[] })
+}
+
+/// What is taken.
+#[derive(Clone, Copy, Debug)]
+struct Bounds<'a> {
+    max_bytes: usize,
+    max_chars: usize,
+    /// Strings that have other bounds.
+    long: &'a [LongString],
+}
+
+fn object(bytes: &[u8], bounds: Bounds<'_>) -> Result<Map<String, Json>, Malformed> {
     if bytes.is_empty() {
         return Err(Malformed::new(BODY.name, "empty"));
     }
-    match parse_value(bytes, BODY, max_bytes, long)? {
+    match parse_value(bytes, BODY, bounds)? {
         Json::Object(map) => Ok(map),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
             Err(Malformed::new(BODY.name, "not an object"))
@@ -64,10 +82,11 @@ pub fn parse_object_within(
 
 /// Reads the data of an event that comes without its envelope, under the rules that it has in one.
 pub fn parse_data(bytes: &[u8], long: &[LongString]) -> Result<Json, Malformed> {
-    parse_value(bytes, DATA, MAX_BYTES, long)
+    parse_value(bytes, DATA, Bounds { max_bytes: MAX_BYTES, max_chars: MAX_STRING_CHARS, long })
 }
 
-fn parse_value(bytes: &[u8], root: Root, max_bytes: usize, long: &[LongString]) -> Result<Json, Malformed> {
+fn parse_value(bytes: &[u8], root: Root, bounds: Bounds<'_>) -> Result<Json, Malformed> {
+    let max_bytes = bounds.max_bytes;
     let refuse = |rule: &dyn fmt::Display| Err(Malformed::new(root.name, rule));
     if bytes.len() > max_bytes {
         return refuse(&format_args!("larger than {max_bytes} bytes"));
@@ -76,7 +95,7 @@ fn parse_value(bytes: &[u8], root: Root, max_bytes: usize, long: &[LongString]) 
         return refuse(&"not UTF-8");
     };
     let tree = parse_tree(text, root)?;
-    (Checker { literals: number::literals(text), long }).checked(tree, root.path)
+    (Checker { literals: number::literals(text), bounds }).checked(tree, root.path)
 }
 
 fn parse_tree(text: &str, root: Root) -> Result<Tree, Malformed> {
@@ -93,7 +112,7 @@ fn parse_tree(text: &str, root: Root) -> Result<Tree, Malformed> {
 /// The second pass. It meets the numbers in the order of the text.
 struct Checker<'a, L> {
     literals: L,
-    long: &'a [LongString],
+    bounds: Bounds<'a>,
 }
 
 impl<'a, L: Iterator<Item = &'a str>> Checker<'_, L> {
@@ -127,8 +146,8 @@ impl<'a, L: Iterator<Item = &'a str>> Checker<'_, L> {
     }
 
     fn short(&self, text: String, path: &str) -> Result<String, Malformed> {
-        let long = self.long.iter().find(|long| long.path == path);
-        let max_chars = long.map_or(MAX_STRING_CHARS, |long| long.max_chars);
+        let long = self.bounds.long.iter().find(|long| long.path == path);
+        let max_chars = long.map_or(self.bounds.max_chars, |long| long.max_chars);
         if text.chars().count() > max_chars {
             return Err(Malformed::new(
                 if path.is_empty() { "body" } else { path },

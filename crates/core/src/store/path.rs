@@ -22,6 +22,11 @@ impl DocumentPath {
         DocumentPath::parse(&format!("users/{id}"))
     }
 
+    /// Of a customer whom the database has, whatever the id.
+    pub fn named_user(id: &str) -> Option<Self> {
+        DocumentPath::named(&format!("users/{id}"))
+    }
+
     pub fn kyc_case(id: UserId) -> Self {
         DocumentPath(format!("kyc_cases/{id}"))
     }
@@ -112,15 +117,21 @@ impl DocumentPath {
         DocumentPath(format!("sweeps/{function}"))
     }
 
-    /// As a stored record or the database's own answer names a document. None for what is no `{collection}/{id}` in plain
-    /// letters: one such name among many would make the database refuse them all.
+    /// As a stored record names a document. None for what is no `{collection}/{id}` in plain letters: one such name among many
+    /// would make the database refuse them all.
     pub fn parse(text: &str) -> Option<Self> {
-        let (collection, id) = text.split_once('/')?;
-        let is_collection = !collection.is_empty() && collection.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let id = id_in_collection(text)?;
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let is_id = (1..=MAX_ID_BYTES).contains(&id.len()) && id.bytes().all(is_plain);
         let is_reserved = matches!(id, "." | "..") || id.starts_with("__");
-        (is_collection && is_id && !is_reserved).then(|| DocumentPath(text.to_owned()))
+        (is_id && !is_reserved).then(|| DocumentPath(text.to_owned()))
+    }
+
+    /// As the database itself names a document that it has. Its id may be any: functions write plain ones, people and other programs don't.
+    pub fn named(text: &str) -> Option<Self> {
+        let id = id_in_collection(text)?;
+        let is_id = (1..=MAX_NAMED_ID_BYTES).contains(&id.len()) && !id.contains('/');
+        is_id.then(|| DocumentPath(text.to_owned()))
     }
 
     /// The part after the collection.
@@ -129,8 +140,18 @@ impl DocumentPath {
     }
 }
 
-/// Far more than any of ours has, and less than Firestore's own 1,500.
+/// Far more than any of ours has.
 const MAX_ID_BYTES: usize = 256;
+
+/// Firestore's own.
+pub const MAX_NAMED_ID_BYTES: usize = 1_500;
+
+/// What stands behind `{collection}/`.
+fn id_in_collection(text: &str) -> Option<&str> {
+    let (collection, id) = text.split_once('/')?;
+    let is_collection = !collection.is_empty() && collection.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    is_collection.then_some(id)
+}
 
 impl fmt::Display for DocumentPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

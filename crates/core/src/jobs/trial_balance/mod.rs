@@ -14,7 +14,7 @@ use self::findings::Findings;
 pub use self::sums::{Account, BalanceReader, Balances, Posting};
 use crate::{
     event::fields::Fields,
-    jobs::trial_balance::user_range::{Bounds, Seen, UserRange},
+    jobs::trial_balance::user_range::{Bounds, Seen, UserRange, path_of},
     kernel::{ids::UserId, malformed::Malformed, timestamp::Timestamp},
     protocol::{
         job::{Checkpoint, End, Job, Summary},
@@ -108,7 +108,7 @@ impl<B: BalanceReader> Job for TrialBalance<B> {
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {
-        let path = self.after.as_deref().and_then(DocumentPath::parse_user);
+        let path = self.after.as_deref().and_then(DocumentPath::named_user);
         Some(Checkpoint { task: TASK.to_owned(), after: path.map(|path| Cursor { value: None, path }) })
     }
 
@@ -123,7 +123,7 @@ impl<B: BalanceReader> TrialBalance<B> {
             return Step::Done(End::Stopped);
         }
         self.at = At::Users;
-        let path = self.after.as_deref().and_then(DocumentPath::parse_user);
+        let path = self.after.as_deref().and_then(DocumentPath::named_user);
         let after = path.map(|path| Cursor { value: None, path });
         let (filters, fields) = (Vec::new(), &["balances"]);
         Step::Call(Call::query(Query {
@@ -166,7 +166,7 @@ impl<B: BalanceReader> TrialBalance<B> {
         self.findings.unbalanced.extend(range.unbalanced);
         for (user, before) in range.users {
             let recomputed = range.recomputed.get(&user).cloned().unwrap_or_default();
-            let path = DocumentPath::parse_user(&user);
+            let path = path_of(&user, before.as_ref());
             let now = path.and_then(|path| Some((snapshot.get(&path)?, snapshot.version(&path)??)));
             match (before, now) {
                 (Some(before), Some((_, updated_at))) if before.updated_at == updated_at => {

@@ -101,8 +101,13 @@ impl UserRange {
         self.unbalanced.insert(row.path.to_string(), why.to_owned());
     }
 
-    /// Everybody in it, to be read again. What is no id of a document can't be read, and isn't there.
+    /// Everybody in it, to be read again.
     pub(super) fn paths(&self) -> Vec<DocumentPath> {
-        self.users.keys().filter_map(|user| DocumentPath::parse_user(user)).collect()
+        self.users.iter().filter_map(|(user, seen)| path_of(user, seen.as_ref())).collect()
     }
+}
+
+/// Of one whom only transactions name the id may be no document's: then there is nothing to be read, and nobody.
+pub(super) fn path_of(user: &str, seen: Option<&Seen>) -> Option<DocumentPath> {
+    if seen.is_some() { DocumentPath::named_user(user) } else { DocumentPath::parse_user(user) }
 }

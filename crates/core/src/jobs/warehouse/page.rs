@@ -18,7 +18,7 @@ use crate::{
         step::{Answer, Call, RefusedRow, Step},
     },
     store::{
-        path::DocumentPath,
+        path::{DocumentPath, MAX_NAMED_ID_BYTES},
         query::{ALL_FIELDS, Cursor, Query, Row as Found, is_last_page},
     },
     warehouse::{
@@ -34,7 +34,8 @@ const MOST_DOCUMENTS: i64 = 1_000;
 /// AppendRows takes 10 MB at once.
 const MOST_BYTES: usize = 4 << 20;
 
-const MOST_PARAMS_BYTES: usize = 1 << 20;
+/// A thousand ids in each list, whatever signs they have.
+const MOST_PARAMS_BYTES: usize = 16 << 20;
 
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -88,13 +89,14 @@ impl Job for Page {
     const PARAMS: &'static [&'static str] =
         &["collection", "after", "upTo", "readAt", "limit", "append", "only", "deleted", "restated"];
     const MAX_PARAMS_BYTES: usize = MOST_PARAMS_BYTES;
+    const MAX_PARAM_CHARS: usize = MAX_NAMED_ID_BYTES;
 
     fn from_params(params: &Fields<'_>) -> Result<Self, Malformed> {
         let name = params.string("collection")?;
         let table = Table::of(name).ok_or_else(|| params.refuse("collection", "has no table"))?;
         let path = |field: &str| match params.optional_string(field)? {
             None => Ok(None),
-            Some(id) => DocumentPath::parse(&format!("{name}/{id}"))
+            Some(id) => DocumentPath::named(&format!("{name}/{id}"))
                 .map(Some)
                 .ok_or_else(|| params.refuse(field, "no document's id")),
         };
@@ -131,6 +133,7 @@ impl Job for Page {
 
     fn next(&mut self, answer: Answer<Fault>, now: Timestamp) -> Step<End> {
         match (mem::take(&mut self.at), answer) {
+            (At::Start, Answer::Begin) if self.wants_no_document() => self.append_wanted(Vec::new(), now),
             (At::Start, Answer::Begin) => self.read(),
             (At::Reading, Answer::Rows(found)) => self.found(&found, now),
             (At::Appending, Answer::Appended { refused }) => self.appended(&refused, now),
@@ -156,6 +159,11 @@ impl Job for Page {
 }
 
 impl Page {
+    /// Deletions alone, which say nothing that is read.
+    fn wants_no_document(&self) -> bool {
+        matches!(&self.wants, Wants::Appending { only: Some(only) } if only.is_empty())
+    }
+
     fn read(&mut self) -> Step<End> {
         self.at = At::Reading;
         let after = self.after.clone().map(|path| Cursor { value: None, path });
@@ -182,14 +190,18 @@ impl Page {
                 self.told.rows = rows.iter().map(spelled).collect();
                 Step::Done(End::Finished)
             }
-            Wants::Appending { only } => {
-                let is_wanted = |row: &Row| only.as_ref().is_none_or(|only| only.contains(&row.id));
-                self.left = rows.into_iter().filter(is_wanted).collect();
-                let deleted: Vec<_> = mem::take(&mut self.deleted).into_iter().map(|id| self.deletion(id)).collect();
-                self.left.extend(deleted);
-                self.append(now)
+            Wants::Appending { only: None } => self.append_wanted(rows, now),
+            Wants::Appending { only: Some(only) } => {
+                let wanted = rows.into_iter().filter(|row| only.contains(&row.id)).collect();
+                self.append_wanted(wanted, now)
             }
         }
+    }
+
+    fn append_wanted(&mut self, rows: Vec<Row>, now: Timestamp) -> Step<End> {
+        let deleted: Vec<_> = mem::take(&mut self.deleted).into_iter().map(|id| self.deletion(id)).collect();
+        self.left = rows.into_iter().chain(deleted).collect();
+        self.append(now)
     }
 
     fn row(&self, found: &Found) -> Option<Row> {

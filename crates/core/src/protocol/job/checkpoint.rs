@@ -24,7 +24,7 @@ impl Checkpoint {
     /// None: the last run came to its end.
     pub fn read(stored: &Document) -> Result<Option<Checkpoint>, Unreadable> {
         let Some(task) = stored.optional_string("task")? else { return Ok(None) };
-        let path = stored.optional_string("document")?.and_then(DocumentPath::parse);
+        let path = stored.optional_string("document")?.and_then(DocumentPath::named);
         let value = stored.optional_timestamp("at")?.map(Value::Timestamp);
         Ok(Some(Checkpoint { task: task.to_owned(), after: path.map(|path| Cursor { value, path }) }))
     }

@@ -23,6 +23,9 @@ pub trait Job: Sized {
     /// A larger body of parameters is refused.
     const MAX_PARAMS_BYTES: usize = json::MAX_BYTES;
 
+    /// As is one with a longer string in it.
+    const MAX_PARAM_CHARS: usize = json::MAX_STRING_CHARS;
+
     fn from_params(params: &Fields<'_>) -> Result<Self, Malformed>;
 
     /// Whether it resumes where the last run stopped, and stores a checkpoint where it stops itself.

@@ -191,8 +191,11 @@ impl<J: Job> Checkpointed<J> {
 }
 
 fn from_params<J: Job>(body: &[u8]) -> Result<J, Malformed> {
-    let params =
-        if body.is_empty() { Default::default() } else { json::parse_object_within(body, J::MAX_PARAMS_BYTES, &[])? };
+    let params = if body.is_empty() {
+        Default::default()
+    } else {
+        json::parse_object_up_to(body, J::MAX_PARAMS_BYTES, J::MAX_PARAM_CHARS)?
+    };
     if let Some(unknown) = params.keys().find(|name| !J::PARAMS.contains(&name.as_str())) {
         return Err(Malformed::new(&path_to("", unknown), "unknown"));
     }
