@@ -17,7 +17,8 @@ usage() {
 END
 }
 
-cd "$(dirname "${BASH_SOURCE[0]}")"
+# With CDPATH set, cd would look elsewhere first, and say where it went.
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 readonly WORK="${BOMA_DEPLOY_FOLDER:-.boma/deploy}"
 # Each run has a folder of its own. Those that change something hold the lock, one at a time.
 readonly RUN="$WORK/run-$$"
@@ -40,10 +41,15 @@ main() {
   if [[ " $* " != *' --built '* ]]; then need cargo 'https://rustup.rs'; fi
   if [[ $1 != build ]]; then need gcloud 'https://cloud.google.com/sdk/docs/install'; fi
 
-  leave_no_dead_runs
+  rm -rf "$RUN"
   mkdir -p "$RUN"
+  # Whoever changes nothing leaves nothing.
+  trap 'rm -rf "$RUN"' EXIT
   case "$1" in
-    apply | destroy) take_lock "$@" ;;
+    apply | destroy)
+      take_lock "$@"
+      leave_no_dead_runs
+      ;;
   esac
   look "$@"
   case "$1" in
@@ -62,12 +68,21 @@ fail() {
   exit 1
 }
 
-# A run is its process: the number alone may be another program's by now.
+# A run is its process: the number alone may be another program's by now. What nobody can tell counts as a run, for by the other
+# mistake two would take the same steps.
 is_running() {
-  [[ "$(ps -o command= -p "$1" 2> /dev/null)" == *deploy.sh* ]]
+  local program
+  if [[ "$(LC_ALL=C kill -0 "$1" 2>&1)" == *'No such process'* ]]; then return 1; fi
+  program=$(program_of "$1")
+  [[ -z "$program" || "$program" == *deploy.sh* ]]
 }
 
-# The folder of the latest run stays, with its logs, until the next one begins.
+# The whole line, however narrow COLUMNS says the terminal is. Slim containers have no ps, but Linux's /proc.
+program_of() {
+  ps -ww -o command= -p "$1" 2> /dev/null || { tr '\0' ' ' < "/proc/$1/cmdline"; } 2> /dev/null || true
+}
+
+# Whoever holds the lock tidies up. The folder of the latest run stays, with its logs, until the next one begins.
 leave_no_dead_runs() {
   local folder
   for folder in "$WORK"/run-*; do
@@ -82,8 +97,9 @@ take_lock() {
   printf '%s ./deploy.sh %s, since %s\n' "$$" "$*" "$(date '+%Y-%m-%d %H:%M:%S')" > "$mine"
   until ln "$mine" "$LOCK" 2> /dev/null; do
     read -r holder rest 2> /dev/null < "$LOCK" || continue
-    if is_running "$holder"; then
-      fail "another run is under way, process $holder: $rest. Nothing was changed. Wait for it, or end it by Ctrl-C there."
+    # Who had our own number is dead.
+    if [[ "$holder" != "$$" ]] && is_running "$holder"; then
+      fail "another run is under way, process $holder: $rest. Nothing was changed. Wait for it, or end it by Ctrl-C there. If that process is another program: take $LOCK away."
     fi
     mv "$LOCK" "$stale" 2> /dev/null || continue
     if [[ "$(< "$stale")" == "$holder $rest" ]]; then

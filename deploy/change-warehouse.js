@@ -25,8 +25,7 @@ try {
 
 async function change() {
   try {
-    const done = await cloud.change(verb, BIGQUERY, path, body && JSON.parse(readFileSync(body, 'utf8')));
-    if (done === null && verb !== 'DELETE') throw new Complaint(`${BIGQUERY}: ${verb} ${place}: that, or something that it names, isn't there.`);
+    await cloud.change(verb, BIGQUERY, path, body && JSON.parse(readFileSync(body, 'utf8')));
   } catch (error) {
     // An answer that was lost: whether it is as it should be, the next plan shows.
     const isThere = verb === 'POST' && error instanceof Refused && error.status === 409;

@@ -31,7 +31,19 @@ const OVERRIDES = {
 
 const VERSIONS = { 'bigquery.googleapis.com': 'bigquery/v2/' };
 
-const TO_READ = 'what there is, roles/viewer and roles/iam.securityReviewer let you see';
+/**
+ * Asked by a person's token, they want to be told whose quota is used: Google takes gcloud's own project for it elsewhere, and here it
+ * refuses that. Whoever names a project needs serviceusage.services.use there.
+ */
+const ASKED_IN_THE_PROJECTS_NAME = ['firebaserules.googleapis.com'];
+/** Google says that gcloud's own project hasn't such an API. Of the project at hand that says nothing. */
+const GCLOUDS_PROJECT = 'projects/32555940559';
+
+/** Together they let somebody see all that a plan reads. */
+export const READING_ROLES = [
+  'roles/viewer', 'roles/iam.securityReviewer', 'roles/serviceusage.serviceUsageConsumer', 'roles/firebaserules.viewer', 'roles/bigquery.metadataViewer',
+];
+const TO_READ = `what there is, ${READING_ROLES.slice(0, -1).join(', ')} and ${READING_ROLES.at(-1)} let you see`;
 
 export class Refused extends Complaint {
   constructor(message, { status }) {
@@ -78,17 +90,20 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     return ask(api, path, { body });
   }
 
-  /** A step's own. Sent again after an answer that says nothing, so it must be one that may be done twice. */
+  /** A step's own. Sent again after an answer that says nothing, so it must be one that may be done twice. What is gone can't be changed. */
   async function change(method, api, path, body) {
-    return ask(api, path, { method, body });
+    const done = await ask(api, path, { method, body });
+    if (done === null && method !== 'DELETE') throw new Complaint(`${api}: ${method} ${path}: that, or something that it names, isn't there.`);
+    return done;
   }
 
   async function ask(api, path, { query = {}, body, method = body === undefined ? 'GET' : 'POST' }) {
     const url = new URL(path, baseOf(api, env));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers = { authorization: `Bearer ${token}`, ...askerOf(api, path), ...(body && { 'content-type': 'application/json' }) };
     return places(async () => {
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(url, method, body);
+        const answer = await once(url, { method, headers, body: body && JSON.stringify(body) });
         if (answer.status < 500 && answer.status !== 429) return judged(answer, url);
         if (attempt === ATTEMPTS) throw new Complaint(`${url.host} answers ${answer.status} to ${url.pathname}: try again in a while.`);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** attempt));
@@ -96,14 +111,9 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     });
   }
 
-  async function once(url, method, body) {
+  async function once(url, request) {
     try {
-      return await fetched(url, {
-        method,
-        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-        body: body && JSON.stringify(body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      return await fetched(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
       throw new Complaint(`${url.host} can't be reached: ${error.cause?.message ?? error.message}.`, { cause: error });
     }
@@ -121,8 +131,15 @@ async function judged(answer, url) {
   throw new Refused(`${url.host}${url.pathname}: ${why}${status === 403 ? `: ${TO_READ}` : ''}.`, { status });
 }
 
+/** `path` begins with a version, and names the project next. */
+function askerOf(api, path) {
+  return ASKED_IN_THE_PROJECTS_NAME.includes(api) ? { 'x-goog-user-project': /\/projects\/([^/]+)/.exec(path)[1] } : {};
+}
+
 /** In the words of newer APIs, and of BigQuery's, which is older. */
-const isDisabled = ({ error }) => [...(error?.details ?? []), ...(error?.errors ?? [])].some(({ reason }) => ['SERVICE_DISABLED', 'accessNotConfigured'].includes(reason));
+const isDisabled = ({ error }) => [...(error?.details ?? []), ...(error?.errors ?? [])].some(({ reason, metadata }) => (
+  ['SERVICE_DISABLED', 'accessNotConfigured'].includes(reason) && metadata?.consumer !== GCLOUDS_PROJECT
+));
 
 /** An override is of all that stands before a path: of BigQuery gcloud counts the version to that. */
 function baseOf(api, env) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { openCloud, tokenOfGcloud } from './cloud.js';
+import { Complaint } from './complaint.js';
 import { API, releaseName } from './kinds/rules.js';
 import { RULES_FILE } from './system.js';
 
@@ -16,7 +17,7 @@ const cloud = openCloud({ token: tokenOfGcloud() });
 try {
   await release();
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Complaint ? error.message : error.stack);
   process.exitCode = 1;
 }
 

@@ -6,7 +6,10 @@ export const API = 'firebaserules.googleapis.com';
 
 export const rules = {
   name: 'rules',
-  permissions: { 'roles/firebaserules.admin': ['firebaserules.releases.create', 'firebaserules.releases.update', 'firebaserules.rulesets.create'] },
+  permissions: {
+    'roles/firebaserules.admin': ['firebaserules.releases.create', 'firebaserules.releases.update', 'firebaserules.rulesets.create'],
+    'roles/serviceusage.serviceUsageConsumer': ['serviceusage.services.use'],
+  },
   /** The text that is in force; null where nothing was released. */
   async read(cloud, { project, database }) {
     const release = await cloud.get(API, `v1/${releaseName(project, database)}`);

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 
 import { Refused, openCloud } from '../../deploy/cloud.js';
 import { Complaint } from '../../deploy/complaint.js';
+import { GCLOUDS_PROJECT } from './cloud/firebase-rules.js';
+import { disabled } from './cloud/refusals.js';
 
 const API = 'pubsub.googleapis.com';
 
@@ -28,7 +30,7 @@ test('a refusal is a sentence that says of what', async () => {
 
 test('whoever may not look is told which roles let him', async () => {
   const [denied, wrong] = await Promise.all([403, 400].map((status) => answering([status, { error: { message: 'No.' } }]).cloud.get(API, 'v1/x').catch((error) => error)));
-  assert.match(denied.message, /\/v1\/x: No: what there is, roles\/viewer and roles\/iam\.securityReviewer let you see\.$/);
+  assert.match(denied.message, /\/v1\/x: No: what there is, roles\/viewer, roles\/iam\.securityReviewer, .* and roles\/bigquery\.metadataViewer let you see\.$/);
   assert.deepEqual([wrong.message, wrong.status], ['pubsub.googleapis.com/v1/x: No.', 400]);
 });
 
@@ -42,6 +44,27 @@ test('of a region that Google can\'t reach nothing is taken for not there', asyn
 test('where the API is not enabled there is nothing', async () => {
   const { cloud } = answering([403, { error: { message: 'disabled', details: [{ reason: 'SERVICE_DISABLED' }] } }]);
   assert.deepEqual(await cloud.list(API, 'v1/projects/p/topics', 'topics'), []);
+});
+
+const RULES = 'firebaserules.googleapis.com';
+
+test('Firebase\'s rules are asked for in the project\'s name, and nothing else is', async () => {
+  const { cloud, asked } = answering([200, {}]);
+  await cloud.get(RULES, 'v1/projects/p-1/releases/cloud.firestore');
+  await cloud.change('POST', RULES, 'v1/projects/p-1/rulesets', {});
+  await cloud.get(API, 'v1/projects/p-1/topics');
+  assert.deepEqual(asked.map(({ headers }) => headers['x-goog-user-project']), ['p-1', 'p-1', undefined]);
+});
+
+test('that gcloud\'s own project has no such API isn\'t taken for nothing being there', async () => {
+  const { body } = disabled(RULES, { message: 'not by end users.', consumer: GCLOUDS_PROJECT });
+  await assert.rejects(answering([403, body]).cloud.get(RULES, 'v1/projects/p/releases/x'), (error) => error instanceof Refused && /not by end users: /.test(error.message));
+});
+
+test('what is gone can\'t be changed, and may be taken away', async () => {
+  const { cloud } = answering([404, {}]);
+  for (const method of ['POST', 'PATCH']) await assert.rejects(cloud.change(method, API, 'v1/x', {}), (error) => error instanceof Complaint && error.message.includes(`${method} v1/x: that, or something that it names, isn't there.`));
+  assert.equal(await cloud.change('DELETE', API, 'v1/x'), null);
 });
 
 test('what is not there is null', async () => {

@@ -27,14 +27,15 @@ if [[ ! -e ${opened} ]]; then printf -- '-\\tone step\\tuntil [[ -e ${opened} ]]
 `, { mode: 0o755 });
 for (const name of ['cargo', 'gcloud']) writeFileSync(join(programs, name), '#!/bin/bash\n', { mode: 0o755 });
 
-function started(command) {
-  const env = { ...process.env, PATH: `${programs}:${process.env.PATH}`, BOMA_DEPLOY_FOLDER: work };
+/** With these settings in its shell, too. */
+function started(command, more = {}) {
+  const env = { ...process.env, PATH: `${programs}:${process.env.PATH}`, BOMA_DEPLOY_FOLDER: work, ...more };
   const child = spawn('bash', [join(ROOT, 'deploy.sh'), command, '--project', 'acme'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
   return { child, ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, said }))) };
 }
-const run = (command) => started(command).ended;
+const run = (command, more) => started(command, more).ended;
 const looked = () => (existsSync(looks) ? readFileSync(looks, 'utf8').trim().split('\n') : []);
 
 test('a second apply is told who is at it before anything is looked at; a plan looks on, in a folder of its own', async () => {
@@ -55,6 +56,67 @@ test('a second apply is told who is at it before anything is looked at; a plan l
   const { status, said } = await first.ended;
   assert.equal(status, 0, said);
   assert.equal(existsSync(lock), false);
+});
+
+// In place of ps one that says and knows nothing, as if there were none.
+const slim = join(folder, 'slim');
+mkdirSync(slim);
+writeFileSync(join(slim, 'ps'), '#!/bin/bash\nexit 127\n', { mode: 0o755 });
+const SHELLS = {
+  'without ps': { PATH: `${slim}:${programs}:${process.env.PATH}` },
+  'with a narrow terminal': { COLUMNS: '20' },
+};
+
+for (const [name, more] of Object.entries(SHELLS)) {
+  test(`in a shell ${name} a run is known to be alive: nobody takes its lock or its folder, and the lock of a dead one is taken over`, { timeout: 60_000 }, async (t) => {
+    rmSync(opened, { force: true });
+    const first = started('apply', more);
+    t.after(() => {
+      writeFileSync(opened, '');
+      return first.ended;
+    });
+    const logs = join(work, `run-${first.child.pid}`, 'logs', '1');
+    while (!existsSync(logs)) await wait(20);
+    for (const command of ['apply', 'plan']) {
+      const { status, said } = await run(command, more);
+      assert.equal(status, command === 'plan' ? 2 : 1, said);
+      assert.ok(existsSync(logs), command);
+    }
+    writeFileSync(opened, '');
+    assert.equal((await first.ended).status, 0);
+    for (const pid of [first.child.pid, process.pid]) {
+      writeFileSync(lock, `${pid} ./deploy.sh apply, since yesterday\n`);
+      const { status, said } = await run('apply', more);
+      assert.equal(status, 0, said);
+    }
+  });
+}
+
+test('whoever only looks, or is refused, leaves no folder behind and takes none away', async () => {
+  const dead = spawn('true');
+  await new Promise((resolve) => { dead.once('close', resolve); });
+  mkdirSync(join(work, `run-${dead.pid}`));
+  writeFileSync(opened, '');
+  writeFileSync(lock, `${(await holding()).pid} ./deploy.sh apply, since today\n`);
+  const before = readdirSync(work);
+  assert.deepEqual([(await run('plan')).status, (await run('apply')).status], [0, 1]);
+  assert.deepEqual(readdirSync(work), before);
+  rmSync(lock);
+});
+
+/** A process that is called like a run. */
+async function holding() {
+  const child = spawn('bash', ['-c', 'sleep 60; :', 'deploy.sh'], { stdio: 'ignore', detached: true });
+  test.after(() => process.kill(-child.pid));
+  return child;
+}
+
+test('a lock with one\'s own number is a dead run\'s', async () => {
+  writeFileSync(opened, '');
+  const { child, ended } = started('apply');
+  writeFileSync(lock, `${child.pid} ./deploy.sh apply, since yesterday\n`);
+  const { status, said } = await ended;
+  assert.equal(status, 0, said);
 });
 
 test('the lock of a run that died is taken over, and its folder taken away', async () => {

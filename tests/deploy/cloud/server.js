@@ -16,7 +16,7 @@ import * as logging from './logging.js';
 import * as monitoring from './monitoring.js';
 import { policies } from './policies.js';
 import * as pubsub from './pubsub.js';
-import { problem } from './refusals.js';
+import { disabled, problem } from './refusals.js';
 import * as resourceManager from './resource-manager.js';
 import * as run from './run.js';
 import * as scheduler from './scheduler.js';
@@ -94,7 +94,7 @@ async function answerTo(request, cloud) {
   if (api === undefined) return undefined;
   const failure = cloud.state.failing?.(request);
   if (failure) return { status: 400, body: problem(400, failure) };
-  if (!ALWAYS_THERE.includes(api.API) && !cloud.state.enabled.has(api.API)) return disabled(api.API);
+  if (!ALWAYS_THERE.includes(api.API) && !cloud.state.enabled.has(api.API)) return disabled(api.API, { consumer: `projects/${cloud.projectNumber}` });
   return (await policies(request, cloud, api)) ?? api.answer(request, cloud);
 }
 
@@ -128,8 +128,3 @@ function send(outgoing, status, body) {
   outgoing.writeHead(status, { 'content-type': 'application/json' });
   outgoing.end(JSON.stringify(body ?? {}));
 }
-
-const disabled = (api) => ({
-  status: 403,
-  body: problem(403, `${api} has not been used in this project before or it is disabled.`, [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED' }]),
-});
