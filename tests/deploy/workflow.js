@@ -41,7 +41,7 @@ function readEntry(lines, indent, block) {
   else block[key] = lines.length > 0 && lines[0].indent > indent ? readBlock(lines, lines[0].indent) : null;
 }
 
-/** Of a job with no sign-in and no gcloud installed: what it calls all the same ends it. */
+/** Whoever signs in compiles nothing, and no job has gcloud before it installs it: one that calls them all the same ends. */
 const COMPILERS = ['cargo', 'rustc', 'rustup', 'npm'];
 const NO_GCLOUD = ['gcloud'];
 
@@ -58,7 +58,8 @@ export function runner(workflow, { cloudEnv, credentials, inPlace = [], edit = (
   async function run(name) {
     const root = inPlace.includes(name) ? ROOT : checkedOut(join(folder, name));
     const job = { root, programs: join(folder, 'programs', name), artifacts, env: { ...cloudEnv, ...workflow.env } };
-    forbid(job.programs, inPlace.includes(name) ? NO_GCLOUD : [...COMPILERS, ...NO_GCLOUD]);
+    const signsIn = workflow.jobs[name].steps.some(({ uses }) => uses?.includes('/auth@'));
+    forbid(job.programs, signsIn ? [...COMPILERS, ...NO_GCLOUD] : NO_GCLOUD);
     let result = { status: 0, said: '' };
     for (const step of workflow.jobs[name].steps) {
       if (step.uses === undefined) result = await shell(edit(step.run), job);
