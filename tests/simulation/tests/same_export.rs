@@ -12,7 +12,7 @@ use simulation::{
     world::{Watch, World},
 };
 
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=12;
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=18;
 const SEEN_AT_LEAST: u64 = 3;
 
 /// The faults that must be met at each step.
