@@ -16,7 +16,7 @@ const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];
 const DENY_WARNINGS = ['--', '--deny', 'warnings'];
 const ESLINT = join('node_modules', 'eslint', 'bin', 'eslint.js');
 
-// Most wait for emulators and leases: two at a time leave a third of two processors idle.
+// Most wait for emulators and leases now and then.
 const FILES_AT_ONCE = 3;
 /** It builds what others run. */
 const ALONE = ['tests/build/build.test.js'];

@@ -40,8 +40,8 @@ pub fn append_request(config: &HostConfig, rows: &[Row], ingested_at: Timestamp,
     }
 }
 
-/// An `AppendRowsRequest`. The schema takes ten times the CPU of a row to be encoded, and its bytes are the same each time: so the message
-/// that holds both is put together of their bytes.
+/// An `AppendRowsRequest`. The schema's bytes are the same each time, and to encode them takes longer the more columns there are: so the
+/// message that holds schema and rows is put together of their bytes.
 fn append_bytes(stream: &str, rows: &[Row], ingested_at: Timestamp) -> Vec<u8> {
     const PROTO_ROWS: u32 = 4;
     let schema = rows.first().map(|row| schema_of(row.table)).unwrap_or_default();
