@@ -6,7 +6,7 @@ use crate::{
     event::envelope::PartialEnvelope,
     kernel::{digest::sha256_hex, timestamp::Timestamp},
     protocol::dead_letter::{COLLECTION, Cause, Content, fields},
-    store::{document::Document, path::DocumentPath, value::Value, write::Write},
+    store::{document::Document, path::DocumentPath, write::Write},
     warehouse::{row::Row, spelled, table::Table},
 };
 
@@ -59,8 +59,7 @@ pub fn read(letter: &Document) -> Result<Kept, String> {
 }
 
 fn named(letter: &Document) -> Option<(&'static Table, DocumentPath)> {
-    let Some(Value::Map(attributes)) = letter.fields.get("attributes") else { return None };
-    let Some(Value::String(name)) = attributes.get(DOCUMENT) else { return None };
-    let path = DocumentPath::parse(name)?;
+    let attributes = letter.optional_map("attributes").ok()??;
+    let path = DocumentPath::parse(attributes.get(DOCUMENT)?.as_text()?)?;
     Some((Table::of(&path.collection())?, path))
 }
