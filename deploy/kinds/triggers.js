@@ -1,6 +1,7 @@
 // Eventarc's triggers of the functions that hear of several documents, one for each: Cloud Functions makes a function one trigger and
 // no more. So such a function is deployed without any, and all of its triggers are made here, whatever their order in its settings.
-import { drifted, missing, step, surplus } from '../differences.js';
+import { usesWarehouse } from '../../manifest/consumers.js';
+import { drifted, left, missing, step, surplus } from '../differences.js';
 import { OWNER, eventarcInvoker, lastOf, triggerOf } from '../names.js';
 import { isOurs } from './values.js';
 
@@ -35,8 +36,8 @@ export const triggers = {
   })),
 };
 
-export const wanted = ({ functions }) => functions.flatMap(({ name: service, documents = [], event }) => (
-  documents.map((document) => ({ name: triggerOf(service, document), service, document, event }))
+export const wanted = ({ functions }) => functions.flatMap(({ name: service, documents = [], event, permissions }) => (
+  documents.map((document) => ({ name: triggerOf(service, document), service, document, event, fillsTables: usesWarehouse({ permissions }) }))
 ));
 
 const named = ({ name }, there, { firestoreLocation }) => there.find((known) => lastOf(known.name) === name && locationOf(known) === firestoreLocation);
@@ -80,11 +81,16 @@ function settings({ service }, known, system) {
 function drift(one, known, system) {
   const what = `trigger ${one.name}`;
   const anew = unchangeable(one, known, system);
-  if (anew.length > 0) return [drifted(what, anew, [alone(remove(known)), alone(create(one, system))])];
+  if (anew.length > 0) return [drifted(what, anew, [alone(remove(known)), alone(create(one, system))]), ...missedBy(one, what, system)];
   const otherwise = settings(one, known, system).filter(({ is, should }) => is !== should);
   if (otherwise.length === 0) return [];
   const change = step(`change ${what}`, ['eventarc', 'triggers', 'update', ...placeOf(known.name), ...otherwise.map(({ flag }) => flag)]);
   return [drifted(what, otherwise.map(({ setting, is, should }) => `${setting} is ${is}, not ${should}`), [change])];
+}
+
+/** Between the old trigger and the new one changes come to nobody. What follows from documents alone can be read again. */
+function missedBy({ fillsTables }, what, { project }) {
+  return fillsTables ? [left(what, `is made anew, and the warehouse misses the changes in between: afterwards npm run warehouse -- reconcile --project ${project}`)] : [];
 }
 
 /** A change would come to nobody by it, or twice. */

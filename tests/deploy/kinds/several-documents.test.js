@@ -129,6 +129,17 @@ describe('changed', () => {
     assert.deepEqual(otherwise(({ eventFilters }) => { eventFilters.push({ attribute: 'authtype', value: 'unauthenticated' }); }), [['authtype is filtered, and nothing here asks for it', anew]]);
   });
 
+  test('where the function fills the warehouse, the plan says what to do about the changes that come between', () => {
+    const filling = systemOf(['users/{id}']);
+    filling.functions[0].permissions = [{ role: 'boma.appender', tables: ['users_history'], reason: 'appends rows' }];
+    const one = structuredClone(known('users'));
+    one.retryPolicy = { maxAttempts: 1 };
+    assert.deepEqual(said(triggers.compare([one], filling)), [
+      '~ trigger boma-copies-users: gives up after 1 attempts',
+      `! trigger boma-copies-users: is made anew, and the warehouse misses the changes in between: afterwards npm run warehouse -- reconcile --project ${PROJECT}`,
+    ]);
+  });
+
   test('a path that the settings no longer have loses its trigger', async () => {
     const fewer = systemOf(['users/{id}', 'kyc_cases/{id}']);
     assert.deepEqual(await texts(fewer), ["- trigger boma-copies-users-notes: is Boma's, in eur3, and nothing here asks for it"]);
