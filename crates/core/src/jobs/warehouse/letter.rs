@@ -60,6 +60,6 @@ pub fn read(letter: &Document) -> Result<Kept, String> {
 
 fn named(letter: &Document) -> Option<(&'static Table, DocumentPath)> {
     let attributes = letter.optional_map("attributes").ok()??;
-    let path = DocumentPath::parse(attributes.get(DOCUMENT)?.as_text()?)?;
+    let path = DocumentPath::named(attributes.get(DOCUMENT)?.as_text()?)?;
     Some((Table::of(&path.collection())?, path))
 }
