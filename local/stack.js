@@ -1,4 +1,4 @@
-// The running stack: two emulators (with a warehouse, three), one process with all functions, one with the router. When one of them ends, all are
+// The running stack: two emulators (with a warehouse, three), one process with all functions (with a warehouse, one more with the warehouse's), one with the router. When one of them ends, all are
 // stopped, unless it was killed on purpose (--faults). While the stack runs, stack.json has its addresses.
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,12 +48,14 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     const { firestore, pubsub, warehouse } = await startEmulators({ project, logs, onSpawn: children.add, triggersTo: triggersPort?.port, wanted });
     if (faults) around = await (await import('./faults/around-stack.js')).faultsAround({ ...faults, firestore, pubsub, bigquery: warehouse?.grpc });
     const consumers = routerConsumers(functions, project);
-    const start = launchers({ project, dist, logs, names: functions.map(({ name }) => name), consumers, hosts: around?.hosts ?? { firestore, pubsub, bigquery: warehouse?.grpc }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
+    const start = launchers({ project, dist, logs, functions, separate: !faults, consumers, hosts: around?.hosts ?? { firestore, pubsub, bigquery: warehouse?.grpc }, firestore, pubsub, around, changes: triggersPort && { firestore, port: triggersPort.port, triggers } });
     const clients = pubsubClients({ project, host: pubsub });
-    const [{ urls }] = await Promise.all([
+    const [{ urls: most }, theirs] = await Promise.all([
       start.functions({}, { onSpawn: children.add }),
+      start.warehouse?.({}, { onSpawn: children.add }),
       createTopicsAndSubscriptions(clients, { project, topics, consumers }),
     ]);
+    const urls = { ...most, ...theirs?.urls };
     await Promise.all([clients.publisher.close(), clients.subscriber.close()]);
     await triggersPort?.release();
     const { host: router } = await start.router({ urls }, { onSpawn: children.add });
@@ -95,13 +97,19 @@ async function startEmulators({ project, logs, onSpawn, triggersTo, wanted }) {
   return { firestore: firestore.host, pubsub: pubsub.host, warehouse };
 }
 
-/** Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. */
-function launchers({ project, dist, logs, names, consumers, hosts, firestore, pubsub, around, changes }) {
+/**
+ * Starts, and restarts, the functions' process and the router: { name: (settings, options) => its first message }. `separate`: the
+ * warehouse's functions, if there are any, have a process of their own, so that its CPU time is theirs. With faults they are killed with the others.
+ */
+function launchers({ project, dist, logs, functions, separate, consumers, hosts, firestore, pubsub, around, changes }) {
   const env = { FIRESTORE_EMULATOR_HOST: hosts.firestore, PUBSUB_EMULATOR_HOST: hosts.pubsub, GOOGLE_CLOUD_PROJECT: project, ...functionsEnv(hosts) };
+  const host = (process, title, some) => ({ ports }, options) => startNode(process, program('functions-host.js'), { dist, names: some.map(({ name }) => name), ports }, {
+    title, logFile: join(logs, `${process}.log`), env, ...options,
+  });
+  const apart = separate ? functions.filter(usesWarehouse) : [];
   return {
-    functions: ({ ports }, options) => startNode('functions', program('functions-host.js'), { dist, names, ports }, {
-      title: 'the functions\' process', logFile: join(logs, 'functions.log'), env, ...options,
-    }),
+    functions: host('functions', 'the functions\' process', functions.filter((one) => !apart.includes(one))),
+    warehouse: apart.length > 0 ? host('warehouse', 'the process of the warehouse\'s functions', apart) : undefined,
     router: ({ urls, port, takesOver }, options) => startNode('router', program('router/main.js'), {
       project, pubsub, consumers: withUrls(consumers, urls), port, takesOver, ...around?.routerSettings,
       eventarc: changes && { ...changes, triggers: withUrls(changes.triggers, urls) },

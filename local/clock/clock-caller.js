@@ -20,6 +20,7 @@ export function clockCaller({
   const closing = new AbortController();
   let reasons = 1; // to look, so far; and how many of them the last look was for
   let lookedFor = 0;
+  let filed = 1; // Letters that may have been filed, so far.
   let anyOpen = true;
   let dueSince = new Map(); // Letter -> when it was first seen with its document there.
 
@@ -42,8 +43,9 @@ export function clockCaller({
   }
 
   async function look() {
+    const filedBefore = filed;
     const { open, due } = await letters();
-    anyOpen = open > 0 || reasons > lookedFor;
+    anyOpen = open > 0 || filed > filedBefore; // One that was filed meanwhile may not have been seen.
     const nowMs = performance.now();
     dueSince = new Map([...due.keys()].map((letter) => [letter, dueSince.get(letter) ?? nowMs]));
     const isTheClocks = ([letter, awaits]) => !hasTrigger(awaits) || nowMs - dueSince.get(letter) >= leftToTriggerMs;
@@ -56,10 +58,12 @@ export function clockCaller({
 
   run();
   return {
-    /** A notice of the router: each delivery may write a document, and some file a letter. */
+    /** A notice of the router: each delivery may write a document, some file a letter, and one whose answer was lost may have. */
     heard({ outcome }) {
       reasons += 1;
-      anyOpen ||= outcome === 'AWAITED';
+      if (outcome !== 'AWAITED' && outcome !== 'FAULT') return;
+      filed += 1;
+      anyOpen = true;
     },
     close: () => closing.abort(),
   };

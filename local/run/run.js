@@ -8,6 +8,7 @@ import { isAlive } from '../processes.js';
 import { Deliveries } from '../replay/deliveries.js';
 import { replay } from '../replay/replay.js';
 import { compareBalances, readBankBalances } from './balances.js';
+import { cpuSeconds } from './cpu-time.js';
 import { exportDocuments } from './export.js';
 import { watchMemory } from './memory.js';
 import { startProgress } from './progress.js';
@@ -16,12 +17,13 @@ import { reportOf, writeReport } from './report.js';
 import { summaryText } from './summary.js';
 import { warehouseOf } from './warehouse.js';
 
-const LIMITS = { replayS: 300, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
+const LIMITS = { replayS: 300, replayWithWarehouseS: 1800, memoryMb: 400, firstSetUpS: 360, toFirstEventS: 15 };
 
 /** `total`: how many lines the files have. Resolves with the exit status: 0 only if nothing was lost, on the way to a warehouse neither. */
 export async function runReplay({ files, total, report: reportFile, exportDir, barrier, stack, functions, topicOf, stateDir, setUp, startedMs, signal, faults, say = console.log }) {
   const deliveries = new Deliveries();
   const memory = watchMemory(stack.pids.functions);
+  const cpuBefore = cpuSeconds(stack.pids.warehouse);
   const progress = startProgress({ total, deliveries });
   let toFirstEventS = 0;
   let run;
@@ -37,6 +39,7 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
     progress.stop();
   }
   const memoryMb = memory.stop();
+  const appended = { rows: deliveries.byOutcome.APPENDED ?? 0, cpuS: cpuSeconds(stack.pids.warehouse) - cpuBefore };
   const struck = faults?.struck(); // Later faults had no effect on the replay.
 
   // Without --export the documents are needed only to count again. Two runs may do that at once on one stack, so each has a
@@ -58,18 +61,18 @@ export async function runReplay({ files, total, report: reportFile, exportDir, b
   const report = reportOf({ run, recounted, deliveries });
   signal?.throwIfAborted();
   if (reportFile) writeReport(reportFile, report);
-  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS }), faults, struck, endsAfter: stack.endsAfterReplay, exportDir }));
+  say(summaryText({ report, run, recounted, deliveries, comparison, analytics, limits: limitsOf({ run, memoryMb, setUp, toFirstEventS, warehouse: stack.warehouse }), faults, struck, endsAfter: stack.endsAfterReplay, exportDir }));
   return report.lost === 0 && !(analytics?.differing > 0) ? 0 : 1;
 
   async function* filesOf(warehouse) {
-    analytics = { differing: await warehouse.caughtUp({ signal }), conversion: await warehouse.conversion() };
+    analytics = { appended, seconds: run.seconds, differing: await warehouse.caughtUp({ signal }), conversion: await warehouse.conversion() };
     if (exportDir) yield* warehouse.files();
   }
 }
 
-function limitsOf({ run, memoryMb, setUp, toFirstEventS }) {
+function limitsOf({ run, memoryMb, setUp, toFirstEventS, warehouse }) {
   return [
-    { name: 'replay', value: run.seconds, limit: LIMITS.replayS, unit: 's' },
+    { name: 'replay', value: run.seconds, limit: warehouse ? LIMITS.replayWithWarehouseS : LIMITS.replayS, unit: 's' },
     { name: "memory of the functions' process", value: memoryMb, limit: LIMITS.memoryMb, unit: 'MB' },
     ...(setUp.installed
       ? [{ name: 'first set-up', value: setUp.seconds, limit: LIMITS.firstSetUpS, unit: 's' }]

@@ -7,7 +7,7 @@ const QUARTERS_SHOWN = 50;
 
 /**
  * `faults`: { text, seed } of a run in which things went wrong, `struck`: { name: how often }. `analytics`: where there
- * is a warehouse, the rows of its table of conversions, and how many documents its latest views have otherwise. `endsAfter`: the
+ * is a warehouse, the rows appended with the CPU time that they took, its table of conversions, and how many documents its latest views have otherwise. `endsAfter`: the
  * stack is gone after this, and its letters with it, but for those in `exportDir`.
  */
 export function summaryText({ report, run, recounted, deliveries, comparison, analytics, limits, faults, struck, endsAfter, exportDir }) {
@@ -64,8 +64,10 @@ function customers({ rows, counts }) {
   return ['', `  ${`${rows.length} of ${count(counts.users)} customers`.padEnd(34)}${'balance'.padStart(18)}${head}`, ...lines, ...agreed];
 }
 
-function warehouseLine({ differing }) {
-  return ['', differing === 0 ? 'The warehouse has every document as it is' : `THE WAREHOUSE HAS ${count(differing)} DOCUMENTS OTHERWISE THAN FIRESTORE`];
+function warehouseLine({ differing, appended, seconds }) {
+  const cpu = Number.isFinite(appended?.cpuS) && appended.rows > 0 ? `, ${(appended.cpuS / appended.rows * 1000).toFixed(2)} ms of its function's CPU time each` : '';
+  const rows = appended ? [`${count(appended.rows)} rows were appended in ${seconds.toFixed(1)} s${cpu}`] : [];
+  return ['', ...rows, differing === 0 ? 'The warehouse has every document as it is' : `THE WAREHOUSE HAS ${count(differing)} DOCUMENTS OTHERWISE THAN FIRESTORE`];
 }
 
 function conversionTable(rows) {

@@ -35,6 +35,30 @@ test('letters of before are looked at, and where none is open nobody looks again
   assert.deepEqual(seen, { looks: 1, calls: 0 });
 });
 
+test('what is applied while nobody waits makes nobody look, also during a look', async (t) => {
+  let looks = 0;
+  const caller = clockCaller({
+    ...AT_ONCE,
+    hasTrigger: () => false,
+    call: async () => {},
+    letters: async () => {
+      looks += 1;
+      caller.heard({ outcome: 'APPLIED' });
+      await wait(5);
+      return { open: 0, due: new Map() };
+    },
+  });
+  t.after(caller.close);
+  await until('a look', () => looks === 1, { everyMs: 1 });
+  for (let heard = 0; heard < 10; heard += 1) {
+    caller.heard({ outcome: 'APPLIED' });
+    await wait(5);
+  }
+  assert.equal(looks, 1);
+  caller.heard({ outcome: 'FAULT' });
+  await until('another look', () => looks === 2, { everyMs: 1 });
+});
+
 test('a letter whose document comes by a delivery is released', async () => {
   const letters = new Map();
   const { seen, heard, close } = calling(letters);

@@ -109,3 +109,9 @@ test('the conversion table has the latest quarters, and says how many there are 
   assert.match(many, /1950-Q1[^]*and 1 earlier ones/);
   assert.doesNotMatch(summary(), /Conversion|warehouse/i);
 });
+
+test('a warehouse\'s rows have their time, and the CPU time of its function where the machine tells', () => {
+  const analytics = (cpuS) => ({ differing: 0, conversion: [], seconds: 12.34, appended: { rows: 2000, cpuS } });
+  assert.match(summary({ analytics: analytics(1) }), /^2,000 rows were appended in 12\.3 s, 0\.50 ms of its function's CPU time each\nThe warehouse has every document/m);
+  assert.match(summary({ analytics: analytics(NaN) }), /^2,000 rows were appended in 12\.3 s\n/m);
+});
