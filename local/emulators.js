@@ -7,6 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { archiveOf, keptClasses } from './class-archive.js';
 import { startGuarded } from './processes.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -59,19 +60,27 @@ export const startPubsub = (options) => startOnFreePorts(options, {
 /**
  * Resolves with { host } when the emulator answers. `onSpawn(child)` is called then, once, with the process that stays.
  * Another process may take a port between the look for a free one and the emulator's start. Then another port is tried.
+ * `classes`: where the JVM's classes come from (see class-archive.js), or go to.
  */
-async function startOnFreePorts({ logFile, onSpawn, ports = freePorts, ...options }, emulator) {
+async function startOnFreePorts({ logFile, onSpawn, ports = freePorts, classes, ...options }, emulator) {
   const { name, title, flags } = emulator;
+  let from = classes ?? keptClasses(archiveOf(options.jar));
   for (let triesLeft = MOST_TRIES; ; triesLeft -= 1) {
     const taken = await ports(emulator.ports);
-    const child = startGuarded(name, 'java', [...JVM_FLAGS, ...flags(options, taken)], { title, logFile });
+    const jvm = [...JVM_FLAGS, `-XX:ErrorFile=${logFile}.crash`, ...from.flags];
+    const child = startGuarded(name, 'java', [...jvm, ...flags(options, taken)], { title, logFile });
     try {
       await ready(child, taken[0], emulator.started);
       onSpawn(child);
       return { host: `127.0.0.1:${taken[0]}` };
     } catch (error) {
       await child.stop('SIGKILL');
-      if (!(error instanceof PortTaken) || triesLeft <= 1) throw error;
+      const isPort = error instanceof PortTaken;
+      if (triesLeft <= 1 || (!isPort && from.forget === undefined)) throw error;
+      if (isPort) continue;
+      // A file that was cut off ends the JVM that reads it.
+      from.forget();
+      from = { flags: [] };
     }
   }
 }

@@ -68,10 +68,10 @@ function watched(child, name, title, logFile) {
   });
   exited.then(() => handle.onEnd(handle));
 
-  async function stop(signal = 'SIGTERM') {
+  async function stop(signal = 'SIGTERM', withinMs = STOP_WITHIN_MS) {
     handle.onEnd = () => {};
     killGroup(child.pid, signal);
-    const tooLong = setTimeout(() => killGroup(child.pid, 'SIGKILL'), STOP_WITHIN_MS);
+    const tooLong = setTimeout(() => killGroup(child.pid, 'SIGKILL'), withinMs);
     await exited;
     clearTimeout(tooLong);
     killGroup(child.pid, 'SIGKILL'); // Including processes that the program started.

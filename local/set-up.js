@@ -29,6 +29,7 @@ export async function setUp({ say = console.log, signal, warehouse = false } = {
     return 'all there';
   });
   let installed = await setUpFunctions({ say, signal });
+  await stepped(say, 'Emulators\' classes', async () => (await import('./class-training.js')).keepClasses({ signal }));
   if (warehouse) {
     await stepped(say, 'BigQuery emulator', async () => {
       if (isInstalled(WAREHOUSE_ENVIRONMENT)) return 'there';
