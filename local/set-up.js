@@ -19,16 +19,16 @@ export const WAREHOUSE_ENVIRONMENT = environmentIn(join(ROOT, '.boma'));
 
 /**
  * Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. `warehouse`: also
- * what a stack with a warehouse needs.
+ * what a stack with a warehouse needs. `testCrates`: also the functions that only tests know, in the same build.
  */
-export async function setUp({ say = console.log, signal, warehouse = false } = {}) {
+export async function setUp({ say = console.log, signal, warehouse = false, testCrates = false } = {}) {
   const startedMs = Date.now();
   await stepped(say, 'Tools', () => {
     const missing = [...missingTools(), ...(warehouse ? [missingPython()].filter(Boolean) : [])];
     if (missing.length > 0) throw new MissingTools(missing.join('\n'));
     return 'all there';
   });
-  let installed = await setUpFunctions({ say, signal });
+  let installed = await setUpFunctions({ say, signal, testCrates });
   await stepped(say, 'Emulators\' classes', async () => (await import('./class-training.js')).keepClasses({ signal }));
   if (warehouse) {
     await stepped(say, 'BigQuery emulator', async () => {
@@ -41,7 +41,7 @@ export async function setUp({ say = console.log, signal, warehouse = false } = {
 }
 
 /** npm packages, the Wasm target and the built functions: all that deploying needs. Resolves with whether anything was missing. */
-export async function setUpFunctions({ say = console.log, signal } = {}) {
+export async function setUpFunctions({ say = console.log, signal, testCrates = false } = {}) {
   let installed = false;
   await stepped(say, 'npm packages', async () => {
     if (packagesAreCurrent(ROOT)) return 'all there';
@@ -55,7 +55,7 @@ export async function setUpFunctions({ say = console.log, signal } = {}) {
   });
   await stepped(say, 'Functions, from Rust to Wasm', async () => {
     const before = newestModuleMs();
-    await buildFunctions(signal);
+    await buildFunctions(signal, testCrates);
     if (newestModuleMs() === before) return 'all built';
     installed = true;
   });
@@ -73,8 +73,9 @@ async function stepped(say, what, work) {
 export const installPackages = (root, signal) => run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], signal, root);
 
 /** dist/<function>/ of every function; does nothing where nothing has changed. */
-function buildFunctions(signal) {
-  return run('cargo', ['run', '--quiet', '--manifest-path', join('xtask', 'Cargo.toml')], signal);
+function buildFunctions(signal, testCrates) {
+  const options = testCrates ? ['--', '--test-crates'] : [];
+  return run('cargo', ['run', '--quiet', '--manifest-path', join('xtask', 'Cargo.toml'), ...options], signal);
 }
 
 /** One sentence for each tool that isn't there, saying how to get it. */

@@ -14,6 +14,8 @@ import { cargoTally, nodeTally, runAndTally, slowestTen } from './runner/tally.j
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const XTASK = ['--manifest-path', 'xtask/Cargo.toml'];
 const DENY_WARNINGS = ['--', '--deny', 'warnings'];
+/** What is in tests/ of each crate. A library as a test binary of its own would be all of it compiled once more, for no test. */
+const TESTS = ['--test', '*'];
 const ESLINT = join('node_modules', 'eslint', 'bin', 'eslint.js');
 
 // Most wait for emulators and leases now and then.
@@ -34,14 +36,14 @@ const stages = [
   {
     name: 'clippy',
     commands: [
-      cargo('clippy', '--quiet', '--workspace', '--all-targets', '--locked', ...DENY_WARNINGS),
+      cargo('clippy', '--quiet', '--workspace', '--lib', '--bins', ...TESTS, '--locked', ...DENY_WARNINGS),
       cargo('clippy', '--quiet', ...XTASK, '--all-targets', '--locked', ...DENY_WARNINGS),
     ],
   },
   {
     name: 'rust',
     commands: [
-      cargo('test', '--quiet', '--workspace', '--locked', '--no-fail-fast'),
+      cargo('test', '--quiet', '--workspace', ...TESTS, '--locked', '--no-fail-fast'),
       cargo('test', '--quiet', ...XTASK, '--locked'),
     ],
   },
@@ -102,7 +104,7 @@ async function main() {
   const beganAt = performance.now();
   const totals = { passed: 0, failed: 0, timed: [] };
   heading('set-up');
-  await setUp({ warehouse: true });
+  await setUp({ warehouse: true, testCrates: true });
 
   let red = null;
   for (const stage of wanted) {

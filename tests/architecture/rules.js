@@ -9,7 +9,7 @@ import { machinesApart, subjectsApart } from './rules/machines.js';
 import { rooms } from './rules/rooms.js';
 import { mayPublish, topicsExist } from './rules/settings.js';
 import { noBusinessInShim, oneFrameworkFile, oneTransportFile, shimStandsAlone } from './rules/shim.js';
-import { fileSize, functionSize, nothingOfOneMachine, reasons, tellingNames } from './rules/sources.js';
+import { fileSize, functionSize, nothingOfOneMachine, reasons, tellingNames, testsApart } from './rules/sources.js';
 
 export const rules = [
   { name: 'direction', says: 'crates depend on one another in one direction: abi -> google -> core, functions -> core, and one list of the functions', check: direction },
@@ -29,6 +29,7 @@ export const rules = [
   { name: 'telling-names', says: 'no file is named util, helper, common or misc', check: tellingNames },
   { name: 'file-size', says: 'no source file has more than 300 lines', check: fileSize },
   { name: 'function-size', says: 'a function has at most 120 lines', check: functionSize },
+  { name: 'tests-apart', says: 'a crate\'s tests lie beside its sources, in tests/', check: testsApart },
   { name: 'topics-exist', says: 'functions hear and publish types that exist, on their topics', check: topicsExist },
   { name: 'may-publish', says: 'a function may publish where it does, dead-letters wherever one of messages does and nowhere else, clock to replays, and each only where the topic names it', check: mayPublish },
   { name: 'named-projects', says: 'a command of gcloud for somebody to type names its project', check: namedProjects },

@@ -47,6 +47,16 @@ export function reasons({ files }) {
   return complaints;
 }
 
+// The build's own tests are run apart from the workspace's.
+const IN_A_LIBRARY = /^(?!xtask\/).*\/src\/.*\.rs$/;
+const TEST_IN_RUST = /#\[(?:\w+::)?test\b[^\]]*\]|^\s*\/\/[/!].*```/m;
+
+/** A library's own test binary is compiled from all of it once more, so npm test compiles none. */
+export function testsApart({ files }) {
+  const having = files.filter(({ path, text }) => IN_A_LIBRARY.test(path) && TEST_IN_RUST.test(text));
+  return having.map(({ path, text }) => `${path} has a test that npm test doesn't run: ${TEST_IN_RUST.exec(text)[0].trim()}; it belongs into tests/ of its crate`);
+}
+
 const OF_ONE_MACHINE = [
   { what: 'a path of one machine', pattern: /(?<![\w.~/:-])\/(?:home|root|Users|work|mnt)\/[\w.-]+/ },
   { what: 'a path of one machine', pattern: /\b[A-Z]:\\Users\\/ },

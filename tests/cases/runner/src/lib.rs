@@ -6,7 +6,7 @@
 pub mod case;
 mod change;
 pub mod functions;
-mod indexes;
+pub mod indexes;
 mod query;
 pub mod run;
 pub mod store;
