@@ -1,14 +1,19 @@
 'use strict';
 
-// The transport: bytes to a gRPC endpoint and bytes back. The one file that knows grpc-js; only the Wasm knows the
-// meaning of the bytes, and only the Wasm decides about retries. The one exception is a token that was refused, because the Wasm knows
-// no tokens.
-
-const grpc = require('@grpc/grpc-js');
+// The transport: bytes to a gRPC endpoint and bytes back. Only the Wasm knows the meaning of the bytes, and only the Wasm decides about
+// retries, with two exceptions that can't make a service do something twice: a call that it hasn't looked at, and a token that it refused,
+// because the Wasm knows neither connections nor tokens.
 
 const { endpointNamed } = require('./config.js');
+const { RESET } = require('./connection.js');
+const { Endpoint, NoConnection } = require('./endpoint.js');
+const { framed } = require('./grpc-frames.js');
+const { STATUS } = require('./grpc-status.js');
+const { listenTo } = require('./grpc-stream.js');
 const { KeptStream } = require('./kept-stream.js');
 const { unreachable } = require('./unreachable.js');
+
+const { OK, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED } = STATUS;
 
 const TARGETS = {
   firestore: { usual: 'firestore.googleapis.com:443', setting: 'FIRESTORE_ENDPOINT', emulatorSetting: 'FIRESTORE_EMULATOR_HOST' },
@@ -20,32 +25,7 @@ const TARGETS = {
 // share a stream that is kept.
 const KINDS = ['unary', 'serverStream', 'bidi'];
 
-const OPTIONS = {
-  'grpc.enable_retries': 0,
-  // No counting of calls for gRPC's own introspection, which is unused.
-  'grpc.enable_channelz': 0,
-  // No lookups of TXT records, which is where a service could ask for retries of its own.
-  'grpc.service_config_disable_resolution': 1,
-  // Some documents of 1 MiB each may come in one message.
-  'grpc.max_receive_message_length': 32 * 1024 * 1024,
-  // After an attempt to connect that failed, calls fail at once until the next attempt, which grpc-js by itself puts off for
-  // up to two minutes. But the repeats of a delivery come within 0.6 s, and it comes again after a second at the soonest: an
-  // outage that is over by then shall be over for it, too.
-  'grpc.initial_reconnect_backoff_ms': 50,
-  'grpc.max_reconnect_backoff_ms': 500,
-  // Each channel has its own connection. Else one that is made because a connection died would be given just that one, as long
-  // as another function of the same process holds it.
-  'grpc.use_local_subchannel_pool': 1,
-};
-
-// What is on this machine, or near it as an emulator is, isn't reached through a proxy that the environment names.
-const DIRECT = { ...OPTIONS, 'grpc.enable_http_proxy': 0 };
-const isLoopback = (address) => /^(localhost|127(\.\d+){3}):/.test(address);
-
-// A call that waited this long, until its deadline, while nothing came on its connection, speaks against the connection.
-const SILENT_MS = 1_000;
-
-const { DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, UNAUTHENTICATED } = grpc.status;
+const AGENT = 'grpc-node-http2/1';
 
 /** There is no access token; the message says why. */
 class NoToken extends Error {}
@@ -69,8 +49,7 @@ function openWire({ env = process.env, accessToken }) {
       let answer = await send(place, step, token, deadline);
       // A service that doesn't know the caller has done nothing, so this can't make it do something twice.
       if (answer.status === UNAUTHENTICATED) answer = await send(place, step, await place.token(token), deadline);
-      const isAnswered = answer.status !== UNAVAILABLE && answer.status !== DEADLINE_EXCEEDED;
-      return isAnswered ? answer : { ...answer, detail: unreachable(place.address, answer.detail) };
+      return told(place, answer);
     } catch (error) {
       // Not UNAUTHENTICATED, which would be final: the next try may well get a token.
       return failure(error instanceof NoToken ? UNAVAILABLE : INTERNAL, error.message);
@@ -78,13 +57,13 @@ function openWire({ env = process.env, accessToken }) {
   }
 
   function close() {
-    for (const place of places.values()) leave(place, place.connection);
+    for (const place of places.values()) place.endpoint?.close();
   }
 
   return { call, close };
 }
 
-/** Where each target is, how it is connected to, and the connection, once there is one. */
+/** Where each target is, how it is connected to, and its endpoint, once it was called. */
 function placesOf(env, accessToken) {
   const emulatorsToken = async () => 'owner';
   const realToken = (refused) => accessToken(refused).catch((error) => {
@@ -94,95 +73,129 @@ function placesOf(env, accessToken) {
     const address = endpointNamed(setting, usual, env);
     const emulator = env[emulatorSetting];
     return emulator
-      ? { address: emulator, credentials: grpc.credentials.createInsecure, token: emulatorsToken, options: DIRECT, connection: null }
-      : { address, credentials: grpc.credentials.createSsl, token: realToken, options: isLoopback(address) ? DIRECT : OPTIONS, connection: null };
+      ? { address: emulator, isSecure: false, env, token: emulatorsToken, endpoint: null, kept: new Map() }
+      : { address, isSecure: true, env, token: realToken, endpoint: null, kept: new Map() };
   };
   return new Map(Object.entries(TARGETS).map(([name, target]) => [name, placeOf(target)]));
 }
 
-function connectionTo(place) {
-  place.connection ??= { channel: new grpc.Channel(place.address, place.credentials(), place.options), heardAtMs: 0, kept: new Map() };
-  return place.connection;
+function endpointOf(place) {
+  place.endpoint ??= new Endpoint(place.address, place);
+  return place.endpoint;
 }
 
-/** The next call gets a new connection. What is under way on this one may end there. */
-function leave(place, connection) {
-  if (connection === null || place.connection !== connection) return;
-  place.connection = null;
-  for (const { stream } of connection.kept.values()) stream.end();
-  connection.channel.close();
+function headersOf(path, entries, token, deadline) {
+  const headers = {
+    ':method': 'POST', ':path': path, te: 'trailers', 'content-type': 'application/grpc', 'user-agent': AGENT,
+    'grpc-accept-encoding': 'identity', authorization: `Bearer ${token}`,
+  };
+  if (deadline !== null) headers['grpc-timeout'] = `${Math.max(1, deadline - Date.now())}m`;
+  for (const name in entries) {
+    // Node looks at names alone. A line break would end the connection, for all that is on it.
+    if (!/^[\x20-\x7e]*$/.test(entries[name])) throw new Error(`metadata ${name}: not printable ASCII`);
+    headers[name] = entries[name];
+  }
+  return headers;
 }
 
-/**
- * A peer that is gone without a word, or one that takes connections and then says nothing, would keep every later call waiting
- * as well: the kernel sends again for a quarter of an hour, and grpc-js waits for ever for a TLS handshake to end. Its
- * keepalive would cost pings that Google's servers count, and wouldn't help with a handshake.
- */
-function leaveIfSilent(place, connection, sentAtMs) {
-  if (Date.now() - Math.max(sentAtMs, connection.heardAtMs) >= SILENT_MS) leave(place, connection);
+/** One request, the answers and the status. A call that the service hasn't looked at goes to it again, once. */
+async function sent(place, step, token, deadline) {
+  const answer = await sentOnce(place, step, token, deadline);
+  return answer.isUnseen ? sentOnce(place, step, token, deadline) : answer;
 }
 
-function metadataOf(entries, token) {
-  const metadata = new grpc.Metadata();
-  for (const [name, value] of Object.entries(entries)) metadata.set(name, value);
-  metadata.set('authorization', `Bearer ${token}`);
-  return metadata;
+async function sentOnce(place, { path, metadata: entries, bytes }, token, deadline) {
+  const endpoint = endpointOf(place);
+  let connection;
+  try {
+    while ((connection = endpoint.take()) === null) await endpoint.untilReady(deadline);
+  } catch (error) {
+    if (error instanceof NoConnection) return failure(error.status, error.message);
+    throw error;
+  }
+  return exchanged(endpoint, connection, streamOn(connection, headersOf(path, entries, token, deadline)), bytes, deadline);
 }
 
-/**
- * Sends the one message and gathers the answers until the status, which always comes last. This is the layer below
- * grpc.Client, whose stream objects, interceptors and stack traces would cost a tenth of a delivery and are not needed.
- */
-function sent(place, { path, metadata: entries, bytes }, token, deadline) {
-  const metadata = metadataOf(entries, token);
-  const connection = connectionTo(place);
-  const call = connection.channel.createCall(path, deadline, null, null, null);
+/** On a connection that is held, which is given back if there is no stream. */
+function streamOn(connection, headers) {
+  try {
+    return connection.request(headers);
+  } catch (error) {
+    connection.release();
+    throw error;
+  }
+}
+
+function exchanged(endpoint, connection, stream, bytes, deadline) {
   const sentAtMs = Date.now();
   return new Promise((resolve) => {
     const messages = [];
-    call.start(metadata, {
-      onReceiveMetadata() {
-        connection.heardAtMs = Date.now();
-      },
-      onReceiveMessage(message) {
-        connection.heardAtMs = Date.now();
-        messages.push(message);
-        call.startRead();
-      },
-      onReceiveStatus({ code, details }) {
-        if (code === DEADLINE_EXCEEDED) leaveIfSilent(place, connection, sentAtMs);
-        resolve({ messages, status: code, detail: details });
+    const timer = setTimeout(() => {
+      endpoint.leaveIfSilent(connection, sentAtMs);
+      resolve(failure(DEADLINE_EXCEEDED, `it did not answer in time (${(deadline - sentAtMs) / 1_000}s)`));
+      stream.close(RESET.CANCEL);
+    }, deadline - sentAtMs);
+    listenTo(stream, connection, {
+      onMessage: (message) => messages.push(message),
+      onEnd({ status, detail, isUnseen }) {
+        clearTimeout(timer);
+        resolve({ messages, status, detail, isUnseen });
       },
     });
-    call.startRead();
-    call.sendMessageWithContext({}, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    call.halfClose();
+    stream.end(framed(bytes));
   });
 }
 
 /** On the stream that is kept for the like of it. One that ended of itself meanwhile is followed by another, once. */
 async function sentOnKept(place, step, token, deadline) {
-  const sentAtMs = Date.now();
-  const connection = connectionTo(place);
-  const ask = () => keptStream(connectionTo(place), step, token).ask(step.bytes, deadline - Date.now());
-  let answer = await ask();
-  if (answer.isUntold) answer = await ask();
-  if (answer.status === DEADLINE_EXCEEDED) leaveIfSilent(place, connection, sentAtMs);
-  return { messages: answer.messages, status: answer.status, detail: answer.detail };
+  let answer = await askedOnKept(place, step, token, deadline);
+  if (answer.isUntold) answer = await askedOnKept(place, step, token, deadline);
+  return answer;
 }
 
-/** A new token makes a new stream: a stream is only as good as the token that it was opened with. */
-function keptStream(connection, { path, metadata: entries }, token) {
-  const name = JSON.stringify([path, entries]);
-  const kept = connection.kept.get(name);
+async function askedOnKept(place, step, token, deadline) {
+  const sentAtMs = Date.now();
+  const endpoint = endpointOf(place);
+  let stream;
+  try {
+    while ((stream = keptStream(place, endpoint, step, token)) === null) await endpoint.untilReady(deadline);
+  } catch (error) {
+    if (error instanceof NoConnection) return failure(error.status, error.message);
+    throw error;
+  }
+  const answer = await stream.ask(step.bytes, deadline - Date.now());
+  if (answer.status === DEADLINE_EXCEEDED) endpoint.leaveIfSilent(stream.connection, sentAtMs);
+  return answer;
+}
+
+/** A new token makes a new stream: a stream is only as good as the token that it was opened with. Null where there is no connection yet. */
+function keptStream(place, endpoint, { path, metadata: entries }, token) {
+  let name = path;
+  for (const key in entries) name += `\n${key}\n${entries[key]}`;
+  const kept = place.kept.get(name);
   if (kept?.stream.isFree && kept.token === token) return kept.stream;
+  const headers = headersOf(path, entries, token, null);
+  const connection = endpoint.take();
+  if (connection === null) return null;
   kept?.stream.end();
-  const onHeard = () => {
-    connection.heardAtMs = Date.now();
-  };
-  const stream = new KeptStream(connection.channel.createCall(path, Infinity, null, null, null), metadataOf(entries, token), { codes: grpc.status, onHeard });
-  connection.kept.set(name, { stream, token });
+  const stream = keptOn(connection, headers);
+  place.kept.set(name, { stream, token });
   return stream;
+}
+
+function keptOn(connection, headers) {
+  try {
+    return new KeptStream(connection, headers);
+  } catch (error) {
+    connection.release();
+    throw error;
+  }
+}
+
+/** As the Wasm and the log are told of it. */
+function told({ address }, { messages, status, detail }) {
+  if (status === OK) return { messages, status, detail };
+  return { messages, status, detail: status === UNAVAILABLE || status === DEADLINE_EXCEEDED ? unreachable(address, detail) : detail };
 }
 
 function failure(status, detail) {

@@ -23,7 +23,7 @@ export const rules = [
   { name: 'pure-core', says: 'the core knows no host, protobuf, clock, randomness, file or network', check: pureCore },
   { name: 'one-owner', says: 'only abi knows JavaScript, and only google knows protobuf', check: oneOwner },
   { name: 'one-framework-file', says: 'one file of the shim imports functions-framework', check: oneFrameworkFile },
-  { name: 'one-transport-file', says: 'one file of the shim imports grpc-js', check: oneTransportFile },
+  { name: 'one-transport-file', says: 'one file of the shim speaks HTTP/2, and no package does it for it', check: oneTransportFile },
   { name: 'shim-stands-alone', says: 'the shim imports what is deployed with it, and nothing else', check: shimStandsAlone },
   { name: 'no-business-in-shim', says: 'the shim has no business word', check: noBusinessInShim },
   { name: 'telling-names', says: 'no file is named util, helper, common or misc', check: tellingNames },

@@ -20,7 +20,7 @@ import { until } from '../stack/until.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const NAME = 'profile';
-const MOST_BYTES = 15_000_000;
+const MOST_BYTES = 1_000_000;
 const STARTS_WITHIN_MS = 60_000;
 
 const json = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
@@ -106,19 +106,19 @@ for (const [[what, folderOf], name] of NODES.flatMap((node) => functions.map((na
   });
 }
 
-test('a function weighs less than 15 MB with grpc-js, the framework aside', () => {
+test('a function weighs less than 1 MB, the framework aside', () => {
   const sizes = sizesOf();
   assert.deepEqual(sizes.map(({ name }) => name), functions);
-  const tooLarge = sizes.filter(({ wasm, own, transport }) => wasm + own + transport >= MOST_BYTES);
+  const tooLarge = sizes.filter(({ wasm, own }) => wasm + own >= MOST_BYTES);
   assert.deepEqual(tooLarge, [], sizesText(sizes));
 });
 
 test('the sizes that are told are those of the folder that was installed', () => {
-  const { wasm, own, transport, framework } = sizesOf().find(({ name }) => name === NAME);
+  const { wasm, own, framework } = sizesOf().find(({ name }) => name === NAME);
   // Beside the packages npm leaves links to their programs and a note of its own.
   const packages = Object.keys(json(copy, 'package-lock.json').packages).filter((place) => place !== '');
   const bytes = filesIn(copy).filter(({ path }) => isOf(path, packages)).reduce((sum, each) => sum + each.bytes, 0);
-  assert.equal(wasm + own + transport + framework, bytes);
+  assert.equal(wasm + own + framework, bytes);
 });
 
 /** The body of a case's event, as Pub/Sub posts it. */

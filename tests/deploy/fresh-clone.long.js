@@ -19,7 +19,7 @@ test('deploy.sh fetches and builds what it needs, and says what each function we
   });
   const { status, said } = await deploy('plan');
   assert.equal(status, 2, said);
-  assert.match(said, /^function +Wasm +own files +grpc-js/m);
+  assert.match(said, /^function +Wasm +own files +together/m);
   assert.match(said, /^kyc +0\.\d+ +\d/m);
   assert.match(said, /\+ function kyc$/m);
   assert.deepEqual(cloud.changes(), []);

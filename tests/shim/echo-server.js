@@ -69,8 +69,11 @@ export async function startEchoServer() {
     },
     picky(call) {
       noticed(call);
+      let isOver = false; // What is answered behind the status would hold up the status.
       call.on('data', (message) => {
-        if (message[0] > 0) call.write(message);
+        if (isOver) return;
+        isOver = message[0] === 0;
+        if (!isOver) call.write(message);
         else call.emit('error', { code: grpc.status.INVALID_ARGUMENT, details: 'a nought' });
       });
       call.on('end', () => call.end());

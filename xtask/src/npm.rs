@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::complaint::Complaint;
 
 /// All that a function needs beside its own folder.
-const DEPENDENCIES: [&str; 2] = ["@google-cloud/functions-framework", "@grpc/grpc-js"];
+const DEPENDENCIES: [&str; 1] = ["@google-cloud/functions-framework"];
 
 /// The kinds of dependencies that npm installs, and whether it also does without.
 const KINDS: [(&str, bool); 3] = [("dependencies", false), ("optionalDependencies", true), ("peerDependencies", true)];
@@ -56,7 +56,7 @@ fn entries(lockfile: &Path) -> Result<Map<String, Value>, Complaint> {
     }
 }
 
-/// What npm would install for a package that has only the two dependencies.
+/// What npm would install for a package that has only these dependencies.
 fn reachable(all: &Map<String, Value>) -> Result<Map<String, Value>, String> {
     let mut found = Map::new();
     let mut ahead: Vec<String> = DEPENDENCIES.iter().map(|name| place("", name)).collect();
@@ -117,14 +117,15 @@ mod tests {
     fn lock() -> Map<String, Value> {
         let lock = json!({
             "": {"devDependencies": {"lint": "1"}},
-            "node_modules/@google-cloud/functions-framework": {"version": "5.0.0", "dependencies": {"web": "1"}},
-            "node_modules/@grpc/grpc-js": {"version": "1.0.0", "dependencies": {"bytes": "2"}, "peerDependencies": {"nobody": "1"}},
+            "node_modules/@google-cloud/functions-framework": {
+                "version": "5.0.0", "dependencies": {"bytes": "2", "web": "1"}, "peerDependencies": {"nobody": "1"}
+            },
             "node_modules/bytes": {"version": "2.0.0", "dev": true},
             "node_modules/lint": {"version": "1.0.0", "dev": true, "dependencies": {"web": "1"}},
             "node_modules/web": {"version": "1.0.0", "dependencies": {"bytes": "1", "deep": "1"}},
             "node_modules/web/node_modules/bytes": {"version": "1.0.0"},
             "node_modules/web/node_modules/deep": {
-                "version": "1.0.0", "dependencies": {"bytes": "1", "@grpc/grpc-js": "1"}, "optionalDependencies": {"watch": "1"}
+                "version": "1.0.0", "dependencies": {"bytes": "1", "@google-cloud/functions-framework": "1"}, "optionalDependencies": {"watch": "1"}
             },
             "node_modules/watch": {"version": "1.0.0", "devOptional": true},
         });
@@ -142,19 +143,19 @@ mod tests {
             without("node_modules/web/node_modules/deep").as_deref(),
             Some("has no deep, which node_modules/web needs")
         );
-        assert_eq!(without("node_modules/@grpc/grpc-js").as_deref(), Some("has no node_modules/@grpc/grpc-js"));
+        let framework = "node_modules/@google-cloud/functions-framework";
+        assert_eq!(without(framework).as_deref(), Some("has no node_modules/@google-cloud/functions-framework"));
         assert_eq!(without("node_modules/watch"), None);
     }
 
     #[test]
-    fn what_the_two_need_is_found_as_node_finds_it_and_nothing_else() {
+    fn what_is_needed_is_found_as_node_finds_it_and_nothing_else() {
         let found = reachable(&lock()).expect("all is there");
         let places: Vec<_> = found.keys().map(String::as_str).collect();
         assert_eq!(
             places,
             [
                 "node_modules/@google-cloud/functions-framework",
-                "node_modules/@grpc/grpc-js",
                 "node_modules/bytes",
                 "node_modules/watch",
                 "node_modules/web",

@@ -1,4 +1,4 @@
-// The shim carries bytes. It has one file for each foreign package, and no word of the business.
+// The shim carries bytes. It has one file for its one package and one that speaks HTTP/2, and no word of the business.
 
 import { importsOf } from '../javascript.js';
 
@@ -6,7 +6,7 @@ const sources = ({ files }) => files.filter(({ path }) => path.startsWith('shim/
 const importers = (tree, name) => sources(tree).filter(({ text }) => importsOf(text).includes(name)).map(({ path }) => path);
 
 const FRAMEWORK = '@google-cloud/functions-framework';
-const TRANSPORT = '@grpc/grpc-js';
+const TRANSPORT = 'node:http2';
 
 function exactlyOne(tree, name) {
   const paths = importers(tree, name);
@@ -17,10 +17,10 @@ export const oneFrameworkFile = (tree) => exactlyOne(tree, FRAMEWORK);
 
 export const oneTransportFile = (tree) => exactlyOne(tree, TRANSPORT);
 
-/** Node's own modules, the two packages, its own files and the function's settings: what the build puts into a folder is all there is. */
+/** Node's own modules, the framework, its own files and the function's settings: what the build puts into a folder is all there is. */
 export function shimStandsAlone(tree) {
   const isBeside = (name) => /^\.\/[^/]+\.js$/.test(name) || name === './function.json';
-  const isKnown = (name) => name.startsWith('node:') || name === FRAMEWORK || name === TRANSPORT || isBeside(name);
+  const isKnown = (name) => name.startsWith('node:') || name === FRAMEWORK || isBeside(name);
   return sources(tree).flatMap(({ path, text }) =>
     importsOf(text).filter((name) => !isKnown(name)).map((name) => `${path} imports ${name}`),
   );
@@ -31,12 +31,12 @@ const BUSINESS = new Set([
   'dispute', 'transaction', 'balance', 'currency', 'money', 'amount', 'lead', 'campaign', 'engagement', 'trading', 'market',
   'price', 'alert', 'limit', 'mail', 'notification', 'bank',
 ]);
-// How Google calls the identity that a function runs as.
-const NAMES_OF_GOOGLE = ['service-accounts/default', 'service account'];
+// How Google calls the identity that a function runs as, and HTTP the program that asks.
+const NAMES_OF_OTHERS = ['service-accounts/default', 'service account', 'user-agent'];
 
 export function noBusinessInShim(tree) {
   return sources(tree).flatMap(({ path, text }) => {
-    const ours = NAMES_OF_GOOGLE.reduce((rest, name) => rest.replaceAll(name, ''), text);
+    const ours = NAMES_OF_OTHERS.reduce((rest, name) => rest.replaceAll(name, ''), text);
     return [...new Set(words(ours))].filter((word) => BUSINESS.has(word)).map((word) => `${path} speaks of "${word}"`);
   });
 }

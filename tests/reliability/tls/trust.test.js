@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import tls from 'node:tls';
 
 import { status } from '@grpc/grpc-js';
 
@@ -96,6 +98,11 @@ test('a server that speaks TLS, but not HTTP/2', async () => {
   await refusedWith('what listens there speaks TLS, but not HTTP/2', endpoint);
 });
 
+test('a server that speaks TLS, and doesn\'t say what else', async () => {
+  const endpoint = await listening(tls.createServer(ours.issue(['localhost']), (socket) => socket.on('error', () => {})));
+  await refusedWith('what listens there speaks TLS, but not HTTP/2', endpoint);
+});
+
 test('a server that hangs up', async () => {
   const endpoint = await listening(net.createServer((socket) => socket.end()));
   await refusedWith(/^localhost:\d+: it hung up before TLS was agreed upon \(Client network socket disconnected/, endpoint);
@@ -116,4 +123,46 @@ test('a trusted server is called, each service at its own endpoint, with a token
     assert.deepEqual([code, messages], [status.OK, [target]]);
     assert.deepEqual(front.calls.map((call) => [call.path, call.token]), [['/probe.Echo/Unary', TOKEN]]);
   }
+});
+
+/** A proxy of a company: it lets through whom it knows, to this port, whichever host is named. */
+async function companysProxy(port) {
+  const asked = [];
+  const proxy = http.createServer((_, response) => response.writeHead(405).end());
+  proxy.on('connect', (request, socket) => {
+    asked.push(request.url);
+    socket.on('error', () => {});
+    if (request.headers['proxy-authorization'] !== `Basic ${Buffer.from('we:us@').toString('base64')}`) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const far = net.connect(port, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+    far.on('error', () => {});
+    far.pipe(socket).pipe(far);
+  });
+  return { host: (await listening(proxy)).replace('localhost', '127.0.0.1'), asked };
+}
+
+test('a proxy of the environment is asked for what isn\'t on this machine, and the service is trusted as without it', async () => {
+  const front = await frontEnd(ours.issue(['firestore.googleapis.com']));
+  const { host, asked } = await companysProxy(front.port);
+  const called = async (settings) => {
+    const wire = trusting.open({ ...metadata.env, ...settings });
+    const answer = await wire.call();
+    wire.close();
+    return answer;
+  };
+  const { status: code, messages, detail } = await called({ https_proxy: `http://we:us%40@${host}` });
+  assert.deepEqual([code, messages, asked], [status.OK, ['hello'], ['firestore.googleapis.com:443']], detail);
+
+  const unknown = await called({ grpc_proxy: `http://${host}`, https_proxy: 'http://127.0.0.1:1' });
+  assert.deepEqual([unknown.status, unknown.detail], [status.UNAVAILABLE, `firestore.googleapis.com:443: the proxy ${host} of the environment: it answered 407`]);
+  assert.match((await called({ http_proxy: 'http://127.0.0.1:1' })).detail, /^firestore\.googleapis\.com:443: the proxy 127\.0\.0\.1:1 of the environment: connect ECONNREFUSED/);
+  assert.match((await called({ https_proxy: 'socks5://we:secret@127.0.0.1:1' })).detail, /^https_proxy must be http:\/\/HOST:PORT$/);
+
+  const refused = { https_proxy: `http://${host}`, FIRESTORE_ENDPOINT: front.host };
+  assert.match((await called(refused)).detail, /^localhost:\d+: its certificate is made out to others/);
+  const excepted = { https_proxy: `http://${host}`, no_proxy: 'a.example, invalid', FIRESTORE_ENDPOINT: `${'long'.repeat(16)}.invalid:443` };
+  assert.match((await called(excepted)).detail, /no address is known for its name$/);
+  assert.equal(asked.length, 2);
 });
