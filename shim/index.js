@@ -36,15 +36,29 @@ async function answer(request, response) {
     },
   }, wire.call);
 
+  let logged = '';
   if (answered.outcome !== undefined) {
-    const durationMs = Math.round(performance.now() - beganAt);
-    const lines = [...(answered.lines ?? []), line(answered, { durationMs, project })];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    for (const each of answered.lines ?? []) logged += `${each}\n`;
+    logged += `${line(answered, { durationMs: Math.round(performance.now() - beganAt), project })}\n`;
   }
-  response.statusCode = answered.status;
-  for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
-  // A fault's reason stays in the log, which needs a right to be read.
-  response.end(answered.body === undefined ? undefined : `${answered.body}\n`);
+  if (finished.length === 0) setImmediate(sendFinished);
+  finished.push({ answered, response, logged });
+}
+
+/** What this turn of the event loop has come to. */
+let finished = [];
+
+/** One write of the log for all of them, and then their responses: once those are out, an instance may get no more CPU. */
+function sendFinished() {
+  const all = finished;
+  finished = [];
+  let logged = '';
+  for (const each of all) logged += each.logged;
+  if (logged !== '') process.stdout.write(logged);
+  for (const { response, answered: { status, headers, body } } of all) {
+    // A fault's reason stays in the log, which needs a right to be read.
+    response.writeHead(status, headers).end(body === undefined ? undefined : `${body}\n`);
+  }
 }
 
 // Cloud Functions takes letters, digits and underscores for the name of a function in its code. What is registered is never asked: its
