@@ -39,12 +39,12 @@ class Invocation {
   #generation;
 
   /**
-   * `headers` of the head are names and values by turns, in which no line breaks: HTTP's parser has refused those. `caller`: `{email, audience}` of the one caller that is expected, or null.
+   * `headers` of the head are names and values by turns. `caller`: `{email, audience}` of the one caller that is expected, or null.
    * With the text of a panic the request has just broken an instance.
    */
   constructor({ method, path, headers }, caller, panicText) {
     if (isPoisoned) replaceInstance();
-    this.#inner = guarded(() => new glue.Invocation(method, path, headers.join('\n'), caller?.email, caller?.audience, panicText));
+    this.#inner = guarded(() => new glue.Invocation(method, path, headers, caller?.email, caller?.audience, panicText));
     this.#generation = generation;
   }
 
@@ -82,10 +82,7 @@ class Invocation {
 
   #next(call) {
     if (this.#generation !== generation) throw new Stale();
-    const step = guarded(() => call(this.#inner));
-    if (typeof step === 'string') return JSON.parse(step);
-    const [head, bytes] = step;
-    return Object.assign(JSON.parse(head), { bytes });
+    return guarded(() => call(this.#inner));
   }
 }
 

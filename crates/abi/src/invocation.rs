@@ -1,6 +1,6 @@
 //! The class that JavaScript sees: one object per request.
 
-use std::{cell::RefCell, fmt, iter};
+use std::{cell::RefCell, fmt};
 
 use boma_core::{
     event::origin::FirstEdition,
@@ -22,20 +22,18 @@ pub struct Invocation {
 
 #[wasm_bindgen]
 impl Invocation {
-    /// `headers` are names and values by turns, as they came, each a line: which one counts is not for the host to say. With the text of a panic
+    /// `headers` are names and values by turns, as they came: which one counts is not for the host to say. With the text of a panic
     /// the invocation takes up, in a fresh instance, a request that has just broken one.
     #[wasm_bindgen(constructor)]
     pub fn new(
         method: String,
         path: String,
-        headers: &str,
+        headers: Vec<String>,
         caller_email: Option<String>,
         caller_audience: Option<String>,
         panic_text: Option<String>,
     ) -> Self {
-        let mut lines = headers.split('\n');
-        let pairs = iter::from_fn(|| Some((lines.next()?.to_ascii_lowercase(), lines.next()?.to_owned())));
-        let headers = pairs.collect();
+        let headers = headers.chunks_exact(2).map(|pair| (pair[0].to_ascii_lowercase(), pair[1].clone())).collect();
         let caller = caller_email.zip(caller_audience).map(|(email, audience)| Caller { email, audience });
         let head = RequestHead { method, path, headers };
         Self { inner: Module::present().open(head, Settings { caller, panic_text }) }

@@ -1,12 +1,12 @@
-//! Steps as the host takes them: JSON of an object that it switches on by `kind`, and for a call an array of that and its bytes. One text
-//! crosses the boundary in place of each field and each of its names.
+//! Steps as the plain objects that the host switches on by `kind`.
 
 use std::collections::BTreeMap;
 
 use boma_core::protocol::response::{HttpResponse, LogValue};
 use boma_google::Rpc;
-use js_sys::{Array, Uint8Array};
 use serde::Serialize;
+use serde_bytes::Bytes;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
 #[derive(Serialize)]
@@ -18,6 +18,7 @@ enum Step<'a> {
         call: &'static str,
         timeout_ms: u32,
         metadata: BTreeMap<&'static str, &'a str>,
+        bytes: &'a Bytes,
     },
     Body,
     Wait {
@@ -51,30 +52,29 @@ enum LogField<'a> {
 
 /// "Bring the body": the host answers with `body`.
 pub(crate) fn body() -> Result<JsValue, JsError> {
-    Ok(text(&Step::Body)?)
+    object(&Step::Body)
 }
 
 /// "Call this": the host answers with `answered`.
 pub(crate) fn rpc(rpc: &Rpc) -> Result<JsValue, JsError> {
-    let head = text(&Step::Rpc {
+    object(&Step::Rpc {
         target: rpc.target.as_str(),
         path: rpc.path,
         call: rpc.kind.as_str(),
         timeout_ms: rpc.timeout_ms,
         metadata: rpc.metadata.iter().map(|(name, value)| (*name, value.as_str())).collect(),
-    })?;
-    // A copy, which outlives this instance.
-    Ok(Array::of2(&head, &Uint8Array::from(rpc.bytes.as_slice())).into())
+        bytes: Bytes::new(&rpc.bytes),
+    })
 }
 
 /// "Come back after that long": the host answers with `waited`.
 pub(crate) fn wait(ms: u32) -> Result<JsValue, JsError> {
-    Ok(text(&Step::Wait { ms })?)
+    object(&Step::Wait { ms })
 }
 
 /// "This is the response, and this the log line": the host asks no more.
 pub(crate) fn done(response: &HttpResponse) -> Result<JsValue, JsError> {
-    Ok(text(&Step::Done {
+    object(&Step::Done {
         status: response.status,
         headers: response.headers.iter().map(|(name, value)| (*name, value.as_str())).collect(),
         body: response.body.as_deref(),
@@ -83,7 +83,7 @@ pub(crate) fn done(response: &HttpResponse) -> Result<JsValue, JsError> {
         is_fault: response.is_fault(),
         log: response.log.iter().map(|(name, value)| (*name, log_field(value))).collect(),
         lines: &response.lines,
-    })?)
+    })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -98,6 +98,7 @@ fn log_field(value: &LogValue) -> LogField<'_> {
     }
 }
 
-fn text(step: &Step<'_>) -> serde_json::Result<JsValue> {
-    Ok(JsValue::from_str(&serde_json::to_string(step)?))
+/// Maps become plain objects, bytes a `Uint8Array` that is a copy and outlives this instance.
+fn object(step: &Step<'_>) -> Result<JsValue, JsError> {
+    Ok(step.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
 }
