@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const LOOK_EVERY_MS = 250;
 // A document can also be written by hand, which no delivery tells of.
 const LOOK_UNASKED_MS = 3_000;
-// Looking takes at most a sixth of the time: with thousands of open letters one look lasts a while.
+// Looking takes at most a sixth of the time: with thousands of open letters one look lasts a while. How long the clock takes is no
+// reason to wait: what it released may be what the next letter waits for.
 const PAUSE_PER_LOOK = 5;
 const LEFT_TO_TRIGGER_MS = 10_000;
 
@@ -33,15 +34,19 @@ export function clockCaller({
       lookedFor = reasons;
       lookedMs = performance.now();
       try {
-        await look();
+        const due = await look();
+        pauseMs = Math.max(lookEveryMs, PAUSE_PER_LOOK * (performance.now() - lookedMs));
+        if (!due) continue;
+        await call();
+        reasons += 1; // What isn't settled by then, and what waited for what came of it, is looked at again.
       } catch (error) {
         console.error(`letters that wait were not looked at, once more in a moment: ${error.message}`);
         reasons += 1;
       }
-      pauseMs = Math.max(lookEveryMs, PAUSE_PER_LOOK * (performance.now() - lookedMs));
     }
   }
 
+  /** Whether the clock has something to do. */
   async function look() {
     const filedBefore = filed;
     const { open, due } = await letters();
@@ -49,9 +54,7 @@ export function clockCaller({
     const nowMs = performance.now();
     dueSince = new Map([...due.keys()].map((letter) => [letter, dueSince.get(letter) ?? nowMs]));
     const isTheClocks = ([letter, awaits]) => !hasTrigger(awaits) || nowMs - dueSince.get(letter) >= leftToTriggerMs;
-    if (![...due].some(isTheClocks)) return;
-    await call();
-    reasons += 1; // What isn't settled by then is looked at again.
+    return [...due].some(isTheClocks);
   }
 
   const paused = (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false);

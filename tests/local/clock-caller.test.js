@@ -59,6 +59,25 @@ test('what is applied while nobody waits makes nobody look, also during a look',
   await until('another look', () => looks === 2, { everyMs: 1 });
 });
 
+test('however long the clock takes, what its work made possible is looked at right after it', async (t) => {
+  const TAKES_MS = 500;
+  const ended = [];
+  const began = [];
+  const caller = clockCaller({
+    ...AT_ONCE,
+    hasTrigger: () => false,
+    letters: async () => ({ open: 1, due: new Map([['a', 'transactions/1']]) }),
+    call: async () => {
+      began.push(performance.now());
+      await wait(TAKES_MS);
+      ended.push(performance.now());
+    },
+  });
+  t.after(caller.close);
+  await until('a second call', () => began.length === 2, { everyMs: 1 });
+  assert.ok(began[1] - ended[0] < 2 * TAKES_MS, `${began[1] - ended[0]} ms after a call of ${TAKES_MS} ms`);
+});
+
 test('a letter whose document comes by a delivery is released', async () => {
   const letters = new Map();
   const { seen, heard, close } = calling(letters);

@@ -2,7 +2,7 @@
 //! in their order. What isn't settled in time, and what no trigger told of, is left to the clock.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     marker::PhantomData,
     mem::{replace, take},
 };
@@ -21,6 +21,7 @@ use crate::{
         step::{Answer, Call, Step},
     },
     store::{
+        document::Document,
         path::DocumentPath,
         query::{Comparison, Cursor, Filter, Query, Row, is_last_page},
     },
@@ -40,7 +41,8 @@ pub trait Releasing {
 pub struct Release<R> {
     /// None: not a document that letters wait for.
     created: Option<DocumentPath>,
-    customers: BTreeSet<String>,
+    /// Whose letters wait for it, and since when the oldest of each.
+    customers: BTreeMap<String, Timestamp>,
     left: VecDeque<String>,
     /// The first failure. The change comes again, and with it what wasn't released.
     fault: Option<Fault>,
@@ -62,7 +64,7 @@ impl<R: Releasing> ChangeHandler for Release<R> {
         let is_created = change.before.is_none() && change.after.is_some();
         // Of an event that was too large to be read nothing but the path is known: looking costs a query.
         let created = R::awaited(&change.path).filter(|_| is_created || change.is_cut);
-        let (customers, left) = (BTreeSet::new(), VecDeque::new());
+        let (customers, left) = (BTreeMap::new(), VecDeque::new());
         Release { created, customers, left, fault: None, at: At::Start, function: PhantomData }
     }
 
@@ -82,17 +84,24 @@ impl<R: Releasing> Release<R> {
         let mut filters = open_and_awaiting();
         filters.push(Filter::new("awaits", Comparison::Equal, created.to_string()));
         self.at = At::Listing;
-        let (collection, fields) = (COLLECTION, &["subject"]);
+        let (collection, fields) = (COLLECTION, &["subject", "receivedAt"]);
         Step::Call(Call::query(Query { collection, filters, after, fields, limit: PAGE_LETTERS, ..Query::default() }))
     }
 
     fn listed(&mut self, rows: &[Row], now: Timestamp) -> Step<ChangeOutcome> {
-        // A letter without a subject is no customer's. The clock names it.
-        self.customers.extend(rows.iter().filter_map(|row| Some(row.document().string("subject").ok()?.to_owned())));
+        for row in rows {
+            // A letter without a subject is no customer's. The clock names it.
+            let Some((subject, received_at)) = waiting(row.document()) else { continue };
+            let oldest = self.customers.entry(subject.to_owned()).or_insert(received_at);
+            *oldest = received_at.min(*oldest);
+        }
         if let Some(last) = rows.last().filter(|_| !is_last_page(rows, PAGE_LETTERS)) {
             return self.list(Some(last.cursor(None)));
         }
-        self.left = take(&mut self.customers).into_iter().collect();
+        let mut customers: Vec<_> = take(&mut self.customers).into_iter().collect();
+        // Several customers may wait for one lead: it is the first one's.
+        customers.sort_by(|(_, a), (_, b)| a.cmp(b));
+        self.left = customers.into_iter().map(|(subject, _)| subject).collect();
         self.next_customer(now)
     }
 
@@ -125,6 +134,11 @@ impl<R: Releasing> Release<R> {
             }
         }
     }
+}
+
+/// Whose letter it is, and since when it waits.
+fn waiting(letter: &Document) -> Option<(&str, Timestamp)> {
+    Some((letter.string("subject").ok()?, letter.timestamp("receivedAt").ok()?))
 }
 
 /// Of a replay its own consumer tells. A letter that can't be replayed is named by the clock, run after run.

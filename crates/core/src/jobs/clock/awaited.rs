@@ -27,7 +27,7 @@ use crate::{
 const OVERDUE_AFTER_MS: u64 = 3_600_000;
 
 /// Page by page in no order that means anything, for letters are named by hashes. But where one can be replayed, all those of its
-/// customer are looked up, so that they go in theirs.
+/// customer are looked up, so that they go in theirs; and of a page's customers the one whose letter waits longest is the first.
 #[derive(Clone, Debug)]
 pub(super) struct Awaited {
     pub(super) pages: Pages,
@@ -40,10 +40,16 @@ pub(super) struct Awaited {
 enum At {
     Start,
     Paging,
-    /// What each letter waits for, with its customer.
-    Reading(Vec<(String, DocumentPath)>),
+    Reading(Vec<Waiting>),
     /// And the customers of whom a letter can be replayed.
     Replaying(Box<CustomerReplay>, VecDeque<String>),
+}
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    since: Timestamp,
+    subject: String,
+    awaits: DocumentPath,
 }
 
 impl Awaited {
@@ -71,15 +77,16 @@ impl Awaited {
         self.pages.begin(rows, tally);
         let mut waiting = Vec::new();
         for row in rows {
-            match awaits(row.document()) {
-                Ok((letter, received_at)) => {
-                    tally.overdue += u64::from(now.ms_since(received_at) > OVERDUE_AFTER_MS);
+            match Waiting::read(row.document()) {
+                Ok(letter) => {
+                    tally.overdue += u64::from(now.ms_since(letter.since) > OVERDUE_AFTER_MS);
                     waiting.push(letter);
                 }
                 Err(unreadable) => tally.skip(&row.path, unreadable),
             }
         }
-        let paths: BTreeSet<_> = waiting.iter().map(|(_, path)| path.clone()).collect();
+        waiting.sort_by_key(|letter| letter.since);
+        let paths: BTreeSet<_> = waiting.iter().map(|letter| letter.awaits.clone()).collect();
         if paths.is_empty() {
             return self.replay(VecDeque::new(), now, tally);
         }
@@ -87,16 +94,10 @@ impl Awaited {
         Step::Call(Call::read(paths.into_iter().collect()))
     }
 
-    fn decide(
-        &mut self,
-        waiting: Vec<(String, DocumentPath)>,
-        snapshot: &Snapshot,
-        now: Timestamp,
-        tally: &mut Tally,
-    ) -> Step<End> {
+    fn decide(&mut self, waiting: Vec<Waiting>, snapshot: &Snapshot, now: Timestamp, tally: &mut Tally) -> Step<End> {
         let mut ready = VecDeque::new();
-        for (subject, path) in waiting {
-            if snapshot.get(&path).is_none() {
+        for Waiting { subject, awaits, .. } in waiting {
+            if snapshot.get(&awaits).is_none() {
                 tally.waiting += 1;
             } else if self.seen.insert(subject.clone()) {
                 ready.push_back(subject);
@@ -146,8 +147,12 @@ impl Awaited {
     }
 }
 
-/// Whose letter it is and what it waits for, and since when.
-fn awaits(letter: &Document) -> Result<((String, DocumentPath), Timestamp), Unreadable> {
-    let waiting = (letter.string("subject")?.to_owned(), letter.word("awaits", DocumentPath::parse)?);
-    Ok((waiting, letter.timestamp("receivedAt")?))
+impl Waiting {
+    fn read(letter: &Document) -> Result<Waiting, Unreadable> {
+        Ok(Waiting {
+            since: letter.timestamp("receivedAt")?,
+            subject: letter.string("subject")?.to_owned(),
+            awaits: letter.word("awaits", DocumentPath::parse)?,
+        })
+    }
 }

@@ -1,8 +1,9 @@
 //! The letters of one customer that waited for a document, replayed once it is there: the oldest first, and the next when that one is
 //! settled. What isn't settled in time is left to the next run.
 //!
-//! After the last one they are listed again, for another may have been filed meanwhile: a delivery that files a letter whose document
-//! has come leaves it to the release of the older ones.
+//! They are listed again after the last one, for another may have been filed meanwhile: a delivery that files a letter whose document
+//! has come leaves it to the release of the older ones. And before it, wherever an older letter may have its turn by now: an event that
+//! was replayed may have made the document that one waits for, or waits itself for another.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -28,6 +29,7 @@ use crate::{
         document::{Document, Unreadable},
         path::DocumentPath,
         query::{Comparison, Cursor, Filter, Query, Row, is_last_page},
+        snapshot::Snapshot,
     },
 };
 
@@ -69,11 +71,7 @@ impl CustomerReplay {
             (At::Start, Answer::Begin) => self.list(Vec::new(), None),
             (At::Listing(letters), Answer::Rows(rows)) => self.listed(letters, &rows, report),
             (At::Looking(letters), Answer::Found(snapshot)) => {
-                let mut due: Vec<_> =
-                    letters.into_iter().filter(|waiting| snapshot.get(&waiting.awaits).is_some()).collect();
-                due.retain(|waiting| self.dealt_with.insert((waiting.letter.path.clone(), waiting.awaits.clone())));
-                let left: VecDeque<_> = due.into_iter().filter_map(|waiting| waiting.planned(now, report)).collect();
-                let left = up_to_unresponsive(left, report);
+                let left = up_to_unresponsive(self.turn(letters, &snapshot, now, report), report);
                 if left.is_empty() {
                     return Step::Done(Ended::Through);
                 }
@@ -111,6 +109,29 @@ impl CustomerReplay {
         Step::Call(Call::read(awaited.into_iter().collect()))
     }
 
+    /// The oldest letters that may go one after the other. Behind one that waits for what isn't there yet a single letter goes, and then
+    /// all are looked at again.
+    fn turn(
+        &mut self,
+        letters: Vec<Awaiting>,
+        snapshot: &Snapshot,
+        now: Timestamp,
+        report: &mut impl Report,
+    ) -> VecDeque<Planned> {
+        let mut turn = VecDeque::new();
+        let mut passes_an_older_one = false;
+        for waiting in letters {
+            if snapshot.get(&waiting.awaits).is_none() {
+                passes_an_older_one = true;
+            } else if passes_an_older_one && !turn.is_empty() {
+                break;
+            } else if self.dealt_with.insert((waiting.letter.path.clone(), waiting.awaits.clone())) {
+                turn.extend(waiting.planned(now, report));
+            }
+        }
+        turn
+    }
+
     fn replay(
         &mut self,
         mut replay: KeyReplay,
@@ -120,7 +141,12 @@ impl CustomerReplay {
     ) -> Step<Ended> {
         let step = replay.next(answer, now, report);
         match step {
-            Step::Done(Ended::Through) => return self.list(Vec::new(), None),
+            Step::Done(Ended::Through) => {
+                for Planned { path, awaits } in replay.left() {
+                    self.dealt_with.retain(|(letter, awaited)| letter != path || Some(awaited) != awaits.as_ref());
+                }
+                return self.list(Vec::new(), None);
+            }
             Step::Done(Ended::Unseen(_)) => replay.hold_back(report),
             Step::Done(Ended::Unsettled | Ended::Unsent(_)) | Step::Call(_) | Step::Wait { .. } => {}
         }

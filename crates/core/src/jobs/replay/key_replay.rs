@@ -16,7 +16,7 @@ use crate::{
     },
     kernel::timestamp::Timestamp,
     protocol::{
-        dead_letter::Status,
+        dead_letter::{Kind, Status},
         outcome::Fault,
         step::{Answer, Call, Step},
     },
@@ -48,6 +48,8 @@ pub struct Sent {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
+    /// Nothing is on its way. Of an unattended replay letters may be left: one came back to wait for another document, and which letter
+    /// is the next hangs on that.
     Through,
     /// A letter wasn't settled in time, and those behind it are held back.
     Unsettled,
@@ -220,12 +222,13 @@ impl KeyReplay {
     }
 
     fn settle(&mut self, snapshot: &Snapshot, report: &mut impl Report) -> Step<Ended> {
-        let mut holds_back = false;
+        let (mut holds_back, mut waits_again) = (false, false);
         for letter in take(&mut self.sent) {
             let document = snapshot.get(&letter.path);
             match Fate::of(document, letter.replays) {
                 Ok(Fate::Replayed) => report.letter(&letter.path, LetterOutcome::Replayed),
                 Ok(Fate::Returned { kind, reason }) => {
+                    waits_again |= self.terms.is_unattended() && kind == Kind::Awaited;
                     report.letter(&letter.path, LetterOutcome::Returned { kind, reason });
                 }
                 Ok(Fate::Gone) => {
@@ -241,7 +244,7 @@ impl KeyReplay {
         }
         if self.sent.is_empty() {
             self.waited_ms = 0;
-            return self.send();
+            return if waits_again { Step::Done(Ended::Through) } else { self.send() };
         }
         if self.waited_ms < self.terms.settle_within_ms() {
             return self.pause();
