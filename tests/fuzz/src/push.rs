@@ -30,6 +30,7 @@ pub(crate) fn push_body(bytes: &[u8]) {
                 Action::Rpc(rpc) => assert!(rpc.path.ends_with("/BatchGetDocuments"), "{name}: {}", rpc.path),
                 Action::Done(response) => assert!(matches!(response.status, 204 | 500), "{name}: {}", response.status),
                 Action::Body => panic!("{name} asks for the body that it has"),
+                Action::Fetch(_) => panic!("{name} fetches, and is called by no operator"),
                 Action::Wait { .. } => panic!("{name} waits before it has read"),
             }
         }
