@@ -3,11 +3,8 @@
 #[path = "identity/google.rs"]
 mod google;
 
-use boma_core::kernel::timestamp::Timestamp;
-use google::{Accounts, Signer, World, claims, header};
+use google::{Accounts, NOW, Signer, World, claims, header};
 use serde_json::json;
-
-const NOW: i64 = 1_772_359_200;
 
 #[test]
 fn who_signed_in_at_the_project_is_the_caller() {
@@ -222,8 +219,4 @@ fn edited(token: &str, claims: &serde_json::Value) -> String {
 
 fn zeros(token: &str, length: usize) -> String {
     format!("{}.{}", token.rsplit_once('.').expect("three parts").0, "A".repeat(length))
-}
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_micros(seconds * 1_000_000).expect("in range")
 }

@@ -5,9 +5,9 @@ use std::mem::replace;
 use serde_json::json;
 
 use super::{
-    Answered, Next,
+    answers::{Answered, Next, out_of_date, problem},
     command::{OPERATOR, approved},
-    out_of_date, problem,
+    letter::check_open,
     publication::{Prepared, Publication},
 };
 use crate::{
@@ -138,7 +138,7 @@ impl Deciding {
         now: Timestamp,
     ) -> Result<Write, Problem> {
         let document = snapshot.get(letter).ok_or_else(Problem::not_found)?;
-        super::letter::check_open(document)?;
+        check_open(document)?;
         let text = |name: &str| known.asked.data.get(name).and_then(|value| value.as_str());
         let by = Discarding {
             operator: text(OPERATOR).unwrap_or(&known.approval.requested_by),

@@ -4,7 +4,10 @@ use std::{collections::VecDeque, mem::replace};
 
 use serde_json::{Map, json};
 
-use super::{Answered, Next, command, problem, submission, taken};
+use super::{
+    answers::{Answered, Next, problem, taken},
+    command, submission,
+};
 use crate::{
     domain::approvals::{
         documents::approval::{self, Asked},

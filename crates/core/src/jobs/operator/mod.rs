@@ -9,6 +9,7 @@
 //!
 //! An id is the caller's, and stands for one command for ever: the same request again comes to the same answer and acts once.
 
+mod answers;
 mod command;
 mod decision;
 mod letter;
@@ -18,15 +19,20 @@ mod submission;
 
 use serde_json::json;
 
-use self::{decision::Deciding, letter::LetterWork, route::Route, submission::Submission};
+use self::{
+    answers::{Answered, FUNCTION, Next},
+    decision::Deciding,
+    letter::LetterWork,
+    route::Route,
+    submission::Submission,
+};
 use crate::{
-    kernel::{malformed::Malformed, operator::Operator, timestamp::Timestamp},
+    kernel::{operator::Operator, timestamp::Timestamp},
     protocol::{
         outcome::Fault,
         request::{Endpoint, Problem, Request, RequestHead, Success},
         step::{Answer, Step},
     },
-    store::document::Unreadable,
 };
 
 /// The endpoint of the function `operator`.
@@ -44,12 +50,8 @@ enum Work {
     Letter(LetterWork),
 }
 
-type Answered = Result<Success, Problem>;
-/// A problem ends the request.
-type Next = Result<Step<Answered>, Problem>;
-
 impl Endpoint for Desk {
-    const FUNCTION: &'static str = "operator";
+    const FUNCTION: &'static str = FUNCTION;
     const FOR_OPERATORS: bool = true;
 
     fn rests_on_present_rights(request: &Request) -> bool {
@@ -108,18 +110,4 @@ impl Desk {
 
 fn me(operator: &Operator) -> Success {
     Success { status: 200, body: json!({ "email": operator.email, "role": operator.role.name() }) }
-}
-
-/// The words in which an id is refused that stands for something else.
-fn taken() -> Problem {
-    Problem::new(409).with_detail("id: another command has it")
-}
-
-fn problem(unreadable: Unreadable) -> Problem {
-    Fault::from(unreadable).into()
-}
-
-/// What two people agreed on, or one of them asked for, isn't readable by this release any more.
-fn out_of_date(malformed: &Malformed) -> Problem {
-    Problem::new(409).with_detail(malformed.reason())
 }

@@ -4,7 +4,7 @@ use std::mem::replace;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Answered, Next, problem, taken};
+use super::answers::{Answered, FUNCTION, Next, problem, taken};
 use crate::{
     domain::approvals::facts,
     event::{
@@ -24,7 +24,7 @@ use crate::{
     protocol::{
         dead_letter::Kind,
         outcome::{Fault, Outcome},
-        request::{Endpoint as _, Success},
+        request::Success,
         step::{Answer, Call, Step},
     },
     store::{document::Document, path::DocumentPath, snapshot::Snapshot},
@@ -54,7 +54,7 @@ impl Prepared {
         let cloud_event = json!({
             "specversion": "1.0",
             "id": id.to_string(),
-            "source": outbox::source(super::Desk::FUNCTION),
+            "source": outbox::source(FUNCTION),
             "type": event_type.name(),
             "subject": subject,
             "time": at.to_string(),

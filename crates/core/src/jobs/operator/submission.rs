@@ -5,11 +5,9 @@ use std::mem::replace;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Answered, Next,
+    answers::{Answered, Next, out_of_date, problem, taken},
     command::{Command, approved},
-    problem,
     publication::{Prepared, Publication},
-    taken,
 };
 use crate::{
     domain::approvals::{
@@ -94,7 +92,7 @@ impl Submission {
         let decided = known.approval.decided.as_ref().filter(|_| known.approval.status == Status::Approved);
         if let (Matter::Command(event_type), Some(decided)) = (*matter, decided) {
             let event = Prepared::read(id, event_type, subject, &approved(data, &decided.by), decided.at);
-            let event = event.map_err(|malformed| super::out_of_date(&malformed))?;
+            let event = event.map_err(|malformed| out_of_date(&malformed))?;
             if records(id).any(|path| snapshot.get(&path).is_some()) {
                 return Ok(Step::Done(handled(&event, snapshot)));
             }
