@@ -1,7 +1,7 @@
 //! Requests to the real endpoint, each at some step, over documents in memory; and every way in which they can go on.
 
 use std::{
-    collections::{HashSet, hash_map::DefaultHasher},
+    collections::{BTreeSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
 };
 
@@ -86,7 +86,7 @@ impl World {
         World {
             store: InMemoryStore::default(),
             published: Vec::new(),
-            requests: pressed.iter().map(|it| Running::of(it)).collect(),
+            requests: pressed.iter().map(Running::of).collect(),
             pressed: pressed.to_vec(),
             crashes_left: CRASHES,
             is_guarded: true,
@@ -202,9 +202,9 @@ impl World {
         }
         let document = self.store.document(&DocumentPath::approval(id()))?;
         let stored = approval::read(document).expect("an approval");
-        match stored.approval.status {
-            Status::Approved if stored.approval.decided.as_ref().is_some_and(|decided| decided.by == approver) => {}
-            status => return Some(format!("published, and {}: rejected or decided by another", status.name())),
+        let is_decided = stored.approval.decided.as_ref().is_some_and(|decided| decided.by == approver);
+        if stored.approval.status != Status::Approved || !is_decided {
+            return Some(format!("published, and {}: rejected or decided by another", stored.approval.status));
         }
         let asked = request_data(operator, amount);
         let is_stored = stored.approval.digest == Digest::of("PayoutOrdered", CUSTOMER, &asked);
@@ -243,7 +243,7 @@ impl Running {
 
 /// Depth first; what two orders come to alike is gone through once.
 pub(crate) fn every_interleaving(first: World) -> Found {
-    let (mut found, mut seen, mut left) = (Found::default(), HashSet::new(), vec![first]);
+    let (mut found, mut seen, mut left) = (Found::default(), BTreeSet::new(), vec![first]);
     while let Some(world) = left.pop() {
         if !seen.insert(world.key()) {
             continue;
