@@ -40,11 +40,13 @@ function endpointNamed(setting, usual, env = process.env) {
 }
 
 /**
- * A function that answers with `{project, database, firstEdition}`. The project is asked for once, again only after a failure.
+ * A function that answers with `{project, database, firstEdition, unsignedTokens}`. The project is asked for once, again only after a failure.
  * `firstEdition`, where it is set: whether messages may still come on topics as the first edition used them.
  */
 function hostConfig({ env = process.env, read = metadataServer.read } = {}) {
-  const settings = { database: env.FIRESTORE_DATABASE || '(default)', ...firstEditionOf(env) };
+  // Off the cloud people sign in at nobody's, as with an emulator. Deployed, tokens are signed, whatever else is set.
+  const tokens = env.K_SERVICE ? {} : { unsignedTokens: true };
+  const settings = { database: env.FIRESTORE_DATABASE || '(default)', ...firstEditionOf(env), ...tokens };
   const named = env.GOOGLE_CLOUD_PROJECT || env.GCLOUD_PROJECT;
   let asked = named ? Promise.resolve({ project: named, ...settings }) : null;
 

@@ -7,6 +7,7 @@ const functions = require('@google-cloud/functions-framework');
 const { readBody } = require('./body.js');
 const { refuseEmulatorsInProduction, expectedCaller, hostConfig } = require('./config.js');
 const { accessTokens } = require('./credentials.js');
+const { openFetch } = require('./fetch.js');
 const settings = require('./function.json');
 const { invoke } = require('./invoke.js');
 const { line } = require('./log.js');
@@ -17,7 +18,10 @@ const { openWire } = require('./wire.js');
 refuseEmulatorsInProduction();
 const caller = expectedCaller(settings);
 const host = hostConfig();
-const wire = openWire({ accessToken: accessTokens() });
+const accessToken = accessTokens();
+const wire = openWire({ accessToken });
+const fetched = openFetch({ accessToken });
+const call = (step) => (step.kind === 'fetch' ? fetched(step) : wire.call(step));
 
 /** Takes a request of Node's own `http`, and never throws. */
 async function answer(request, response) {
@@ -34,7 +38,7 @@ async function answer(request, response) {
       project = config.project;
       return config;
     },
-  }, wire.call);
+  }, call);
 
   let logged = '';
   if (answered.outcome !== undefined) {

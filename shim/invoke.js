@@ -17,17 +17,21 @@ const LATEST_BEGINNING_MS = 35_000;
 // A panic's text may be long, and so may that of a call; a log line shouldn't be, and what is filed can't be.
 const LONGEST_TEXT = 1_000;
 
+// The statuses of what went well: HTTP's and gRPC's.
+const FETCHED = 200;
+const CALLED = 0;
+
 /**
  * Handles one request, `{head: {method, path, headers}, caller, body, host}`. The last two are functions: the Wasm accepts the head
- * before the body, `{bytes, end, droppedBytes}`, and `{project, database}` are asked for. `call` does an rpc and answers `{messages, status, detail}`; it never
- * throws. Answers `{status, headers, body, outcome, isFault, severity, log, lines}`, and never throws either.
+ * before the body, `{bytes, end, droppedBytes}`, and `{project, database}` are asked for. `call` does an rpc or a fetch, and answers with its status, what came, and the `detail` of a
+ * failure; it never throws. Answers `{status, headers, body, outcome, isFault, severity, log, lines}`, and never throws either.
  */
 async function invoke(request, call) {
   // The text of the last call that failed. The Wasm judges by the status alone, but an operator needs the words.
   let detail;
   const noted = async (step) => {
     const answer = await call(step);
-    if (answer.status !== 0) detail = answer.detail.slice(0, LONGEST_TEXT);
+    if (answer.status !== (step.kind === 'fetch' ? FETCHED : CALLED)) detail = answer.detail.slice(0, LONGEST_TEXT);
     return answer;
   };
   const { response, restarts, trap } = await runUntilAnswered(request, noted);
@@ -88,6 +92,8 @@ async function stepAfter(step, invocation, request, clock, call) {
     }
     case 'rpc':
       return invocation.answered(await call(step));
+    case 'fetch':
+      return invocation.fetched(await call(step));
     case 'wait':
       await sleep(step.ms);
       return invocation.waited();

@@ -54,12 +54,16 @@ class Invocation {
   }
 
   /** The body's beginning; of one that is longer its end, too, and how many bytes aren't in the beginning. */
-  body({ bytes, end = NOTHING, droppedBytes = 0 }, { project, database, firstEdition }, beganAtMs = Date.now()) {
-    return this.#next((inner) => inner.body(bytes, end, droppedBytes, project, database, firstEdition, beganAtMs));
+  body({ bytes, end = NOTHING, droppedBytes = 0 }, { project, database, firstEdition, unsignedTokens }, beganAtMs = Date.now()) {
+    return this.#next((inner) => inner.body(bytes, end, droppedBytes, project, database, firstEdition, unsignedTokens, beganAtMs));
   }
 
   answered({ messages, status }) {
     return this.#next((inner) => inner.answered(messages, status, Date.now()));
+  }
+
+  fetched({ status, cacheControl, body }) {
+    return this.#next((inner) => inner.fetched(status, cacheControl, body, Date.now()));
   }
 
   waited() {

@@ -49,8 +49,8 @@ async function replay(transcript, t) {
     return waited.call(this);
   });
 
-  const { project, firstEdition } = transcript;
-  const host = { project, database: '(default)', firstEdition };
+  const { project, firstEdition, unsignedTokens } = transcript;
+  const host = { project, database: '(default)', firstEdition, unsignedTokens };
   const { head } = transcript;
   const body = () => ({ bytes: Buffer.from(transcript.body, 'base64') });
   const response = await invoke({ head, caller: null, body, host: () => host }, async (step) => {

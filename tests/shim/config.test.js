@@ -7,8 +7,8 @@ const unasked = async () => assert.fail('nobody asks the metadata server');
 
 test('the project comes from the environment, the database has a default', async () => {
   const of = (env) => hostConfig({ env, read: unasked })();
-  assert.deepEqual(await of({ GOOGLE_CLOUD_PROJECT: 'a' }), { project: 'a', database: '(default)' });
-  assert.deepEqual(await of({ GCLOUD_PROJECT: 'b', FIRESTORE_DATABASE: 'other' }), { project: 'b', database: 'other' });
+  assert.deepEqual(await of({ GOOGLE_CLOUD_PROJECT: 'a' }), { project: 'a', database: '(default)', unsignedTokens: true });
+  assert.deepEqual(await of({ GCLOUD_PROJECT: 'b', FIRESTORE_DATABASE: 'other' }), { project: 'b', database: 'other', unsignedTokens: true });
 });
 
 test('deployed, the metadata server is asked for the project, once', async () => {
@@ -21,6 +21,12 @@ test('deployed, the metadata server is asked for the project, once', async () =>
   await Promise.all([host(), host()]);
   assert.deepEqual(await host(), { project: 'from-metadata', database: '(default)' });
   assert.deepEqual(asked, ['project/project-id']);
+});
+
+test('deployed, no setting makes unsigned tokens of operators good', async () => {
+  const env = { K_SERVICE: 'f', GOOGLE_CLOUD_PROJECT: 'a', FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:1', unsignedTokens: 'true' };
+  assert.deepEqual(await hostConfig({ env, read: unasked })(), { project: 'a', database: '(default)' });
+  assert.throws(() => refuseEmulatorsInProduction(env), /FIREBASE_AUTH_EMULATOR_HOST is set in a deployed function/);
 });
 
 test('a failure to learn the project is not kept', async () => {

@@ -15,11 +15,12 @@ const MEMORY: u8 = 5;
 const EXPORTS: u8 = 7;
 
 /// What the shim calls. Others begin with two underscores: they are wasm-bindgen's, for its own glue.
-const CALLED: [&str; 7] = [
+const CALLED: [&str; 8] = [
     "functionName",
     "invocation_answered",
     "invocation_begin",
     "invocation_body",
+    "invocation_fetched",
     "invocation_new",
     "invocation_waited",
     "memory",

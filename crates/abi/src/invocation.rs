@@ -7,7 +7,7 @@ use boma_core::{
     kernel::timestamp::Timestamp,
     protocol::request::{Body, RequestHead},
 };
-use boma_google::{Action, Answer, Caller, HostConfig, Settings, Tick};
+use boma_google::{Action, Answer, Caller, Fetched, HostConfig, Settings, Tick, Tokens};
 use fastrand::Rng;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -45,7 +45,7 @@ impl Invocation {
     }
 
     /// The step after "body": its beginning, the end of a longer one, and how many bytes aren't in the beginning. `first_edition` is a
-    /// word of [`FirstEdition`]; without one its topics are drained.
+    /// word of [`FirstEdition`]; without one its topics are drained. Unsigned tokens of operators are taken only where the host says so.
     #[expect(clippy::too_many_arguments, reason = "JavaScript hands over numbers, texts and bytes, each by itself")]
     pub fn body(
         &mut self,
@@ -55,18 +55,31 @@ impl Invocation {
         project: String,
         database: String,
         first_edition: Option<String>,
+        unsigned_tokens: Option<bool>,
         now_ms: f64,
     ) -> Result<JsValue, JsError> {
         let first_edition = first_edition.as_deref().map_or(Some(FirstEdition::Drained), FirstEdition::from_name);
         let first_edition = first_edition.ok_or_else(|| JsError::new("first_edition: not a word for it"))?;
+        let tokens = if unsigned_tokens == Some(true) { Tokens::Unsigned } else { Tokens::Signed };
         let body = Body { bytes, end, dropped_bytes };
-        self.next(Answer::Body(body, HostConfig { project, database, first_edition }), now_ms)
+        self.next(Answer::Body(body, HostConfig { project, database, first_edition, tokens }), now_ms)
     }
 
     /// The step after an rpc: the messages that came back, and the gRPC status with which it ended.
     pub fn answered(&mut self, messages: Vec<Uint8Array>, status: i32, now_ms: f64) -> Result<JsValue, JsError> {
         let messages = messages.iter().map(Uint8Array::to_vec).collect();
         self.next(Answer::Rpc { messages, status }, now_ms)
+    }
+
+    /// The step after a fetch. The status is 0 where nobody answered.
+    pub fn fetched(
+        &mut self,
+        status: u16,
+        cache_control: String,
+        body: Vec<u8>,
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
+        self.next(Answer::Fetched(Fetched { status, cache_control, body }), now_ms)
     }
 
     /// The step after a wait.
@@ -78,6 +91,7 @@ impl Invocation {
         match self.inner.next(answer, tick(now_ms)?) {
             Action::Body => step::body(),
             Action::Rpc(rpc) => step::rpc(&rpc),
+            Action::Fetch(fetch) => step::fetch(&fetch),
             Action::Wait { ms } => step::wait(ms),
             Action::Done(response) => step::done(&response),
         }

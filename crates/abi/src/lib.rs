@@ -2,7 +2,7 @@
 //!
 //! The build makes a module of each function: a crate of one line, `boma_abi::export!(kyc::FUNCTION);`. Its Wasm exports one class,
 //! [`Invocation`], and `functionName()`. The host makes an `Invocation` for each request, of its head, asks it to begin, takes the step
-//! that it answers with (the body, an rpc, or a wait), brings the result, and so on until the step is "done".
+//! that it answers with (the body, an rpc, a fetch, or a wait), brings the result, and so on until the step is "done".
 //!
 //! Bodies and the bytes of RPCs cross as byte arrays, steps as small plain objects. An int64 never becomes a JavaScript number on the
 //! way: the numbers that cross are milliseconds, HTTP statuses and gRPC codes.

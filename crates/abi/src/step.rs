@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use boma_core::protocol::response::{HttpResponse, LogValue};
-use boma_google::Rpc;
+use boma_google::{Fetch, Rpc};
 use serde::Serialize;
 use serde_bytes::Bytes;
 use serde_wasm_bindgen::Serializer;
@@ -21,6 +21,14 @@ enum Step<'a> {
         bytes: &'a Bytes,
     },
     Body,
+    Fetch {
+        method: &'static str,
+        url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        body: Option<&'a str>,
+        with_access_token: bool,
+        timeout_ms: u32,
+    },
     Wait {
         ms: u32,
     },
@@ -64,6 +72,17 @@ pub(crate) fn rpc(rpc: &Rpc) -> Result<JsValue, JsError> {
         timeout_ms: rpc.timeout_ms,
         metadata: rpc.metadata.iter().map(|(name, value)| (*name, value.as_str())).collect(),
         bytes: Bytes::new(&rpc.bytes),
+    })
+}
+
+/// "Fetch this": the host answers with `fetched`.
+pub(crate) fn fetch(fetch: &Fetch) -> Result<JsValue, JsError> {
+    object(&Step::Fetch {
+        method: fetch.method,
+        url: &fetch.url,
+        body: fetch.body.as_deref(),
+        with_access_token: fetch.with_access_token,
+        timeout_ms: fetch.timeout_ms,
     })
 }
 

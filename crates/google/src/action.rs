@@ -1,7 +1,11 @@
-//! What an invocation and its host say to each other: bring the body, make this call, wait that long, respond. The host knows
+//! What an invocation and its host say to each other: bring the body, make this call, fetch that, wait so long, respond. The host knows
 //! nothing more.
 
-use crate::{host::HostConfig, rpc::Rpc};
+use crate::{
+    fetch::{Fetch, Fetched},
+    host::HostConfig,
+    rpc::Rpc,
+};
 use boma_core::{
     kernel::timestamp::Timestamp,
     protocol::{request::Body, response::HttpResponse},
@@ -13,6 +17,7 @@ pub enum Action {
     /// Bring the request's body: the head is accepted.
     Body,
     Rpc(Rpc),
+    Fetch(Fetch),
     Wait {
         ms: u32,
     },
@@ -30,6 +35,7 @@ pub enum Answer {
         messages: Vec<Vec<u8>>,
         status: i32,
     },
+    Fetched(Fetched),
     Waited,
 }
 

@@ -96,6 +96,7 @@ impl<A: Appending> Invocation for Adapter<A> {
             Answer::Begin | Answer::Body(..) => step::Answer::Begin,
             Answer::Waited => step::Answer::Waited,
             Answer::Rpc { messages, status } => self.answered(&messages, status),
+            Answer::Fetched(_) => step::Answer::Failed(undecodable()),
         };
         let mut step = self.protocol.next(Reply { answer, now, random });
         if matches!(step, Step::Wait { .. }) && self.protocol.awaits_document() && !self.has_place() {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json};
 const ISSUER: &str = "https://accounts.google.com";
 
 /// How far apart two clocks may be.
-const LEEWAY_SECONDS: i64 = 60;
+pub(crate) const LEEWAY_SECONDS: i64 = 60;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -51,7 +51,7 @@ pub enum AuthError {
 pub fn authenticate(head: &RequestHead, expected: &Caller, now: Timestamp) -> Result<(), AuthError> {
     let claims = claims(token(head)?)?;
     let claim = Fields::new("token", &claims);
-    let now_seconds = now.micros().div_euclid(MICROS_PER_SECOND);
+    let now_seconds = seconds(now);
 
     refuse_unless(claim.string("iss")? == ISSUER, AuthError::AnotherIssuer)?;
     refuse_unless(claim.string("aud")? == expected.audience, AuthError::AnotherAudience)?;
@@ -71,6 +71,11 @@ fn refuse_unless(holds: bool, otherwise: AuthError) -> Result<(), AuthError> {
 fn token(head: &RequestHead) -> Result<&str, AuthError> {
     let checked = head.values("x-serverless-authorization");
     let values = if checked.is_empty() { head.values("authorization") } else { checked };
+    bearer(&values)
+}
+
+/// The token in the values of a header.
+pub(crate) fn bearer<'a>(values: &[&'a str]) -> Result<&'a str, AuthError> {
     match values[..] {
         [] => Err(AuthError::NoToken),
         [value] => {
@@ -82,13 +87,27 @@ fn token(head: &RequestHead) -> Result<&str, AuthError> {
     }
 }
 
+pub(crate) fn seconds(at: Timestamp) -> i64 {
+    at.micros().div_euclid(MICROS_PER_SECOND)
+}
+
 /// What stands between the two dots. The first part says how it was signed, which has served its turn.
 fn claims(token: &str) -> Result<Map<String, Json>, AuthError> {
     let mut parts = token.split('.');
     let (Some(_), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(AuthError::NotThreeParts);
     };
-    let bytes = URL_SAFE_NO_PAD.decode(claims).map_err(|_| AuthError::NotBase64)?;
+    object(claims)
+}
+
+/// A part of a token.
+pub(crate) fn decoded(part: &str) -> Result<Vec<u8>, AuthError> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| AuthError::NotBase64)
+}
+
+/// A part that is a JSON object.
+pub(crate) fn object(part: &str) -> Result<Map<String, Json>, AuthError> {
+    let bytes = decoded(part)?;
     refuse_unless(std::str::from_utf8(&bytes).is_ok(), AuthError::NotUtf8)?;
     json::parse_object(&bytes).map_err(|_| AuthError::NotJson)
 }

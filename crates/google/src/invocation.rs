@@ -6,6 +6,7 @@ use crate::{
     appending::{Appending, Nothing, ToBigQuery},
     authentication::{AuthError, Caller, authenticate},
     host::HostConfig,
+    identity::{Token, Verifying, refused},
     push::read_push,
     trigger::read_trigger,
 };
@@ -39,7 +40,8 @@ pub const fn begin_of(function: &Function) -> Begin {
         (Trigger::Schedule { .. }, true) => begin_job::<ToBigQuery>,
         (Trigger::Change { .. }, false) => begin_change::<Nothing>,
         (Trigger::Change { .. }, true) => begin_change::<ToBigQuery>,
-        (Trigger::Http { .. }, _) => begin_request,
+        (Trigger::Http { operators: None, .. }, _) => begin_request,
+        (Trigger::Http { operators: Some(_), .. }, _) => begin_operators_request,
     }
 }
 
@@ -56,7 +58,7 @@ pub fn open_post(
     panic_text: Option<String>,
 ) -> Box<dyn Invocation> {
     let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new() };
-    begin_of(function)(function, Request { head, body: body.into() }, config, panic_text)
+    begin_of(function)(function, Request { head, body: body.into(), caller: None }, config, panic_text)
 }
 
 fn begin_message(
@@ -112,8 +114,28 @@ fn begin_request(
     let Trigger::Http { open, .. } = function.trigger else { return wrong_trigger(function) };
     match panic_text {
         None => Box::new(Adapter::<Nothing>::of(open(request), config)),
-        Some(text) => Box::new(Ended(HttpResponse::crashed(function.name, &text).with_problem(&Problem::new(500)))),
+        Some(text) => Box::new(crashed_request(function, &text)),
     }
+}
+
+/// Its caller is verified first.
+fn begin_operators_request(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::Http { open, operators: Some(rests_on_present_rights), .. } = function.trigger else {
+        return wrong_trigger(function);
+    };
+    match panic_text {
+        None => Box::new(Verifying::new(function.name, request, config, open, rests_on_present_rights)),
+        Some(text) => Box::new(crashed_request(function, &text)),
+    }
+}
+
+fn crashed_request(function: &Function, panic_text: &str) -> Ended {
+    Ended(HttpResponse::crashed(function.name, panic_text).with_problem(&Problem::new(500)))
 }
 
 fn wrong_trigger(function: &Function) -> Box<dyn Invocation> {
@@ -147,7 +169,7 @@ impl Invocation for Opened {
             (At::Body(_), Answer::Body(body, _)) if self.is_http() && body.is_cut() => Action::Done(too_large().into()),
             (At::Body(head), Answer::Body(body, host)) => {
                 let panic_text = self.settings.panic_text.take();
-                let running = (self.begin)(self.function, Request { head, body }, host, panic_text);
+                let running = (self.begin)(self.function, Request { head, body, caller: None }, host, panic_text);
                 self.run(running, Answer::Begin, tick)
             }
             (At::Running(running), answer) => self.run(running, answer, tick),
@@ -174,8 +196,11 @@ impl Opened {
         let forbidden = |error: &AuthError| HttpResponse::forbidden(name, error.status(), &error.to_string());
         match (&self.function.trigger, authenticated) {
             (Trigger::Http { .. }, Err(error)) => Some(forbidden(&error).with_problem(&Problem::new(error.status()))),
-            (Trigger::Http { reject, .. }, Ok(())) => {
-                reject(head).or_else(|| head.is_encoded().then(not_decoded)).map(HttpResponse::from)
+            (Trigger::Http { reject, operators, .. }, Ok(())) => {
+                let problem = reject(head).or_else(|| head.is_encoded().then(not_decoded)).map(HttpResponse::from);
+                // Its body isn't read of anybody who has no token at all.
+                let token = || operators.and_then(|_| Token::read(head, now).err());
+                problem.or_else(|| token().map(|error| refused(name, error)))
             }
             (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Err(error)) => {
                 Some(forbidden(&error))

@@ -6,8 +6,10 @@ mod adapter;
 mod appending;
 mod authentication;
 mod bigquery;
+mod fetch;
 mod firestore;
 mod host;
+mod identity;
 mod invocation;
 mod pubsub;
 mod push;
@@ -22,8 +24,10 @@ pub use self::{
     action::{Action, Answer, Invocation, Tick},
     authentication::{AuthError, Caller, authenticate},
     bigquery::{DATASET, append_request, decode_append},
+    fetch::{Fetch, Fetched},
     firestore::{commit_request, decode_read, read_request},
-    host::HostConfig,
+    host::{HostConfig, Tokens},
+    identity::TokenError,
     invocation::{Begin, Settings, begin_of, open, open_post},
     pubsub::publish_request,
     push::read_push,

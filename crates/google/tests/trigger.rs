@@ -33,7 +33,11 @@ fn trigger(value: Option<Document>, old_value: Option<Document>) -> Vec<u8> {
 fn read(bytes: &[u8]) -> Result<DocumentChange, Malformed> {
     let headers = [("ce-id", "e-1"), ("ce-time", "2026-03-01T10:00:00Z")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    read_trigger(&Request { head: RequestHead { headers, ..RequestHead::default() }, body: bytes.to_vec().into() })
+    read_trigger(&Request {
+        head: RequestHead { headers, ..RequestHead::default() },
+        body: bytes.to_vec().into(),
+        caller: None,
+    })
 }
 
 fn balance(stored: Option<Stored>) -> Option<Value> {
@@ -52,7 +56,8 @@ fn what_is_no_trigger_is_named() {
 #[test]
 fn a_trigger_without_an_id_is_named() {
     let body = trigger(Some(document(NAME, 7)), None);
-    let refused = read_trigger(&Request { head: RequestHead::default(), body: body.into() }).expect_err("refused");
+    let refused =
+        read_trigger(&Request { head: RequestHead::default(), body: body.into(), caller: None }).expect_err("refused");
     assert_eq!(refused.reason(), "ce-id: missing");
 }
 

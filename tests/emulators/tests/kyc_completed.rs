@@ -86,7 +86,7 @@ impl World {
     async fn done(&self, rpc: &Rpc) -> Vec<Vec<u8>> {
         match self.emulators.call(rpc).await {
             Answer::Rpc { messages, status: 0 } => messages,
-            other @ (Answer::Rpc { .. } | Answer::Begin | Answer::Body(..) | Answer::Waited) => {
+            other @ (Answer::Rpc { .. } | Answer::Begin | Answer::Body(..) | Answer::Fetched(_) | Answer::Waited) => {
                 panic!("{}: {other:?}", rpc.path)
             }
         }
@@ -135,6 +135,7 @@ impl World {
                 }
                 Action::Done(response) => return response,
                 Action::Body => unreachable!("the request was given whole"),
+                Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
             }
         }
     }

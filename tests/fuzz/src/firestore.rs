@@ -33,7 +33,7 @@ pub(crate) fn answer(bytes: &[u8]) {
 /// A trigger's document has a path, and at least one side.
 pub(crate) fn trigger(bytes: &[u8]) {
     let head = RequestHead { headers: vec![("ce-id".to_owned(), "1".to_owned())], ..RequestHead::default() };
-    if let Ok(change) = read_trigger(&Request { head, body: bytes.to_vec().into() }) {
+    if let Ok(change) = read_trigger(&Request { head, body: bytes.to_vec().into(), caller: None }) {
         assert!(!change.path.is_empty());
         assert!(change.before.is_some() || change.after.is_some());
     }

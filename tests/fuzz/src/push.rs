@@ -18,6 +18,10 @@ pub(crate) fn push_body(bytes: &[u8]) {
             let mut opened = open_post(function, bytes.to_vec(), config, panic_text);
             let now = Timestamp::parse("2026-03-01T10:00:00Z").expect("a time");
             match opened.next(Answer::Begin, Tick { now, random: 7 }) {
+                // It has no token.
+                Action::Done(response) if matches!(function.trigger, Trigger::Http { .. }) => {
+                    assert!(matches!(response.status, 401 | 500), "{name}: {}", response.status);
+                }
                 Action::Done(response) if !matches!(function.trigger, Trigger::Message { .. }) => {
                     assert!(matches!(response.status, 400 | 500), "{name}: {}", response.status);
                 }
@@ -30,6 +34,7 @@ pub(crate) fn push_body(bytes: &[u8]) {
                 Action::Rpc(rpc) => assert!(rpc.path.ends_with("/BatchGetDocuments"), "{name}: {}", rpc.path),
                 Action::Done(response) => assert!(matches!(response.status, 204 | 500), "{name}: {}", response.status),
                 Action::Body => panic!("{name} asks for the body that it has"),
+                Action::Fetch(_) => panic!("{name} fetches, and is called by no operator"),
                 Action::Wait { .. } => panic!("{name} waits before it has read"),
             }
         }

@@ -110,7 +110,7 @@ fn told_of_document(function: &str, body: Vec<u8>, panic_text: Option<String>, m
     let headers = vec![("ce-id".to_owned(), "created".to_owned())];
     let head = RequestHead { method: "POST".to_owned(), path: "/".to_owned(), headers };
     let function = by_name(function).expect("a function's name");
-    let invocation = begin_of(function)(function, Request { head, body: body.into() }, host, panic_text);
+    let invocation = begin_of(function)(function, Request { head, body: body.into(), caller: None }, host, panic_text);
     mutant.wrap(function.name, invocation, Vec::new())
 }
 

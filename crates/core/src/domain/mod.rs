@@ -1,5 +1,6 @@
 //! The business: one folder for each subject, with its facts, its state machine and its documents.
 
+pub mod approvals;
 pub mod customer;
 pub mod engagement;
 pub mod kyc;

@@ -77,10 +77,15 @@ pub struct Envelope {
 const LONG: (EventType, &str, LongString) =
     (EventType::NoteAdded, "text", LongString { path: "data.text", max_chars: 8_000 });
 
+/// Reads a JSON object with the texts that events have, and `data` where they have it.
+pub fn parse_texts(bytes: &[u8]) -> Result<Map<String, Json>, Malformed> {
+    json::parse_object_within(bytes, json::MAX_BYTES, &[LONG.2])
+}
+
 impl Envelope {
     /// Reads the data of a message that was published there.
     pub fn parse(bytes: &[u8], origin: Origin) -> Result<Envelope, (Malformed, PartialEnvelope)> {
-        let parsed = json::parse_object_within(bytes, json::MAX_BYTES, &[LONG.2]);
+        let parsed = parse_texts(bytes);
         let map = parsed.map_err(|malformed| (malformed, PartialEnvelope::default()))?;
         Envelope::read(&map, origin, None).map_err(|malformed| (malformed, PartialEnvelope::of(&map)))
     }

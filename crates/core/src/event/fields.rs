@@ -204,12 +204,19 @@ impl<'a> Fields<'a> {
 
     /// A person who isn't the one whom the field `other` names.
     pub fn person_other_than(&self, other: &'static str, name: &str) -> Result<&'a str, Malformed> {
-        let person = self.string(name)?;
+        self.present(name, self.optional_person_other_than(other, name))
+    }
+
+    /// The same, where there is one. There is no second person without a first.
+    pub fn optional_person_other_than(&self, other: &'static str, name: &str) -> Result<Option<&'a str>, Malformed> {
+        let person = self.optional_string(name)?;
         self.record(name, || FieldType::OtherPerson(other));
-        if operator::is_same(self.string(other)?, person) {
+        let Some(person) = person else { return Ok(None) };
+        let first = self.optional_string(other)?.ok_or_else(|| self.refuse(other, "missing"))?;
+        if operator::is_same(first, person) {
             return Err(self.refuse(name, format_args!("the {other}, and not another person")));
         }
-        Ok(person)
+        Ok(Some(person))
     }
 
     /// A map of at most so many strings, which may be empty. A name that the database can't store would fail again and again.

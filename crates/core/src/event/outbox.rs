@@ -98,14 +98,19 @@ fn cloud_event(consumer: &str, id: EventId, event: &NewEvent, time: Timestamp) -
 }
 
 fn message(event: &NewEvent, cloud_event: &Json, more: &[(&str, &str)]) -> Message {
-    let attributes = [("type", event.event_type.name()), ("content-type", CONTENT_TYPE)];
+    of_bytes(event.event_type, &event.subject, cloud_event.to_string().into_bytes(), more)
+}
+
+/// The message of an event that was read from these very bytes.
+pub fn as_read(event: &Envelope, bytes: Vec<u8>) -> Message {
+    of_bytes(event.event_type, &event.subject, bytes, &[])
+}
+
+fn of_bytes(event_type: EventType, subject: &Subject, data: Vec<u8>, more: &[(&str, &str)]) -> Message {
+    let attributes = [("type", event_type.name()), ("content-type", CONTENT_TYPE)];
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    Message {
-        topic: event.event_type.topic(),
-        key: event.subject.to_string(),
-        attributes: attributes.into_iter().chain(more.iter().copied()).map(owned).collect(),
-        data: cloud_event.to_string().into_bytes(),
-    }
+    let attributes = attributes.into_iter().chain(more.iter().copied()).map(owned).collect();
+    Message { topic: event_type.topic(), key: subject.to_string(), attributes, data }
 }
 
 /// The messages as a record keeps them: a JSON array, empty bytes where there are none.

@@ -82,6 +82,11 @@ impl Consumer {
         CONSUMERS.iter().find(|consumer| consumer.hears(topic, event_type.name()))
     }
 
+    /// Those that share a topic with others.
+    pub fn sharing(topic: Topic) -> impl Iterator<Item = &'static Consumer> {
+        CONSUMERS.iter().filter(move |consumer| !consumer.prefixes(topic).is_empty())
+    }
+
     /// Whether the filter of its subscription lets a message with these attributes through.
     pub fn is_given(&self, topic: Topic, attributes: &BTreeMap<String, String>) -> bool {
         match topic {
@@ -124,7 +129,7 @@ impl Consumer {
 
 /// Whether several consumers hear a topic, and each only a part of it.
 pub fn is_shared(topic: Topic) -> bool {
-    topic == Topic::Replays || CONSUMERS.iter().any(|consumer| !consumer.prefixes(topic).is_empty())
+    topic == Topic::Replays || Consumer::sharing(topic).next().is_some()
 }
 
 /// What no consumer is given of a topic that several share.

@@ -1,6 +1,7 @@
-//! The work of scheduled functions, and of those that release what waited for a document.
+//! The work of scheduled functions, of those that release what waited for a document, and of the one that operators call.
 
 pub mod clock;
+pub mod operator;
 pub mod release;
 pub mod replay;
 pub mod trial_balance;

@@ -14,6 +14,11 @@ impl Digest {
         Digest(format!("1:{}", sha256_hex(&canonical(&said))))
     }
 
+    /// One that was stored: it is compared, and equals none where it isn't one.
+    pub fn stored(text: &str) -> Digest {
+        Digest(text.to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

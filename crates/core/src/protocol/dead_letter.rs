@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     event::{
         binary::{is_binary, of_the_mode},
+        catalog::EventType,
         envelope::PartialEnvelope,
         outbox::CONTENT_TYPE,
     },
@@ -154,6 +155,34 @@ fn known(partial_envelope: &PartialEnvelope) -> impl Iterator<Item = (&'static s
         ("subject", partial_envelope.subject.as_ref().map(ToString::to_string)),
     ];
     texts.into_iter().filter_map(|(name, text)| Some((name, text?)))
+}
+
+/// Whether its event says that money has moved, or can't be read and may say so.
+pub fn is_about_money(letter: &Document) -> Result<bool, Unreadable> {
+    let event_type = letter.optional_string("type")?.and_then(EventType::from_name);
+    Ok(event_type.is_none_or(EventType::is_fact_about_money))
+}
+
+/// Closed by operators without being handled.
+pub fn discarded(path: DocumentPath, by: &Discarding<'_>, now: Timestamp) -> Write {
+    let write = Write::to(path)
+        .set("status", Status::Discarded.name())
+        .set("discardedBy", by.operator)
+        .set("expireAt", now.plus_days(DAYS_KEPT_AFTER_CLOSING));
+    let texts = [("discardReason", by.reason), ("approvedBy", by.approved_by)];
+    texts.into_iter().fold(write, |write, (name, text)| match text {
+        Some(text) => write.set(name, text),
+        None => write,
+    })
+}
+
+/// Who closes a letter, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Discarding<'a> {
+    pub operator: &'a str,
+    pub reason: Option<&'a str>,
+    /// The second person, where there is one.
+    pub approved_by: Option<&'a str>,
 }
 
 /// Whether a replay of it was settled, and nothing has come back since.

@@ -40,6 +40,8 @@ pub enum Trigger {
     Http {
         reject: fn(&RequestHead) -> Option<Problem>,
         open: fn(Request) -> Box<dyn Protocol>,
+        /// Of an endpoint that operators call: whether a request rests on their rights of this moment.
+        operators: Option<fn(&Request) -> bool>,
     },
 }
 
@@ -89,7 +91,10 @@ impl Function {
     }
 
     pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
-        let trigger = Trigger::Http { reject: E::reject, open: |request| Box::new(RequestRun::<E>::new(request)) };
+        let operators: Option<fn(&Request) -> bool> =
+            if E::FOR_OPERATORS { Some(E::rests_on_present_rights) } else { None };
+        let open = |request| -> Box<dyn Protocol> { Box::new(RequestRun::<E>::new(request)) };
+        let trigger = Trigger::Http { reject: E::reject, open, operators };
         Function::named(E::FUNCTION, trigger)
     }
 

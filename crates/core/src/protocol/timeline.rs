@@ -61,6 +61,7 @@ pub fn entry(
     for (name, state) in [("from", from), ("to", to)] {
         fields.extend(state.map(|state| (name.to_owned(), state.into())));
     }
+    fields.extend(approved_by(envelope).map(|person| ("approvedBy".to_owned(), person.into())));
     if changes.untold > 0 {
         fields.insert("moreChanges".to_owned(), changes.untold.into());
     }
@@ -74,6 +75,12 @@ fn by(envelope: &Envelope) -> &str {
         return &envelope.source;
     }
     envelope.data().optional_string("operator").ok().flatten().unwrap_or(&envelope.source)
+}
+
+/// The second person, of what takes two.
+fn approved_by(envelope: &Envelope) -> Option<&str> {
+    let is_command = envelope.event_type.topic() == Topic::Operations;
+    is_command.then(|| envelope.data().optional_string("approvedBy").ok().flatten())?
 }
 
 #[derive(Debug, Default)]

@@ -84,6 +84,11 @@ impl DocumentPath {
         DocumentPath(format!("users/{user}/notes/{note}"))
     }
 
+    /// What two people must agree on, by the id of its command.
+    pub fn approval(command: EventId) -> Self {
+        DocumentPath(format!("approvals/{command}"))
+    }
+
     /// A dot between the two: a colon would read as a custom verb in the REST interface.
     pub fn processed_event(consumer: &str, id: EventId) -> Self {
         DocumentPath(format!("processed_events/{consumer}.{id}"))

@@ -58,6 +58,8 @@ pub const INVENTORY: &[Collection] = &[
             "type",
             // An operator or a source: no customer.
             "by",
+            // The second operator.
+            "approvedBy",
             "source",
             "from",
             "to",
@@ -186,6 +188,27 @@ pub const INVENTORY: &[Collection] = &[
             "receivedAt",
             "replays",
             "discardReason",
+            // Operators.
+            "discardedBy",
+            "approvedBy",
+        ],
+    },
+    Collection {
+        name: "approvals",
+        // A command's, with its free texts.
+        personal: &["data.**"],
+        others: &[
+            "type",
+            "subject",
+            "digest",
+            // Operators.
+            "requestedBy",
+            "requestedAt",
+            "status",
+            "decidedBy",
+            "decidedAt",
+            "reason",
+            "expireAt",
         ],
     },
     // What operators write about somebody; they themselves are no customers.

@@ -42,8 +42,11 @@ impl Endpoint for Counting {
 }
 
 fn response(body: &str, replies: impl IntoIterator<Item = Reply>) -> HttpResponse {
-    let mut run =
-        RequestRun::<Counting>::new(Request { head: RequestHead::default(), body: body.as_bytes().to_vec().into() });
+    let mut run = RequestRun::<Counting>::new(Request {
+        head: RequestHead::default(),
+        body: body.as_bytes().to_vec().into(),
+        caller: None,
+    });
     let last = replies.into_iter().map(|reply| run.next(reply)).last();
     match last {
         Some(Step::Done(report)) => HttpResponse::from(report),

@@ -35,6 +35,9 @@ pub struct When {
     /// Whether messages may still come on the topics of the first edition, in the words of the setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_edition: Option<String>,
+    /// Whether operators' tokens must be signed, as they must where it is deployed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deployed: bool,
     /// The delivery attempt that Pub/Sub counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
@@ -107,6 +110,9 @@ pub struct Request {
     /// Each with its name and its value: one may come several times.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
+    /// The claims of the operator's token, as the emulators make them: nobody signs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,4 +156,9 @@ pub struct Then {
     /// The log lines beside the one of every run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Json>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

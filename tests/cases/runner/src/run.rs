@@ -10,7 +10,10 @@ use crate::{
     typed_json,
     warehouse::Warehouse,
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
 use boma_core::{
     event::{
         catalog::{EventType, Topic},
@@ -22,7 +25,7 @@ use boma_core::{
         response::{HttpResponse, LogValue},
     },
 };
-use boma_google::{Action, Answer, HostConfig, Rpc, Settings, Target, Tick, begin_of, open};
+use boma_google::{Action, Answer, HostConfig, Rpc, Settings, Target, Tick, Tokens, begin_of, open};
 use serde_json::{Value as Json, json};
 
 pub const PROJECT: &str = "boma-cases";
@@ -46,11 +49,15 @@ pub fn run(case: &Case) -> (Then, Transcript) {
         body: BASE64_STANDARD.encode(&body),
         after_trap: case.when.after_trap.clone(),
         first_edition: case.when.first_edition.clone(),
+        unsigned_tokens: !case.when.deployed,
         ..Default::default()
     };
     let mut config = HostConfig::new(PROJECT, "(default)");
     if let Some(word) = &case.when.first_edition {
         config.first_edition = FirstEdition::from_name(word).expect("when.firstEdition");
+    }
+    if !case.when.deployed {
+        config.tokens = Tokens::Unsigned;
     }
     let settings = Settings { caller: None, panic_text: case.when.after_trap.clone() };
     let function = functions::named(&case.function);
@@ -68,6 +75,7 @@ pub fn run(case: &Case) -> (Then, Transcript) {
                 transcript.exchanges.push(exchange(rpc, &answered));
                 answer = Answer::Rpc { messages: answered.messages, status: answered.status };
             }
+            Action::Fetch(fetch) => panic!("{} is fetched: tests/shim and crates/google test that", fetch.url),
             Action::Wait { ms } => {
                 host.now_ms += i64::from(ms);
                 transcript.exchanges.push(Exchange::Wait);
@@ -179,13 +187,24 @@ fn request(when: &When, function: &str) -> (RequestHead, Vec<u8>) {
         (None, None) => (post, push_body(when, function)),
         (Some(told), None) => (RequestHead { headers: change::headers(told), ..post }, change::body(told, ROOT)),
         (None, Some(sent)) => {
-            let headers = sent.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+            let mut headers: Vec<_> =
+                sent.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+            headers.extend(sent.token.as_ref().map(|claims| ("authorization".to_owned(), bearer(claims))));
+            if sent.json.is_some() && !headers.iter().any(|(name, _)| name == "content-type") && sent.token.is_some() {
+                headers.push(("content-type".to_owned(), "application/json".to_owned()));
+            }
             let json = sent.json.as_ref().map(Json::to_string);
             let body = json.or_else(|| sent.text.clone()).unwrap_or_default();
             (RequestHead { method: sent.method.clone(), path: sent.path.clone(), headers }, body.into_bytes())
         }
         (Some(_), Some(_)) => panic!("when: one of change and request"),
     }
+}
+
+/// An unsigned token.
+fn bearer(claims: &Json) -> String {
+    let part = |json: &Json| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
+    format!("Bearer {}.{}.", part(&json!({ "alg": "none", "typ": "JWT" })), part(claims))
 }
 
 fn push_body(when: &When, function: &str) -> Vec<u8> {

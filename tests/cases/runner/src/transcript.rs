@@ -23,6 +23,7 @@ pub struct Transcript {
     pub after_trap: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_edition: Option<String>,
+    pub unsigned_tokens: bool,
     pub now: Timings,
     pub exchanges: Vec<Exchange>,
     pub response: Json,

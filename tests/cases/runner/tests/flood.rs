@@ -96,6 +96,7 @@ impl Instance {
                 return;
             }
             Action::Body => unreachable!("the request was given whole"),
+            Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
         };
         self.due.push(Reverse((self.now_ms + after_ms, number)));
     }

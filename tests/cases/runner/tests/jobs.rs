@@ -50,6 +50,7 @@ impl World {
                     Answer::Rpc { messages: answered.messages, status: answered.status }
                 }
                 Action::Body => unreachable!("the request was given whole"),
+                Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
                 Action::Wait { ms } => {
                     self.now_ms += i64::from(ms);
                     Answer::Waited

@@ -6,6 +6,7 @@ use std::{
     process::Command,
 };
 
+use boma_core::{domain::approvals::facts::COMMANDS, event::catalog::Topic};
 use boma_functions::{ALL, by_name};
 use case_runner::functions::OF_TESTS;
 use serde_json::Value as Json;
@@ -71,6 +72,16 @@ fn every_function_is_subscribed_to_what_it_hears() {
         heard.sort();
         assert_eq!(subscribed, heard, "{name}: topics in its Cargo.toml, and HEARS in its code");
     }
+}
+
+#[test]
+fn operator_publishes_every_command() {
+    let said = &settings()["operator"]["publishes"][Topic::Operations.name()];
+    let mut said: Vec<_> = said.as_array().expect("types").iter().map(|it| it.as_str().expect("a type")).collect();
+    let mut commands: Vec<_> = COMMANDS.iter().map(|(command, _)| command.name()).collect();
+    said.sort_unstable();
+    commands.sort_unstable();
+    assert_eq!(said, commands, "publishes in its Cargo.toml, and COMMANDS in the core");
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn each_type_of_a_shared_topic_passes_the_filter_of_the_one_that_hears_it_and_of
         let hears: BTreeSet<_> = ALL.iter().filter(|it| it.hears().contains(&event_type)).map(|it| it.name).collect();
         assert_eq!(given, hears, "{event_type}");
         assert_eq!(hears.len(), 1, "{event_type}");
+        // By this the function `operator` finds the record of a command.
         assert_eq!(Consumer::of(topic, event_type).map(|it| it.name), hears.first().copied());
         seen += 1;
     }

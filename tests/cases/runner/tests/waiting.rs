@@ -62,6 +62,7 @@ impl Unknown {
                 }
                 Action::Done(response) => return (json!(response.outcome()), self.now_ms - began_ms),
                 Action::Body => unreachable!("the request was given whole"),
+                Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
             };
         }
     }

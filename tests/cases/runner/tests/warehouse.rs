@@ -218,6 +218,7 @@ impl World {
                     let (body, config) = whole.take().expect("once");
                     Answer::Body(body, config)
                 }
+                Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
                 Action::Wait { .. } => Answer::Waited,
                 Action::Done(response) => return response,
             }

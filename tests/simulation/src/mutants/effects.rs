@@ -120,7 +120,9 @@ impl Invocation for SuspensionLost {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match self.real.next(answer, tick) {
             Action::Rpc(rpc) if is_commit(&rpc) => Action::Rpc(with_writes(rpc, without_suspensions)),
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }
@@ -203,7 +205,7 @@ fn redate(value: &mut Value, withdrawal: &str, at: Timestamp) {
 fn commits(action: Action, change: impl Fn(Write) -> Option<Write>) -> Action {
     match action {
         Action::Rpc(rpc) if is_commit(&rpc) => changed(rpc, change),
-        action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+        action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => action,
     }
 }
 

@@ -97,7 +97,7 @@ impl Invocation for Deceived {
             Answer::Rpc { messages, status } => {
                 Answer::Rpc { messages: messages.into_iter().map(|message| self.shown(message)).collect(), status }
             }
-            Answer::Begin | Answer::Body(..) | Answer::Waited => answer,
+            Answer::Begin | Answer::Body(..) | Answer::Fetched(_) | Answer::Waited => answer,
         };
         match (self.real.next(answer, tick), self.overwrites) {
             (Action::Rpc(rpc), Some(collection)) if is_commit(&rpc) => {

@@ -24,7 +24,9 @@ impl Invocation for IdOfTheMoment {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match self.real.next(answer, tick) {
             Action::Rpc(rpc) if is_publish(&rpc) => Action::Rpc(under_another_id(rpc, tick)),
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }
@@ -77,7 +79,9 @@ impl Invocation for FindsNothing {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         let answer = match answer {
             Answer::Rpc { status, .. } if self.queries => Answer::Rpc { messages: Vec::new(), status },
-            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Rpc { .. }) => answer,
+            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Fetched(_) | Answer::Rpc { .. }) => {
+                answer
+            }
         };
         let action = self.real.next(answer, tick);
         self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));
@@ -104,7 +108,9 @@ impl Invocation for YoungestFirst {
                 let now = tick.now.micros() / 1_000_000;
                 Answer::Rpc { messages: messages.iter().map(|row| mirrored(row, now)).collect(), status }
             }
-            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Rpc { .. }) => answer,
+            answer @ (Answer::Begin | Answer::Body(..) | Answer::Waited | Answer::Fetched(_) | Answer::Rpc { .. }) => {
+                answer
+            }
         };
         let action = self.real.next(answer, tick);
         self.queries = matches!(&action, Action::Rpc(rpc) if rpc.path.ends_with("/RunQuery"));

@@ -89,7 +89,9 @@ impl Invocation for RecordInSecondCommit {
                     .filter(|rpc| CommitRequest::decode(rpc.bytes.as_slice()).is_ok_and(|it| !it.writes.is_empty()));
                 Action::Rpc(first)
             }
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }
@@ -111,7 +113,9 @@ impl Invocation for NoPrecondition {
             Action::Rpc(rpc) if is_commit(&rpc) => {
                 Action::Rpc(with_writes(rpc, |writes| writes.into_iter().map(bare).collect()))
             }
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }
@@ -134,7 +138,9 @@ impl Invocation for NoTimeline {
             Action::Rpc(rpc) if is_commit(&rpc) => {
                 Action::Rpc(with_writes(rpc, |writes| writes.into_iter().filter(is_kept).collect()))
             }
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }
@@ -163,7 +169,9 @@ impl Invocation for Answering {
             Action::Done(response) if self.outcome.is_none_or(|outcome| Some(outcome) == response.outcome) => {
                 Action::Done(HttpResponse { status: self.status, ..response })
             }
-            action @ (Action::Body | Action::Rpc(_) | Action::Wait { .. } | Action::Done(_)) => action,
+            action @ (Action::Body | Action::Rpc(_) | Action::Fetch(_) | Action::Wait { .. } | Action::Done(_)) => {
+                action
+            }
         }
     }
 }

@@ -90,7 +90,7 @@ impl World {
             let step = match &action {
                 Action::Rpc(rpc) => Some(super::calling::step_of(rpc)),
                 Action::Wait { .. } => Some(Step::Wait),
-                Action::Body | Action::Done(_) => None,
+                Action::Body | Action::Fetch(_) | Action::Done(_) => None,
             };
             step.into_iter().for_each(|step| self.coverage.pair(step, Fault::Zombie));
         }
@@ -104,6 +104,7 @@ impl World {
             }
             Action::Done(response) => self.finishes(id, &response),
             Action::Body => unreachable!("the request was given whole"),
+            Action::Fetch(_) => unreachable!("only operators' tokens are looked up"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tests the boundary and nothing else. Its body is a line of orders, done one after the other:
 //!
 //! - `echo:TEXT`, `stream:TEXT`, `bidi:TEXT` call, and log what comes back
+//! - `fetch:URL` fetches, in the function's own name, and logs what comes back
 //! - `wait:MS` waits, `now` logs the clock, `number:INT` logs a number of 32 bits
 //! - `panic:TEXT` panics, `recurse` and `recurseInSmall` overflow the stack, `hog` asks for more memory than there is
 //! - `later:TEXT` panics when all is done and the memory is given back
@@ -15,7 +16,7 @@ use boma_core::protocol::{
     function::{Function, Trigger},
     response::{HttpResponse, LogValue},
 };
-use boma_google::{Action, Answer, CallKind, HostConfig, Invocation, Rpc, Target, Tick};
+use boma_google::{Action, Answer, CallKind, Fetch, Fetched, HostConfig, Invocation, Rpc, Target, Tick};
 
 /// It begins by itself; of its trigger only the way in which the head of a request is accepted is used.
 pub const FUNCTION: Function = Function {
@@ -59,6 +60,9 @@ impl Invocation for Probe {
     fn next(&mut self, answer: Answer, tick: Tick) -> Action {
         match answer {
             Answer::Begin | Answer::Body(..) | Answer::Waited => {}
+            Answer::Fetched(Fetched { status, cache_control, body }) => {
+                self.answers.push(format!("{status} {cache_control} {}", String::from_utf8_lossy(&body)));
+            }
             Answer::Rpc { messages, status } => self.answers.push(described(&messages, status)),
         }
         while let Some(order) = self.orders.pop_front() {
@@ -67,6 +71,7 @@ impl Invocation for Probe {
                 "echo" => return call(CallKind::Unary, "/probe.Echo/Unary", text),
                 "stream" => return call(CallKind::ServerStream, "/probe.Echo/Stream", text),
                 "bidi" => return call(CallKind::Bidi, "/probe.Echo/Bidi", text),
+                "fetch" => return fetch(text),
                 "wait" => return Action::Wait { ms: text.parse().expect("wait:MS") },
                 "now" => self.answers.push((tick.now.micros() / 1_000).to_string()),
                 "number" => self.numbers.push(text.parse().expect("number:INT")),
@@ -102,6 +107,11 @@ fn orders_in(body: &[u8]) -> (VecDeque<String>, VecDeque<String>) {
 fn call(kind: CallKind, path: &'static str, text: &str) -> Action {
     let metadata = vec![("probe-says", "hello".to_owned())];
     Action::Rpc(Rpc { target: Target::Firestore, path, kind, timeout_ms: 5_000, metadata, bytes: text.into() })
+}
+
+fn fetch(url: &str) -> Action {
+    let body = Some("{}".to_owned());
+    Action::Fetch(Fetch { method: "POST", url: url.to_owned(), body, with_access_token: true, timeout_ms: 5_000 })
 }
 
 fn described(messages: &[Vec<u8>], status: i32) -> String {

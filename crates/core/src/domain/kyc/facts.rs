@@ -144,12 +144,14 @@ fn suspended(envelope: &Envelope) -> Result<KycFact, Malformed> {
 fn reinstated(envelope: &Envelope) -> Result<KycFact, Malformed> {
     let data = envelope.data();
     operator(&data)?;
+    approver(&data)?;
     Ok(KycFact::Check(CheckFact::Reinstated { id: data.optional_id("suspensionId")?, reason: optional_reason(&data)? }))
 }
 
 fn closed(envelope: &Envelope) -> Result<KycFact, Malformed> {
     let data = envelope.data();
     data.optional_string("operator")?;
+    approver(&data)?;
     Ok(KycFact::Check(CheckFact::AccountClosed { reason: reason(&data)? }))
 }
 
@@ -161,9 +163,15 @@ fn operator(data: &Fields<'_>) -> Result<String, Malformed> {
     data.string("operator").map(str::to_owned)
 }
 
+/// The second person, where the command went by two. The timeline names both.
+fn approver(data: &Fields<'_>) -> Result<(), Malformed> {
+    data.optional_person_other_than("operator", "approvedBy").map(drop)
+}
+
 fn operators_reason(envelope: &Envelope) -> Result<(), Malformed> {
     let data = envelope.data();
     operator(&data)?;
+    approver(&data)?;
     reason(&data).map(|_| ())
 }
 

@@ -81,7 +81,7 @@ enum At {
 }
 
 impl KeyReplay {
-    pub(super) fn new(terms: Terms, left: VecDeque<Planned>) -> KeyReplay {
+    pub(in crate::jobs) fn new(terms: Terms, left: VecDeque<Planned>) -> KeyReplay {
         KeyReplay::resumed(terms, left, Vec::new(), 0)
     }
 
@@ -90,7 +90,12 @@ impl KeyReplay {
         KeyReplay { terms, sent, now: None, left, waited_ms, at: At::Start }
     }
 
-    pub(super) fn next(&mut self, answer: Answer<Fault>, now: Timestamp, report: &mut impl Report) -> Step<Ended> {
+    pub(in crate::jobs) fn next(
+        &mut self,
+        answer: Answer<Fault>,
+        now: Timestamp,
+        report: &mut impl Report,
+    ) -> Step<Ended> {
         match (replace(&mut self.at, At::Done), answer) {
             (At::Start, Answer::Begin) if self.sent.is_empty() => self.send(),
             (At::Start, Answer::Begin) => self.look(),

@@ -56,6 +56,6 @@ impl Terms {
 
 /// Until the next look at letters that have been waited for so long. The first looks come soon, since most letters are settled at
 /// once, and the later ones each half as long again after the one before.
-pub(super) fn pause_ms(waited_ms: u32) -> u32 {
+pub(in crate::jobs) fn pause_ms(waited_ms: u32) -> u32 {
     (FIRST_PAUSE_MS + waited_ms / 2).min(LONGEST_PAUSE_MS)
 }

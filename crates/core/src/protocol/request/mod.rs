@@ -8,7 +8,7 @@ mod problem;
 
 pub use self::{head::RequestHead, problem::Problem};
 use crate::{
-    kernel::{malformed::Malformed, timestamp::Timestamp},
+    kernel::{malformed::Malformed, operator::Operator, timestamp::Timestamp},
     protocol::{
         deadlines,
         outcome::Fault,
@@ -22,6 +22,8 @@ use serde_json::Value as Json;
 pub struct Request {
     pub head: RequestHead,
     pub body: Body,
+    /// Of an endpoint that operators call: whose token it came with. Of any other nobody is asked.
+    pub caller: Option<Operator>,
 }
 
 /// A body as far as the host has kept it: the beginning, and the end of one that is longer.
@@ -54,6 +56,14 @@ impl From<Vec<u8>> for Body {
 /// An HTTP function. Pure: it keeps nothing but what it was told.
 pub trait Endpoint {
     const FUNCTION: &'static str;
+
+    /// Whether its callers are operators, each with an ID token of their own.
+    const FOR_OPERATORS: bool = false;
+
+    /// Whether a caller's rights of this moment are asked for, beside those that the token had when it was made.
+    fn rests_on_present_rights(_: &Request) -> bool {
+        false
+    }
 
     /// The problem with a head that isn't accepted: the body is then never read. Who calls is known by now.
     fn reject(head: &RequestHead) -> Option<Problem>;

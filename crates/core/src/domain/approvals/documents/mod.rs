@@ -1,0 +1,4 @@
+//! approvals/{commandId}, and the command in it.
+
+pub mod approval;
+pub mod json;
