@@ -9,6 +9,7 @@ mod bigquery;
 mod firestore;
 mod host;
 mod invocation;
+mod pool;
 mod pubsub;
 mod push;
 mod query;
