@@ -3,7 +3,7 @@
 import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { changeTriggersOf, routerConsumers, usesWarehouse } from '../manifest/consumers.js';
+import { changeTriggersOf, isForConsole, routerConsumers, usesWarehouse } from '../manifest/consumers.js';
 import { readFunctions } from '../manifest/functions.js';
 import { childrenOf } from './children.js';
 import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
@@ -16,14 +16,14 @@ const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 /**
  * `onCrash(sentence)` is called once, when a process ended unexpectedly and the stack has been stopped. `faults`: { spec, seed }
  * of --faults; the answer's `faults` counts those that struck (see faults/around-stack.js). `warehouse`: { environment } of
- * --warehouse, where its emulator is installed.
+ * --warehouse, where its emulator is installed. `isWatched`: operators may look at it, so the functions for their page run.
  */
-export async function startStack({ project, dist, stateDir, endsAfterReplay = false, onCrash = () => {}, faults, warehouse: wanted }) {
+export async function startStack({ project, dist, stateDir, endsAfterReplay = false, isWatched = !endsAfterReplay, onCrash = () => {}, faults, warehouse: wanted }) {
   const logs = join(stateDir, 'logs');
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
   const { functions: all, topicOf, topics } = readFunctions(dist);
-  const functions = all.filter((one) => wanted || !usesWarehouse(one));
+  const functions = all.filter((one) => (wanted || !usesWarehouse(one)) && (isWatched || !isForConsole(one)));
   let ownsFile = false;
   let around;
 

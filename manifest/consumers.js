@@ -18,14 +18,23 @@ export const consumersIn = (functions) => functions.filter(({ trigger }) => trig
 /** Whether a function writes into tables of BigQuery: a local stack has it only if it has a BigQuery. */
 export const usesWarehouse = ({ permissions = [] }) => permissions.some(({ tables = [] }) => tables.length > 0);
 
+/** Whether what a function writes is for the operators' page alone: a local stack without one does without it. */
+export const isForConsole = ({ console: isFor = false }) => isFor;
+
 /**
  * The triggers that Eventarc would have: one for each document pattern of each function that document changes trigger. `name` is the
- * function's; the triggers of one function have an `id` each.
+ * function's; the triggers of one function have an `id` each. For the operators' page changes may wait, as many as in the cloud, and a
+ * replay doesn't wait for them.
  */
 export function changeTriggersOf(functions) {
-  return functions.filter(({ trigger }) => trigger === 'firestore').flatMap(({ name, concurrency, document, documents = [document], event }) => documents.map((pattern) => ({
-    name, id: documents.length > 1 ? `${name}.${pattern.split('/')[0]}` : name, concurrency: localConcurrency(concurrency), document: pattern, event,
-  })));
+  return functions.filter(({ trigger }) => trigger === 'firestore').flatMap((one) => {
+    const { name, concurrency, document, documents = [document], event } = one;
+    const ofConsole = isForConsole(one);
+    return documents.map((pattern) => ({
+      name, id: documents.length > 1 ? `${name}.${pattern.split('/')[0]}` : name, concurrency: ofConsole ? concurrency : localConcurrency(concurrency),
+      document: pattern, event, ...(ofConsole && { mayWait: true }),
+    }));
+  });
 }
 
 const localConcurrency = (concurrency) => Math.min(concurrency ?? USUAL_CONCURRENCY, USUAL_CONCURRENCY);

@@ -11,8 +11,8 @@ import { listenForTriggers, registerTrigger } from './emulator-triggers.js';
 const LOCAL_RETRY = { firstMs: 1_000, longestMs: 60_000, giveUpAfterMs: 24 * 3_600_000 };
 
 /**
- * `triggers`: [{ name, id, url, concurrency, document, event }], each named as its function is; what comes by any trigger of a
- * function waits in one queue. `port`: where the emulator expects us (see `startFirestore`). `onDelivery` is told of each
+ * `triggers`: [{ name, id, url, concurrency, document, event, mayWait }], each named as its function is; what comes by any trigger of a
+ * function waits in one queue. `mayWait`: a replay doesn't wait for it, and is told nothing of it. `port`: where the emulator expects us (see `startFirestore`). `onDelivery` is told of each
  * finished delivery, as the router's is; `around` is the router's, too.
  */
 export async function startEventarc({ project, firestore, port, triggers, retry, onDelivery = () => {}, around = (_, deliver) => deliver }) {
@@ -37,7 +37,7 @@ export async function startEventarc({ project, firestore, port, triggers, retry,
   };
 }
 
-function changeRoute({ name, url, concurrency }, { retry, onDelivery, around }) {
+function changeRoute({ name, url, concurrency, mayWait = false }, { retry, onDelivery, around }) {
   const queue = new ConsumerQueue({ limit: concurrency, retry });
   const { deliver: post, close } = deliverer({ url, limit: concurrency, requestOf: ({ headers, body }) => ({ headers, body }) });
   const deliver = around(name, post);
@@ -51,12 +51,12 @@ function changeRoute({ name, url, concurrency }, { retry, onDelivery, around }) 
     if (notice.exhausted) console.error(`${name}: the change ${event.messageId} is given up after ${event.attempt} attempts`);
     if (notice.acked || notice.exhausted) queue.finished(event);
     else queue.failed(event, Date.now());
-    onDelivery(notice);
+    if (!mayWait) onDelivery(notice);
     pump();
   }
 
   return {
-    name, queue,
+    name, queue, mayWait,
     take({ id, headers, body }) {
       const document = headers['ce-document'];
       changed.set(document, (changed.get(document) ?? 0) + 1);

@@ -14,7 +14,7 @@ const PUBLISH_AGAIN_AFTER_MS = 1000;
 /**
  * `consumers`: [{ name, url, concurrency, subscriptions: [full name] }]. `onDelivery(notice)` is called for each finished delivery.
  * `retry`: { maxAttempts, firstMs, longestMs }; `takesOver`: see pull.js; `streamLastsMs`: see stream.js. `around(name, deliver)` may
- * return another delivery function, with faults. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do.
+ * return another delivery function, with faults. `changeRoutes`: see eventarc/eventarc.js; they count as the consumers do, but for those that may wait.
  */
 export function startRouter({ consumers, subscriber, publisher, onDelivery, retry = PRODUCTION_RETRY, takesOver, streamLastsMs, changeRoutes = [], around = (_, deliver) => deliver }) {
   const pushRoutes = consumers.map((consumer) => route(consumer, { subscriber, publisher, onDelivery, retry, takesOver, streamLastsMs, around }));
@@ -22,9 +22,10 @@ export function startRouter({ consumers, subscriber, publisher, onDelivery, retr
   return {
     state() {
       const total = { inFlight: 0, queued: 0, blocked: 0, consumers: {} };
-      for (const { name, queue } of routes) {
+      for (const { name, queue, mayWait } of routes) {
         const state = queue.state();
         total.consumers[name] = state;
+        if (mayWait) continue;
         for (const what of ['inFlight', 'queued', 'blocked']) total[what] += state[what];
       }
       return total;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { alertsMonth, billedSeconds, costOf, inOneRegion, rpcsOf, rpcsText, tableOf, totalOf } from '../../bench/cost.js';
 import { alerts } from '../../deploy/watching/alerts/index.js';
 import { changesTableOf, costOfChanges, freeChanges, queryCost } from '../../bench/warehouse-cost.js';
+import { costOfPulse, pageDay, pulseTableOf } from '../../bench/pulse-cost.js';
 import { NOT_POSTED } from '../../deploy/watching/metrics.js';
 import { wholeSystem } from '../deploy/whole-system.js';
 
@@ -17,6 +18,7 @@ const json = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 const run = json('bench/cost/bank-1993.json');
 const prices = json('bench/cost/prices.json');
 const change = json('bench/cost/warehouse.json');
+const pulse = json('bench/cost/pulse.json');
 
 test('twice the reads cost twice, and nothing else changes', () => {
   const twice = structuredClone(run);
@@ -107,6 +109,25 @@ test('the document shows what a million changes cost, how many are free, and wha
   ]) assert.ok(document.includes(said), said);
   const said = execFileSync(process.execPath, ['bench/warehouse-cost.js', 'bench/cost/warehouse.json', 'bench/cost/prices.json'], { cwd: ROOT, encoding: 'utf8' });
   assert.equal(said.trim(), changesTableOf(change, prices));
+});
+
+test('twice the changes cost nothing more in Firestore, and no more of an instance', () => {
+  const [before, after] = [pulse, { ...pulse, changesPerSecond: 2 * pulse.changesPerSecond }].map((each) => costOfPulse(each, prices));
+  assert.deepEqual(after.map(({ what, dollars }, index) => [what, dollars > before[index].dollars]).filter(([, more]) => !more).map(([what]) => what.split(/[:,]/)[1].trim()), [
+    'documents written', 'documents that expire', 'CPU', 'memory',
+  ]);
+});
+
+test('the document shows what the operators\' sums cost, a million changes and a page\'s day, of which there is a tenth of a dollar at most', () => {
+  const dollars = totalOf(costOfPulse(pulse, prices));
+  const day = pageDay(pulse, prices);
+  for (const said of [
+    pulseTableOf(pulse, prices), `$${(dollars * 1e6 / (pulse.changesPerSecond * 3_600)).toFixed(2)} a million changes`,
+    `${day.reads.toLocaleString('en-US')} reads: $${day.dollars.toFixed(2)}`,
+  ]) assert.ok(document.includes(said), said);
+  assert.ok(day.dollars <= 0.1);
+  const said = execFileSync(process.execPath, ['bench/pulse-cost.js', 'bench/cost/pulse.json', 'bench/cost/prices.json'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(said.trim(), pulseTableOf(pulse, prices));
 });
 
 test('the document shows the table that the numbers come to', () => {

@@ -50,8 +50,8 @@ test('nothing of a record is indexed, and the field by which it expires neither'
   }
 });
 
-test('records and mails expire, and nothing else does', () => {
-  assert.deepEqual(fields.filter(({ ttl }) => ttl).map(({ collection, path }) => `${collection}.${path}`), ['processed_events.expireAt', 'dead_letters.expireAt', 'mail.expireAt']);
+test('records, mails and the operators\' sums expire, and nothing else does', () => {
+  assert.deepEqual(fields.filter(({ ttl }) => ttl).map(({ collection, path }) => `${collection}.${path}`), ['processed_events.expireAt', 'dead_letters.expireAt', 'pulse.expireAt', 'mail.expireAt']);
 });
 
 test('what is large or never looked for isn\'t indexed, below a map neither', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeTriggersOf, consumersIn, routerConsumers, routingOf } from '../../manifest/consumers.js';
+import { changeTriggersOf, consumersIn, isForConsole, routerConsumers, routingOf } from '../../manifest/consumers.js';
 
 const KYC = { name: 'kyc', trigger: 'pubsub', concurrency: 40, topics: { kyc: ['KycCompleted'], payments: ['PaymentSent'] }, publishes: { 'user-lifecycle': ['UserActive'] } };
 const ACCESS = { name: 'access', trigger: 'pubsub', concurrency: 2, topics: { 'user-lifecycle': ['UserActive'], kyc: ['KycCompleted'] }, publishes: {} };
@@ -31,4 +31,12 @@ test('a function that hears of several collections has a trigger for each, with 
     { name: 'warehouse', id: 'warehouse.users', concurrency: 16, document: 'users/{id}', event: 'written' },
     { name: 'warehouse', id: 'warehouse.leads', concurrency: 16, document: 'leads/{id}', event: 'written' },
   ]);
+});
+
+test('changes for the operators\' page may wait, as many at once as in the cloud', () => {
+  const pulse = { name: 'pulse', trigger: 'firestore', documents: ['users/{id}', 'leads/{id}'], event: 'written', concurrency: 250, console: true };
+  assert.deepEqual([pulse, KYC].map(isForConsole), [true, false]);
+  assert.deepEqual(changeTriggersOf([pulse]), ['users', 'leads'].map((collection) => (
+    { name: 'pulse', id: `pulse.${collection}`, concurrency: 250, document: `${collection}/{id}`, event: 'written', mayWait: true }
+  )));
 });

@@ -16,9 +16,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export const DIST = join(ROOT, 'dist');
 
-export async function startRealStack({ project = 'demo-test' } = {}) {
+/** `isWatched`: with the functions that are for the operators' page alone. */
+export async function startRealStack({ project = 'demo-test', isWatched = false } = {}) {
   const stateDir = stateFolder();
-  const own = await startStack({ project, dist: DIST, stateDir });
+  const own = await startStack({ project, dist: DIST, stateDir, isWatched });
   const { stack, functions } = own;
   const client = await clientOf({ project, ...stack, functions });
   return {

@@ -7,13 +7,15 @@ use crate::{
     authentication::{AuthError, Caller, authenticate},
     host::HostConfig,
     identity::{Token, Verifying, refused},
+    pool::present_pool,
     push::read_push,
     trigger::read_trigger,
 };
 use boma_core::{
     kernel::timestamp::Timestamp,
     protocol::{
-        function::{Function, Trigger},
+        change::DocumentChange,
+        function::{Function, Protocol, Trigger},
         request::{Problem, Request, RequestHead},
         response::HttpResponse,
     },
@@ -40,6 +42,7 @@ pub const fn begin_of(function: &Function) -> Begin {
         (Trigger::Schedule { .. }, true) => begin_job::<ToBigQuery>,
         (Trigger::Change { .. }, false) => begin_change::<Nothing>,
         (Trigger::Change { .. }, true) => begin_change::<ToBigQuery>,
+        (Trigger::PooledChange { .. }, _) => begin_pooled_change,
         (Trigger::Http { operators: None, .. }, _) => begin_request,
         (Trigger::Http { operators: Some(_), .. }, _) => begin_operators_request,
     }
@@ -97,7 +100,28 @@ fn begin_change<A: Appending>(
     panic_text: Option<String>,
 ) -> Box<dyn Invocation> {
     let Trigger::Change { open } = function.trigger else { return wrong_trigger(function) };
-    let response = match (panic_text, read_trigger(&request)) {
+    with_change::<A>(function, &request, config, panic_text, open)
+}
+
+/// In the pool of this instance. After a trap it is another one, so what the old one had counted and not written is counted there.
+fn begin_pooled_change(
+    function: &Function,
+    request: Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+) -> Box<dyn Invocation> {
+    let Trigger::PooledChange { pool } = function.trigger else { return wrong_trigger(function) };
+    with_change::<Nothing>(function, &request, config, panic_text, |change| present_pool(pool).open(change))
+}
+
+fn with_change<A: Appending>(
+    function: &Function,
+    request: &Request,
+    config: HostConfig,
+    panic_text: Option<String>,
+    open: impl FnOnce(DocumentChange) -> Box<dyn Protocol>,
+) -> Box<dyn Invocation> {
+    let response = match (panic_text, read_trigger(request)) {
         (None, Ok(change)) => return Box::new(Adapter::<A>::of(open(change), config)),
         (None, Err(malformed)) => HttpResponse::malformed(function.name, &malformed),
         (Some(text), _) => HttpResponse::crashed(function.name, &text),
@@ -202,10 +226,13 @@ impl Opened {
                 let token = || operators.and_then(|_| Token::read(head, now).err());
                 problem.or_else(|| token().map(|error| refused(name, error)))
             }
-            (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Err(error)) => {
-                Some(forbidden(&error))
-            }
-            (Trigger::Message { .. } | Trigger::Schedule { .. } | Trigger::Change { .. }, Ok(())) => reject_post(head),
+            (
+                Trigger::Message { .. }
+                | Trigger::Schedule { .. }
+                | Trigger::Change { .. }
+                | Trigger::PooledChange { .. },
+                authenticated,
+            ) => authenticated.map_or_else(|error| Some(forbidden(&error)), |()| reject_post(head)),
         }
     }
 }

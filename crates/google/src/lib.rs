@@ -11,6 +11,7 @@ mod firestore;
 mod host;
 mod identity;
 mod invocation;
+mod pool;
 mod pubsub;
 mod push;
 mod query;

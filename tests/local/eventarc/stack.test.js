@@ -66,6 +66,22 @@ test('a replay ends when the changes that came of it are delivered, however ofte
   }
 });
 
+test('a replay doesn\'t wait for what is for the operators\' page, and a stack that ends by itself doesn\'t have it', async () => {
+  const looking = { ...hearing, console: true, concurrency: 250, program: 'require(\'@google-cloud/functions-framework\').http(\'looking\', () => {});' };
+  const files = filesOf({ writing, looking });
+  const own = await startStack(files);
+  try {
+    const { events } = await replayed(files, own.stack, [{ id: '00000000-0000-4000-8000-000000000001', type: 'Paid' }], own.functions);
+    const { inFlight, consumers, changes } = await routerState(own.stack.router);
+    assert.deepEqual({ events, inFlight, changes, itsOwn: consumers.looking.inFlight }, { events: 1, inFlight: 0, changes: 1, itsOwn: 1 });
+  } finally {
+    await own.stop();
+  }
+  const ending = await startStack({ ...files, endsAfterReplay: true });
+  await ending.stop();
+  assert.deepEqual(Object.keys(ending.stack.functions), ['writing']);
+});
+
 test('where no function hears of changes, nothing is there for them', async () => {
   const files = filesOf({ writing });
   const own = await startStack(files);

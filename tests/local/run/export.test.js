@@ -25,6 +25,11 @@ test('collections that this run doesn\'t have are gone, and files of others stay
   assert.deepEqual(left(), ['mine.ndjson', 'notes.txt']);
 });
 
+test('the operators\' sums are no part of it: they go by the minutes of the host', async () => {
+  assert.deepEqual(await exported([], 'pulse/2026-11-28T13:55.0000feed', 'users/U'), { users: 1 });
+  assert.deepEqual(left(), ['users.ndjson']);
+});
+
 test('half files of a run that was killed are gone, those of one that still writes stay', async () => {
   const [gone, other] = ['.users.ndjson.partial-4194999', `.users.ndjson.partial-${process.ppid}`];
   for (const name of [gone, other]) writeFileSync(join(dir, name), '{"id":');

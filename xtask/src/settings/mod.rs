@@ -35,6 +35,9 @@ struct Settings {
     concurrency: u32,
     min_instances: u32,
     max_instances: u32,
+    /// What it writes is for the operators' page alone: a local stack that nobody looks at does without it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    console: bool,
     /// Topic -> the types that this function hears there.
     topics: BTreeMap<String, Vec<String>>,
     /// Topic -> the types that this function publishes there.
@@ -50,6 +53,11 @@ struct Settings {
     /// The queries that it puts to Firestore.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queries: Vec<Query>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The fields by which a function queries a collection, each answered from the index that it has by itself.
@@ -210,6 +218,7 @@ mod tests {
         of("concurrency", json!(0));
         of("concurrency", json!("16"));
         of("max-instances", json!(0));
+        of("console", json!("yes"));
         of("topics", json!(["kyc"]));
         of("permissions", json!([{"role": "roles/datastore.user"}]));
         of("permissions", json!([{"role": "datastore.user", "reason": "writes"}]));

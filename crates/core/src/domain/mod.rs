@@ -9,6 +9,7 @@ pub mod market;
 pub mod notes;
 pub mod notifications;
 pub mod payments;
+pub mod pulse;
 
 use std::fmt;
 

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod operator;
+pub mod pulse;
 pub mod release;
 pub mod replay;
 pub mod trial_balance;

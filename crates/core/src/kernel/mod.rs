@@ -7,6 +7,7 @@ pub mod email;
 pub mod ids;
 pub mod json;
 pub mod malformed;
+pub mod minute;
 pub mod money;
 pub(crate) mod names;
 pub mod operator;

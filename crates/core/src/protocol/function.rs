@@ -1,5 +1,7 @@
 //! A function as data: its name, its trigger, and how its protocol begins. The hosts and the tests are given this and nothing else.
 
+use std::rc::Rc;
+
 use crate::{
     event::catalog::EventType,
     protocol::{
@@ -37,6 +39,10 @@ pub enum Trigger {
     Change {
         open: fn(DocumentChange) -> Box<dyn Protocol>,
     },
+    /// Changes that are acted on together. The host has one pool in each instance, and makes it anew after a trap.
+    PooledChange {
+        pool: fn() -> Rc<dyn Pool>,
+    },
     Http {
         reject: fn(&RequestHead) -> Option<Problem>,
         open: fn(Request) -> Box<dyn Protocol>,
@@ -55,6 +61,11 @@ pub trait Protocol {
     fn awaits_document(&self) -> bool {
         false
     }
+}
+
+/// What the calls of one instance have in common, for as long as the instance lasts.
+pub trait Pool {
+    fn open(self: Rc<Self>, change: DocumentChange) -> Box<dyn Protocol>;
 }
 
 impl Function {
@@ -90,6 +101,10 @@ impl Function {
         Function::named(H::FUNCTION, trigger)
     }
 
+    pub const fn of_pooled_changes(name: &'static str, pool: fn() -> Rc<dyn Pool>) -> Function {
+        Function::named(name, Trigger::PooledChange { pool })
+    }
+
     pub const fn of_endpoint<E: Endpoint + 'static>() -> Function {
         let operators: Option<fn(&Request) -> bool> =
             if E::FOR_OPERATORS { Some(E::rests_on_present_rights) } else { None };
@@ -110,7 +125,9 @@ impl Function {
     pub fn hears(&self) -> Vec<EventType> {
         match self.trigger {
             Trigger::Message { hears, .. } => hears(),
-            Trigger::Schedule { .. } | Trigger::Change { .. } | Trigger::Http { .. } => Vec::new(),
+            Trigger::Schedule { .. } | Trigger::Change { .. } | Trigger::PooledChange { .. } | Trigger::Http { .. } => {
+                Vec::new()
+            }
         }
     }
 }
@@ -121,7 +138,7 @@ impl Trigger {
         match self {
             Trigger::Message { .. } => "pubsub",
             Trigger::Schedule { .. } => "schedule",
-            Trigger::Change { .. } => "firestore",
+            Trigger::Change { .. } | Trigger::PooledChange { .. } => "firestore",
             Trigger::Http { .. } => "http",
         }
     }

@@ -139,7 +139,8 @@ impl From<JobReport> for HttpResponse {
 impl From<ChangeReport> for HttpResponse {
     fn from(report: ChangeReport) -> HttpResponse {
         let (status, outcome, severity, reason) = match &report.outcome {
-            ChangeOutcome::Finished => (204, "FINISHED", "INFO", None),
+            ChangeOutcome::Finished | ChangeOutcome::Pooled { .. } => (204, "FINISHED", "INFO", None),
+            ChangeOutcome::PoolFailed => (500, FAULT, "ERROR", None),
             ChangeOutcome::Appended { .. } => (204, "APPENDED", "INFO", None),
             ChangeOutcome::Filed { kind, reason } => (204, kind.name(), "ERROR", Some(reason.clone())),
             ChangeOutcome::Unreadable(field) => (204, "MALFORMED", "ERROR", Some(field.to_string())),
@@ -147,11 +148,22 @@ impl From<ChangeReport> for HttpResponse {
         };
         let mut response = HttpResponse::new(status, outcome, severity).logged(report.function, reason.as_deref());
         response.log.insert("eventId", LogValue::Text(report.event_id));
-        if let ChangeOutcome::Appended { unknown_fields } = report.outcome {
-            response.log.insert("rows", LogValue::Number(1));
-            if !unknown_fields.is_empty() {
-                response.log.insert("unknownFields", LogValue::Text(unknown_fields.join(" ")));
+        match report.outcome {
+            ChangeOutcome::Appended { unknown_fields } => {
+                response.log.insert("rows", LogValue::Number(1));
+                if !unknown_fields.is_empty() {
+                    response.log.insert("unknownFields", LogValue::Text(unknown_fields.join(" ")));
+                }
             }
+            ChangeOutcome::Pooled { changes: Some(changes) } => {
+                response.log.insert("changes", LogValue::Number(changes));
+            }
+            // One line for the write, and none for each of those that it was made for.
+            ChangeOutcome::Pooled { changes: None } | ChangeOutcome::PoolFailed => response.outcome = None,
+            ChangeOutcome::Finished
+            | ChangeOutcome::Filed { .. }
+            | ChangeOutcome::Unreadable(_)
+            | ChangeOutcome::Faulty(_) => {}
         }
         response
     }

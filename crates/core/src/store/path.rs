@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::kernel::{
     ids::{EventId, LeadId, NoteId, Symbol, TransactionId, UserId},
+    minute::Minute,
     money::Currency,
 };
 
@@ -115,6 +116,11 @@ impl DocumentPath {
     pub fn collection(&self) -> String {
         let names: Vec<_> = self.0.split('/').step_by(2).collect();
         names.join(".")
+    }
+
+    /// What changed in a minute, as far as one instance of `pulse` was told.
+    pub fn pulse(minute: Minute, shard: u32) -> Self {
+        DocumentPath(format!("pulse/{minute}.{shard:08x}"))
     }
 
     /// Where the last run of a scheduled function stopped, if it didn't finish.

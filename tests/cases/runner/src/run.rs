@@ -1,6 +1,6 @@
 //! One case from beginning to end.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, panic::resume_unwind, thread};
 
 use crate::{
     case::{Case, Then, When},
@@ -33,8 +33,12 @@ const ROOT: &str = "projects/boma-cases/databases/(default)/documents/";
 /// No chance here: the same case says the same each time.
 const RANDOM: u64 = 7;
 
-/// What the case came to, and how it was said.
+/// What the case came to, and how it was said: in an instance of its own, which a thread stands for.
 pub fn run(case: &Case) -> (Then, Transcript) {
+    thread::scope(|scope| scope.spawn(|| run_in_this_thread(case)).join()).unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+fn run_in_this_thread(case: &Case) -> (Then, Transcript) {
     let mut host = Host::new(case);
     let (head, body) = request(&case.when, &case.function);
     let mut transcript = Transcript {

@@ -29,7 +29,7 @@ pub struct Store {
     /// Topic and message.
     pub published: Vec<(String, PubsubMessage)>,
     commits: i64,
-    /// All writes of ours have a precondition, except those of the timeline and of checkpoints.
+    /// All writes of ours have a precondition, except those on which nothing rests.
     takes_writes_without_precondition: bool,
 }
 
@@ -195,11 +195,12 @@ impl Store {
     }
 }
 
-/// `users/{userId}/timeline/{entry}`, and the checkpoints `sweeps/{function}`: no decision rests on them, so they need no
-/// precondition.
+/// `users/{userId}/timeline/{entry}`, the checkpoints `sweeps/{function}` and the sums `pulse/{minute}.{shard}`: no decision rests on them,
+/// so they need no precondition.
 fn rests_on_nothing(name: &str) -> bool {
     let is_timeline_entry = || name.split_once("/documents/users/").is_some_and(|(_, it)| it.contains("/timeline/"));
-    name.contains("/documents/sweeps/") || is_timeline_entry()
+    ["sweeps", "pulse"].iter().any(|collection| name.contains(&format!("/documents/{collection}/")))
+        || is_timeline_entry()
 }
 
 /// Takes the value out of the request: a mask names each field once.

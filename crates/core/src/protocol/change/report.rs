@@ -15,6 +15,13 @@ pub struct ChangeReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeOutcome {
     Finished,
+    /// It is in a write that was made for so many changes. Of them the call that made the write says so; the others have nothing to
+    /// say: `None`.
+    Pooled {
+        changes: Option<u32>,
+    },
+    /// The write that it was in has failed, and the call that made it says so. The change shall come again.
+    PoolFailed,
     /// The change is a row of the warehouse now; with the fields that its table doesn't know.
     Appended {
         unknown_fields: Vec<String>,
