@@ -1,4 +1,5 @@
-// The local database refuses browsers and phones as production's does: the emulator has firestore.rules, which aren't asked of its owner.
+// The local database meets browsers as production's does: the emulator has firestore.rules, which aren't asked of its owner. Each rule is held
+// in tests/rules.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,8 @@ test('its owner, as whom functions come, reads and writes', async () => {
   assert.deepEqual(await asked('/users/U', { bearer: 'owner' }), { status: 200, said: undefined, read: fields });
 });
 
-const CUSTOMER = token({ sub: 'U', user_id: 'U', iss: 'https://securetoken.google.com/demo-boma', aud: 'demo-boma', iat: 1, exp: 4_102_444_800, auth_time: 1, firebase: { sign_in_provider: 'password' } });
+const claims = { sub: 'U', user_id: 'U', iss: 'https://securetoken.google.com/demo-boma', aud: 'demo-boma', iat: 1, exp: 4_102_444_800, auth_time: 1, firebase: { sign_in_provider: 'password' } };
+const CUSTOMER = token(claims);
 for (const [who, bearer] of [['without a token', undefined], ['with a customer\'s token', CUSTOMER]]) {
   test(`who comes ${who} may neither read nor write nor list`, async () => {
     const denied = { status: 403, said: 'PERMISSION_DENIED', read: undefined };
@@ -45,3 +47,16 @@ for (const [who, bearer] of [['without a token', undefined], ['with a customer\'
     assert.deepEqual(await asked('/users/U', { bearer, method: 'PATCH', fields: {} }), denied);
   });
 }
+
+test('an operator\'s token reads, by the role in it, and writes nothing', async () => {
+  const bearer = token({ ...claims, sub: 'O', user_id: 'O', email: 'operator@boma.test', role: 'operator' });
+  assert.equal((await asked('/users/U', { bearer })).status, 200);
+  assert.equal((await asked('/users', { bearer })).status, 200);
+  assert.equal((await asked('/users/U', { bearer, method: 'PATCH', fields: {} })).said, 'PERMISSION_DENIED');
+  assert.equal((await asked('/processed_events', { bearer })).said, 'PERMISSION_DENIED');
+});
+
+test('a token as short as the one that the function `operator` takes reads as well', async () => {
+  const bearer = token({ sub: 'O', email: 'operator@boma.test', role: 'operator', auth_time: 1, exp: 4_102_444_800 });
+  assert.equal((await asked('/users/U', { bearer })).status, 200);
+});

@@ -37,9 +37,9 @@ test('each database has a release of its own', () => {
   assert.equal(releaseName('p', 'crm'), 'projects/p/releases/cloud.firestore/crm');
 });
 
-test('nobody comes in by them', () => {
+test('nobody writes by them; who reads is held in tests/rules', () => {
   const statements = system().rules.match(/allow[^;]*;/g);
-  assert.deepEqual(statements, ['allow read, write: if false;']);
+  assert.deepEqual(statements.filter((each) => !each.startsWith('allow read: if ')), []);
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'boma-rules-'));
