@@ -95,3 +95,20 @@ for (const [name, all, difference] of DIFFERENCES) {
 test('what is as it should be differs in nothing, while it is being built, too', async () => {
   assert.deepEqual(await compared(AS_IT_SHOULD_BE), []);
 });
+
+test('a field of a map is a field of its own, beside what is said of the map', async () => {
+  const ofMap = { project: 'p', database: '(default)', indexes: indexesOf({ fieldOverrides: [
+    { collectionGroup: 'users', fieldPath: 'profileData', indexes: [] },
+    { collectionGroup: 'users', fieldPath: 'profileData.email', indexes: [{ order: 'ASCENDING' }] },
+  ] }) };
+  const name = (path) => `${GROUPS}/users/fields/${path}`;
+  const email = { name: name('profileData.email'), indexConfig: { indexes: [{ queryScope: 'COLLECTION', fields: [{ fieldPath: 'profileData.email', order: 'ASCENDING' }], state: 'READY' }] } };
+  const said = async (...all) => {
+    const there = await fields.read({ list: async (_api, _path, field) => (field === 'operations' ? [] : all) }, ofMap);
+    return fields.compare(there, ofMap).map(({ mark, what, steps }) => `${mark} ${what}: ${steps.map(({ gcloud }) => gcloud.slice(4).join(' ')).join()}`);
+  };
+  assert.deepEqual(await said({ name: name('profileData'), indexConfig: {} }), [
+    '+ users.profileData.email: indexed ASCENDING: profileData.email --database=(default) --collection-group=users --async --index=order=ascending',
+  ]);
+  assert.deepEqual(await said({ name: name('profileData'), indexConfig: {} }, email), []);
+});

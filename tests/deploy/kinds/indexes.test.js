@@ -44,3 +44,12 @@ test('one that somebody else made is left to a person, with the command that end
 test('one that is there, or being built, differs in nothing', async () => {
   for (const state of ['READY', 'CREATING']) assert.deepEqual(await compared(listed({ state, fields: [NAMED] })), []);
 });
+
+test('one of a field in a map is made by its path', () => {
+  const ofMap = { ...system, indexes: indexesOf({ indexes: [{ collectionGroup: 'users', queryScope: 'COLLECTION', fields: [
+    { fieldPath: 'profileData.region', order: 'ASCENDING' }, { fieldPath: 'createdAt', order: 'DESCENDING' },
+  ] }] }) };
+  const [difference] = indexes.compare([], ofMap);
+  assert.equal(difference.what, 'index of users by profileData.region ASCENDING, createdAt DESCENDING');
+  assert.ok(difference.steps[0].gcloud.includes('--field-config=field-path=profileData.region,order=ascending'));
+});
