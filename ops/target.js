@@ -24,8 +24,7 @@ export async function openTarget({ project, database, stateDir }) {
     const real = clientsOf({ what: `the real project ${project}`, project, database, settings: () => ({ projectId: project }), env: realServices(), isReal: true, warehouse: BIGQUERY, databaseUid: () => uidOf(project, database) });
     return { ...real, quotaProject: await knownToGoogle(real) };
   }
-  const stack = await runningStack(stateDir, () => {});
-  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+  const stack = await stackHere(stateDir);
   return clientsOf({
     what: `the running stack (${stack.project})`, project: stack.project, database: LOCAL_DATABASE,
     settings: (service) => emulatorClient({ project: stack.project, host: stack[service] }), headers: { authorization: 'Bearer owner' },
@@ -33,6 +32,13 @@ export async function openTarget({ project, database, stateDir }) {
     warehouse: stack.warehouse?.rest,
     databaseUid: async () => `${stack.firestore}, process ${stack.pids.supervisor}`, // The emulator forgets everything with the stack.
   });
+}
+
+/** The running stack, which is meant where no project is named. */
+export async function stackHere(stateDir) {
+  const stack = await runningStack(stateDir, () => {});
+  if (!stack) throw new WrongArguments('No stack is running here and no --project is named: npm start begins one, --project ID means a real one.');
+  return stack;
 }
 
 /** Answers with the quota project. Checked first: the clients would fail in the middle of their work, with a long message. */

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'boma-credentials-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const COMMANDS = [['ops/dead-letters/main.js', 'list'], ['ops/trial-balance/main.js']];
+const COMMANDS = [['ops/dead-letters/main.js', 'list'], ['ops/trial-balance/main.js'], ['ops/operators/main.js', 'list']];
 const PERSON = { type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token: 'r' };
 
 /** A machine that is none of Google's and reaches nobody, with this file as what gcloud noted. */
