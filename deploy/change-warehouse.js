@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { Refused, openCloud, tokenOfGcloud } from './cloud.js';
 import { Complaint } from './complaint.js';
+import { endWithSentence } from './step-program.js';
 import { BIGQUERY } from './warehouse.js';
 
 const { values: { project, body, member, role }, positionals: [verb, place] } = parseArgs({
@@ -15,13 +16,7 @@ const { values: { project, body, member, role }, positionals: [verb, place] } = 
 const path = `projects/${project}/${place}`;
 const cloud = openCloud({ token: tokenOfGcloud() });
 
-try {
-  if (verb === 'bind' || verb === 'unbind') await changePolicy();
-  else await change();
-} catch (error) {
-  console.error(error instanceof Complaint ? error.message : error.stack);
-  process.exitCode = 1;
-}
+await endWithSentence(verb === 'bind' || verb === 'unbind' ? changePolicy : change);
 
 async function change() {
   try {

@@ -18,9 +18,12 @@ const OVERRIDES = {
   'cloudscheduler.googleapis.com': 'CLOUDSCHEDULER',
   'bigquery.googleapis.com': 'BIGQUERY',
   'eventarc.googleapis.com': 'EVENTARC',
+  'firebase.googleapis.com': 'FIREBASE',
+  'firebasehosting.googleapis.com': 'FIREBASEHOSTING',
   'firebaserules.googleapis.com': 'FIREBASERULES',
   'firestore.googleapis.com': 'FIRESTORE',
   'iam.googleapis.com': 'IAM',
+  'identitytoolkit.googleapis.com': 'IDENTITYTOOLKIT',
   'logging.googleapis.com': 'LOGGING',
   'monitoring.googleapis.com': 'MONITORING',
   'pubsub.googleapis.com': 'PUBSUB',
@@ -35,7 +38,7 @@ const VERSIONS = { 'bigquery.googleapis.com': 'bigquery/v2/' };
  * Asked by a person's token, they want to be told whose quota is used: Google takes gcloud's own project for it elsewhere, and here it
  * refuses that. Whoever names a project needs serviceusage.services.use there.
  */
-const ASKED_IN_THE_PROJECTS_NAME = ['firebaserules.googleapis.com'];
+const ASKED_IN_THE_PROJECTS_NAME = ['firebase.googleapis.com', 'firebasehosting.googleapis.com', 'firebaserules.googleapis.com', 'identitytoolkit.googleapis.com'];
 /** Google says that gcloud's own project hasn't such an API. Of the project at hand that says nothing. */
 const GCLOUDS_PROJECT = 'projects/32555940559';
 
@@ -97,13 +100,24 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     return done;
   }
 
+  /** Bytes to an address that an API has named. The token goes to Google alone, whatever that address says. */
+  async function upload(api, address, bytes) {
+    const url = new URL(address);
+    if (!isOf(api, url, env)) throw new Complaint(`${api} names ${url.host} to put bytes there, which isn't Google's.`);
+    return sent(url, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' }, body: bytes });
+  }
+
   async function ask(api, path, { query = {}, body, method = body === undefined ? 'GET' : 'POST' }) {
     const url = new URL(path, baseOf(api, env));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const headers = { authorization: `Bearer ${token}`, ...askerOf(api, path), ...(body && { 'content-type': 'application/json' }) };
+    return sent(url, { method, headers, body: body && JSON.stringify(body) });
+  }
+
+  async function sent(url, request) {
     return places(async () => {
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(url, { method, headers, body: body && JSON.stringify(body) });
+        const answer = await once(url, request);
         if (answer.status < 500 && answer.status !== 429) return judged(answer, url);
         if (attempt === ATTEMPTS) throw new Complaint(`${url.host} answers ${answer.status} to ${url.pathname}: try again in a while.`);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** attempt));
@@ -119,7 +133,7 @@ export function openCloud({ token, env = process.env, fetched = fetch, pauseMs =
     }
   }
 
-  return { get, list, put, change };
+  return { get, list, put, change, upload };
 }
 
 async function judged(answer, url) {
@@ -145,6 +159,8 @@ const isDisabled = ({ error }) => [...(error?.details ?? []), ...(error?.errors 
 function baseOf(api, env) {
   return env[`CLOUDSDK_API_ENDPOINT_OVERRIDES_${OVERRIDES[api]}`] ?? `https://${api}/${VERSIONS[api] ?? ''}`;
 }
+
+const isOf = (api, url, env) => (url.protocol === 'https:' && url.host.endsWith('.googleapis.com')) || url.origin === new URL(baseOf(api, env)).origin;
 
 const firstLine = (text) => String(text ?? '').trim().split('\n')[0];
 

@@ -6,20 +6,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { openCloud, tokenOfGcloud } from './cloud.js';
-import { Complaint } from './complaint.js';
 import { API, releaseName } from './kinds/rules.js';
+import { endWithSentence } from './step-program.js';
 import { RULES_FILE } from './system.js';
 
 const { values: { project, database } } = parseArgs({ options: { project: { type: 'string' }, database: { type: 'string' } } });
 const content = readFileSync(join(import.meta.dirname, '..', RULES_FILE), 'utf8');
 const cloud = openCloud({ token: tokenOfGcloud() });
 
-try {
-  await release();
-} catch (error) {
-  console.error(error instanceof Complaint ? error.message : error.stack);
-  process.exitCode = 1;
-}
+await endWithSentence(release);
 
 async function release() {
   const { name: rulesetName } = await cloud.change('POST', API, `v1/projects/${project}/rulesets`, { source: { files: [{ name: RULES_FILE, content }] } });

@@ -31,6 +31,7 @@ export function wordsOf({ command: said, file }, folder) {
 
 function copyOf(source, folder) {
   const copy = join(folder, 'sources', basename(source));
+  rmSync(copy, { recursive: true, force: true }); // Files of an earlier copy would be uploaded with it.
   cpSync(source, copy, { recursive: true });
   return copy;
 }

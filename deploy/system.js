@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readAuthorities, readFunctions } from '../manifest/functions.js';
 import { DEAD_LETTERS_TOPIC } from '../manifest/names.js';
 import { Complaint } from './complaint.js';
+import { consoleOf } from './console.js';
 import { digestOfFiles } from './digest.js';
 import { readIndexes } from './firestore-indexes.js';
 import { warehouseOf } from './warehouse.js';
@@ -16,7 +17,7 @@ export const RULES_FILE = 'firestore.rules';
 
 /**
  * { project, projectNumber, region, ..., functions: [function.json with its source's digest], topics: [name], authorities, filters,
- * factsAboutMoney, indexes, rules, alertPages, warehouse }. With `only`, that one function and the topics that it uses.
+ * factsAboutMoney, indexes, rules, alertPages, warehouse, console: null where it isn't built }. With `only`, that one function and the topics that it uses.
  */
 export function readSystem(root, environment, { projectNumber, only }) {
   const dist = join(root, 'dist');
@@ -33,7 +34,7 @@ export function readSystem(root, environment, { projectNumber, only }) {
   return {
     ...environment, projectNumber, isWhole: only === undefined, functions, topics: topics.sort(), authorities, filters, factsAboutMoney,
     deadLetters: DEAD_LETTERS_TOPIC, indexes: readIndexes(root), rules: readFileSync(join(root, RULES_FILE), 'utf8'), alertPages: readAlertPages(root),
-    warehouse: warehouseOf(environment),
+    warehouse: warehouseOf(environment), console: consoleOf(root, { ...environment, functions }),
   };
 }
 

@@ -20,19 +20,22 @@ import { database } from './database.js';
 import { datasets } from './datasets.js';
 import { fields } from './fields.js';
 import { functions } from './functions.js';
+import { hosting } from './hosting.js';
 import { indexes } from './indexes.js';
 import { metrics } from './metrics.js';
 import { callers, deadLetterRights, rights } from './rights.js';
 import { roles } from './roles.js';
 import { rules } from './rules.js';
 import { schedules } from './schedules.js';
+import { signIn } from './sign-in.js';
 import { subscriptions } from './subscriptions.js';
 import { tables } from './tables.js';
 import { topics } from './topics.js';
 import { triggers } from './triggers.js';
 import { views } from './views.js';
+import { webApp } from './web-app.js';
 
 export const KINDS = [
-  apis, metrics, accounts, topics, database, rules, backups, fields, indexes, datasets, tables, views, roles, rights, functions, callers, triggers,
-  subscriptions, deadLetterRights, schedules, alerts, dashboard,
+  apis, metrics, accounts, topics, database, rules, signIn, webApp, backups, fields, indexes, datasets, tables, views, roles, rights, functions, callers, hosting,
+  triggers, subscriptions, deadLetterRights, schedules, alerts, dashboard,
 ];

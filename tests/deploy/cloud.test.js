@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { Refused, openCloud } from '../../deploy/cloud.js';
 import { Complaint } from '../../deploy/complaint.js';
-import { GCLOUDS_PROJECT } from './cloud/firebase-rules.js';
+import { GCLOUDS_PROJECT } from './cloud/in-its-name.js';
 import { disabled } from './cloud/refusals.js';
 
 const API = 'pubsub.googleapis.com';
@@ -48,7 +48,7 @@ test('where the API is not enabled there is nothing', async () => {
 
 const RULES = 'firebaserules.googleapis.com';
 
-test('Firebase\'s rules are asked for in the project\'s name, and nothing else is', async () => {
+test('Firebase\'s APIs are asked in the project\'s name, and nothing else is', async () => {
   const { cloud, asked } = answering([200, {}]);
   await cloud.get(RULES, 'v1/projects/p-1/releases/cloud.firestore');
   await cloud.change('POST', RULES, 'v1/projects/p-1/rulesets', {});
@@ -106,4 +106,14 @@ test("gcloud's setting for another endpoint holds here, too", async () => {
   } });
   await cloud.get(API, 'v1/x');
   assert.deepEqual(asked, ['http://127.0.0.1:1/pubsub/v1/x']);
+});
+
+test('bytes go where an API names Google, and the token goes nowhere else', async () => {
+  const { cloud, asked } = answering([200, {}]);
+  await cloud.upload('firebasehosting.googleapis.com', 'https://upload-firebasehosting.googleapis.com/upload/sites/s/versions/v/files/h', Buffer.from('b'));
+  assert.deepEqual(asked.map(({ method, headers, body }) => [method, headers.authorization, headers['content-type'], String(body)]), [['POST', 'Bearer abc', 'application/octet-stream', 'b']]);
+  for (const address of ['https://googleapis.com.example/upload', 'http://upload-firebasehosting.googleapis.com/upload', 'https://example.com/']) {
+    await assert.rejects(cloud.upload('firebasehosting.googleapis.com', address, Buffer.from('b')), /to put bytes there, which isn't Google's/);
+  }
+  assert.equal(asked.length, 1);
 });

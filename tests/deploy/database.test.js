@@ -20,6 +20,8 @@ const system = {
       { fieldPath: 'to', order: 'ASCENDING' }, { fieldPath: 'tags', arrayConfig: 'CONTAINS' }, { fieldPath: 'sentAt', order: 'DESCENDING' },
     ] }],
     fieldOverrides: [
+      { collectionGroup: 'users', fieldPath: 'profileData', indexes: [] },
+      { collectionGroup: 'users', fieldPath: 'profileData.email', indexes: [{ order: 'ASCENDING' }] },
       { collectionGroup: 'processed_events', fieldPath: '*', indexes: [] },
       { collectionGroup: 'processed_events', fieldPath: 'expireAt', ttl: true, indexes: [{ order: 'ASCENDING' }, { order: 'DESCENDING' }, { arrayConfig: 'CONTAINS' }] },
     ],

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { problemsOf } from '../../deploy/checks/index.js';
 import { READING_ROLES, openCloud } from '../../deploy/cloud.js';
 import { KINDS } from '../../deploy/kinds/index.js';
+import { APP_NAME } from '../../deploy/kinds/web-app.js';
 import { readAll } from '../../deploy/plan.js';
 import { readProject } from '../../deploy/project.js';
 import { readPublishers } from '../../deploy/publishers.js';
@@ -36,6 +37,10 @@ const READS = [
   ['bigquery', /\/tables\/\w+$/, 'bigquery.tables.get'],
   ['bigquery', /\/tables\/\w+:getIamPolicy$/, 'bigquery.tables.getIamPolicy'],
   ['eventarc', /\/triggers$/, 'eventarc.triggers.list'],
+  ['firebase', /^v1beta1\/projects\/[^/]+$/, 'firebase.projects.get'],
+  ['firebase', /\/webApps$/, 'firebase.clients.list'],
+  ['firebase', /\/webApps\/[^/]+\/config$/, 'firebase.clients.get'],
+  ['firebasehosting', /\/(?:channels\/live|versions\/[^/]+)$/, 'firebasehosting.sites.get'],
   ['firebaserules', /\/releases\//, 'firebaserules.releases.get'],
   ['firebaserules', /\/rulesets\//, 'firebaserules.rulesets.get'],
   ['firestore', /\/databases\/[^/]+$/, 'datastore.databases.getMetadata'],
@@ -47,6 +52,7 @@ const READS = [
   ['iam', /\/serviceAccounts$/, 'iam.serviceAccounts.list'],
   ['iam', /\/serviceAccounts\/[^/]+:getIamPolicy$/, 'iam.serviceAccounts.getIamPolicy'],
   ['iam', /\/roles\/[\w.]+$/, 'iam.roles.get'],
+  ['identitytoolkit', /\/config$/, 'firebaseauth.configs.get'],
   ['logging', /\/metrics$/, 'logging.logMetrics.list'],
   ['monitoring', /\/alertPolicies$/, 'monitoring.alertPolicies.list'],
   ['monitoring', /\/notificationChannels$/, 'monitoring.notificationChannels.list'],
@@ -66,6 +72,7 @@ const READS = [
 const IN_ITS_NAME = 'serviceusage.services.use';
 
 const SYSTEM = wholeSystem();
+SYSTEM.console = { folder: '/nowhere', config: {} };
 SYSTEM.functions[0].secrets = [{ secret: 'provider-key', variable: 'KEY', reason: 'signs' }];
 
 /** A project in which there is something of each kind whose reading leads to another read; of the rest an answer with nothing in it. */
@@ -75,6 +82,8 @@ function answerTo(path) {
   if (table !== undefined) return there.find((one) => nameOf(one) === `${dataset}.${table}`);
   if (dataset !== undefined) return { tables: there.filter((one) => nameOf(one).startsWith(`${dataset}.`)) };
   if (path.endsWith('/serviceAccounts')) return { accounts: [{ email: `boma-push@${SYSTEM.project}.iam.gserviceaccount.com` }] };
+  if (path.endsWith('/webApps')) return { apps: [{ appId: 'a', displayName: APP_NAME }] };
+  if (path.endsWith('/channels/live')) return { release: { version: { name: 'sites/s/versions/v' } } };
   if (path.includes('/releases/')) return { rulesetName: `projects/${SYSTEM.project}/rulesets/r` };
   if (path.includes('/rulesets/')) return { source: { files: [] } };
   return { lifecycleState: 'ACTIVE', projectNumber: '123456789012', billingEnabled: true, location: SYSTEM.region, type: 'FIRESTORE_NATIVE' };

@@ -11,7 +11,8 @@ export async function withDatabase(cloud) {
     locationId: 'europe-west1', type: 'FIRESTORE_NATIVE',
     pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_ENABLED', deleteProtectionState: 'DELETE_PROTECTION_ENABLED',
   });
-  const { fieldOverrides } = JSON.parse(readFileSync(INDEXES, 'utf8'));
+  const { indexes: composites, fieldOverrides } = JSON.parse(readFileSync(INDEXES, 'utf8'));
+  for (const { collectionGroup, queryScope, fields } of composites) await said('POST', `${databases}/(default)/collectionGroups/${collectionGroup}/indexes`, { queryScope, fields });
   for (const { collectionGroup, fieldPath, indexes, ttl } of fieldOverrides) {
     const field = `${databases}/(default)/collectionGroups/${collectionGroup}/fields/${encodeURIComponent(fieldPath)}`;
     await said('PATCH', `${field}?updateMask=indexConfig`, { indexConfig: { indexes: indexes.map(indexOf(fieldPath)) } });

@@ -1,16 +1,13 @@
 // Sets of rules, and which of them is released to a database.
-import { alreadyThere, disabled, notFound } from './refusals.js';
+import { alreadyThere, notFound } from './refusals.js';
+import { unlessInItsName } from './in-its-name.js';
 
 export const API = 'firebaserules.googleapis.com';
 
-/** gcloud's own project, in whose name a person asks who names none. */
-export const GCLOUDS_PROJECT = 'projects/32555940559';
-/** As reports quote it: github.com/hashicorp/terraform-provider-google/issues/13120 (2022). */
-const NOT_BY_END_USERS = 'Your application has authenticated using end user credentials from the Google Cloud SDK or Google Cloud Shell which are not supported by the '
-  + `${API}. We recommend configuring the billing/quota_project setting in gcloud or using a service account through the auth/impersonate_service_account setting.`;
-
-export function answer({ method, path, body, headers }, cloud) {
-  if (headers['x-goog-user-project'] !== cloud.project) return disabled(API, { message: NOT_BY_END_USERS, consumer: GCLOUDS_PROJECT });
+export function answer(request, cloud) {
+  const refusal = unlessInItsName(API, request, cloud);
+  if (refusal !== undefined) return refusal;
+  const { method, path, body } = request;
   const rulesets = (cloud.state.rulesets ??= new Map());
   const releases = (cloud.state.releases ??= new Map());
   const [, kind, id] = new RegExp(`^v1/projects/${cloud.project}/(rulesets|releases)(?:/(.+))?$`).exec(path) ?? [];

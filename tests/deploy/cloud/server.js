@@ -8,10 +8,13 @@ import http from 'node:http';
 import * as bigquery from './bigquery.js';
 import * as billing from './billing.js';
 import * as eventarc from './eventarc.js';
+import * as firebase from './firebase.js';
 import * as firebaserules from './firebase-rules.js';
 import * as firestore from './firestore.js';
 import * as functions from './functions.js';
+import * as firebasehosting from './hosting.js';
 import * as iam from './iam.js';
+import * as identitytoolkit from './identity-toolkit.js';
 import * as logging from './logging.js';
 import * as monitoring from './monitoring.js';
 import { policies } from './policies.js';
@@ -28,9 +31,12 @@ import * as uploads from './uploads.js';
 const APIS = {
   bigquery,
   eventarc,
+  firebase,
+  firebasehosting,
   firebaserules,
   firestore,
   iam,
+  identitytoolkit,
   logging,
   monitoring,
   pubsub,
