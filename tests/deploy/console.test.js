@@ -55,10 +55,10 @@ after(async () => {
 });
 
 test('where Firebase isn\'t, a person is told, and the rest is made all the same', async () => {
-  there.cloud.state.isFirebase = false;
+  Object.assign(there.cloud.state, { isFirebase: false });
   assert.deepEqual((await there.differences()).map(({ name, differences }) => [name, ...differences.map(({ mark, steps }) => `${mark}${steps.length}`)]), [['sign-in', '+2'], ['web app', '!0']]);
   assert.match((await lines())[1], /^! Firebase: isn't in acme-crm yet: add it once at https:\/\/console\.firebase\.google\.com, or by npx firebase-tools projects:addfirebase acme-crm/);
-  there.cloud.state.isFirebase = true;
+  Object.assign(there.cloud.state, { isFirebase: true });
 });
 
 test('an empty project gets sign-in with a second factor, the web app, and the page; then nothing differs', async () => {
@@ -120,9 +120,9 @@ test('other headers, another region and another database differ too', async () =
 test('a release that was stopped half-way is never served, and the same step goes on', async () => {
   built({ ...PAGE, 'assets/main-3.js': 'go(3)' });
   const served = there.cloud.state.hosting.releases.length;
-  there.cloud.state.failing = ({ method, path }) => method === 'PATCH' && path.includes('/versions/') && 'stopped';
+  Object.assign(there.cloud.state, { failing: ({ method, path }) => method === 'PATCH' && path.includes('/versions/') && 'stopped' });
   await assert.rejects(there.apply(), /stopped/);
-  there.cloud.state.failing = undefined;
+  Object.assign(there.cloud.state, { failing: undefined });
   assert.equal(there.cloud.state.hosting.releases.length, served);
   await there.apply();
   assert.deepEqual(await lines(), []);

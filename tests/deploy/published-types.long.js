@@ -10,7 +10,7 @@ const PROJECT = 'acme-crm';
 /** Of the requests of `apply`; a type that is missing here is one that nobody checks any more. What has no types has its method. */
 const MADE = [
   'bigquery.datasets.insert', 'bigquery.tables.insert', 'bigquery.tables.setIamPolicy', 'google.cloud.eventarc.v1.CreateTriggerRequest', 'google.iam.admin.v1.CreateRoleRequest',
-  'firebaserules.projects.releases.create', 'firebaserules.projects.rulesets.create',
+  'firebaserules.projects.releases.create', 'firebaserules.projects.rulesets.create', 'identitytoolkit.projects.identityPlatform.initializeAuth', 'identitytoolkit.projects.updateConfig',
   'google.cloud.functions.v2.CreateFunctionRequest', 'google.cloud.scheduler.v1.CreateJobRequest', 'google.firestore.admin.v1.CreateDatabaseRequest',
   'google.firestore.admin.v1.UpdateFieldRequest', 'google.iam.admin.v1.CreateServiceAccountRequest',
   'google.iam.v1.SetIamPolicyRequest', 'google.logging.v2.CreateLogMetricRequest', 'google.monitoring.dashboard.v1.CreateDashboardRequest',

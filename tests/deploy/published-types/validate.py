@@ -73,7 +73,7 @@ RULES = {
 }
 
 # These have no client with types of their own.
-DISCOVERED = {"bigquery": "v2", "firebaserules": "v1"}
+DISCOVERED = {"bigquery": "v2", "firebase": "v1beta1", "firebasehosting": "v1beta1", "firebaserules": "v1", "identitytoolkit": "v2"}
 
 # Of these there is no published client. Each is an address and nothing else.
 NO_TYPE = {
@@ -83,6 +83,8 @@ NO_TYPE = {
     ("eventarc", "GET", r"v1/projects/[^/]+/locations/[^/]+/operations/[^/]+"),
     ("firestore", "GET", r"v1/projects/[^/]+/databases/[^/]+/operations/[^/]+"),
     ("serviceusage", "GET", r"v1/operations/.+"),
+    # Where Hosting says to put bytes.
+    ("firebasehosting", "POST", r"upload/.+"),
 }
 # https://cloud.google.com/apis/docs/system-parameters
 SYSTEM_PARAMETERS = {"alt", "$alt", "fields", "$fields", "key", "$key", "prettyPrint", "$prettyPrint", "quotaUser", "$.xgafv"}
