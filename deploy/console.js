@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { DATABASE } from './names.js';
 
+const SOURCES = 'console/package.json';
 const DIST = 'console/dist';
 const HEADERS = 'console/headers.json';
 const OPERATOR = 'operator';
@@ -13,10 +14,10 @@ const OPERATOR = 'operator';
 const OF_OPERATOR = ['/commands', '/approvals/**', '/letters/**', '/me'];
 const PAGE = { glob: '**', path: '/index.html' };
 
-/** { folder, config: Hosting's }, or null where the page isn't built. */
+/** { folder, config: Hosting's }; { folder: null } where the page isn't built, or null where the tree has none. */
 export function consoleOf(root, { region, functions }) {
   const folder = join(root, DIST);
-  if (!existsSync(join(folder, 'index.html'))) return null;
+  if (!existsSync(join(folder, 'index.html'))) return existsSync(join(root, SOURCES)) ? { folder: null } : null;
   const headers = JSON.parse(readFileSync(join(root, HEADERS), 'utf8'));
   // Hosting refuses a rewrite to a service that isn't there.
   const isThere = functions.some(({ name }) => name === OPERATOR);

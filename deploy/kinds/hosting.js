@@ -29,6 +29,7 @@ export const hosting = {
     const { project } = system;
     const what = `console at ${siteUrl(project)}`;
     const { labels } = there;
+    if (system.console.folder === null) return [left(what, 'the page isn\'t built (console/dist): without --built, ./deploy.sh builds it')];
     if (labels !== null && labels[OWNER.key] !== OWNER.value) return [left(what, `something else is served there: npx firebase-tools hosting:disable --project ${project} ends that, and then this takes its place`)];
     if (labels === null) return [missing(what, [release(system)])];
     const isSame = there.config !== null && labels[DIGEST_LABEL] === contentOf(system.console, { ...system, app: there.config }).digest;

@@ -27,7 +27,7 @@ export const webApp = {
   },
 };
 
-/** Where the page is built, and not for the sake of one function. */
+/** Where the tree has a page, and not for the sake of one function. */
 export const usesConsole = (system) => system.isWhole && system.console !== null;
 
 /** { isFirebase, id: the app's, or null, config: or null } */

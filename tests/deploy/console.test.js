@@ -184,8 +184,16 @@ test('destroy serves it no longer and takes the app away; accounts stay, and are
   assert.deepEqual(from(before), []);
 });
 
-test('without a built page there is nothing of it, and one function has nothing to do with it', async () => {
+test('a page that isn\'t built is said, and what is served stays', async () => {
+  writeFileSync(join(tree, 'console/package.json'), '{}');
   rmSync(join(tree, 'console/dist'), { recursive: true });
+  const unbuilt = withConsole();
+  const [, , { there: served }] = await there.read();
+  assert.deepEqual(hosting.compare(served, unbuilt).map(({ mark, text, steps }) => [mark, text, steps]), [['!', 'the page isn\'t built (console/dist): without --built, ./deploy.sh builds it', []]]);
+  rmSync(join(tree, 'console/package.json'));
+});
+
+test('without a page there is nothing of it, and one function has nothing to do with it', async () => {
   assert.equal(consoleOf(tree, system), null);
   const nothing = { get: () => assert.fail('nothing is asked'), list: () => assert.fail('nothing is asked') };
   for (const other of [{ ...system, console: null }, { ...system, isWhole: false }]) {
@@ -209,5 +217,5 @@ test('the page is released after its function is there', () => {
 
 test('this tree\'s page is read where it is built', () => {
   const { console: page } = readSystem(ROOT, { ...aSystem(), project: PROJECT }, { projectNumber: '1' });
-  assert.equal(page !== null, existsSync(join(ROOT, 'console/dist/index.html')));
+  assert.equal((page?.folder ?? null) !== null, existsSync(join(ROOT, 'console/dist/index.html')));
 });

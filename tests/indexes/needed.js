@@ -42,7 +42,7 @@ export function normalOf({ name, collection, where, orderBy }) {
   return { collection: groupOf(collection), equal: [...equal.map((path) => ({ path, word: 'ASCENDING' })), ...contained.map((path) => ({ path, word: 'CONTAINS' }))], sort };
 }
 
-/** Of a query in normal form: { singles: [{path, word}] } or { composite: the text of the one that answers it alone }, `asks` for nothing: {}. */
+/** Of a query in normal form: { singles: [{path, word}] }, the indexes of single fields that answer it, or { composite: true }. */
 export function needsOf({ equal, sort }) {
   const fields = sort.filter(({ path }) => path !== NAME);
   if (fields.length === 0) return { singles: equal };
@@ -88,13 +88,13 @@ function isMerged({ collection, equal, sort }, composites) {
 }
 
 /** The composite indexes without which the queries still have all that they need, and the indexes that an exemption leaves for nobody. */
-export function superfluousIn(indexes, queries, others = []) {
+export function superfluousIn(indexes, queries) {
   const composites = indexes.composites.filter((one) => {
     const without = { ...indexes, composites: indexes.composites.filter((each) => each !== one) };
     return queries.every((query) => missingFor(query, without).length === 0);
   }).map(({ collection, fields }) => `index of ${collection} by ${textOf(fields)}`);
 
-  const asked = [...queries.map(normalOf), ...others].flatMap((normal) => (needsOf(normal).singles ?? []).map(({ path, word }) => `${normal.collection}.${path} ${word}`));
+  const asked = queries.map(normalOf).flatMap((normal) => (needsOf(normal).singles ?? []).map(({ path, word }) => `${normal.collection}.${path} ${word}`));
   const singles = indexes.fields.flatMap(({ collection, path, indexes: words }) => words.map((word) => `${collection}.${path} ${word}`)).filter((text) => !asked.includes(text));
   return [...composites, ...singles];
 }
