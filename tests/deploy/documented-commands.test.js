@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import { parseArguments as deployArguments } from '../../deploy/arguments.js';
 import { parseArguments as startArguments } from '../../local/arguments.js';
 import { parseArguments as deadLettersArguments } from '../../ops/dead-letters/arguments.js';
+import { parseArguments as operatorsArguments } from '../../ops/operators/arguments.js';
 import { parseArguments as trialBalanceArguments } from '../../ops/trial-balance/arguments.js';
 import { parseArguments as warehouseArguments } from '../../ops/warehouse/arguments.js';
 import { ROOT } from './deploying.js';
@@ -19,7 +20,7 @@ const FOLDERS = ['docs/operations', 'docs/operations/alerts'];
 const DOCUMENTS = ['README.md', 'docs/analytics.md', 'docs/events.md', ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)).filter((name) => /\.\w+$/.test(name))];
 /** What every machine has, with arguments that a reader knows. */
 const USUAL = ['git', 'curl'];
-const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, 'trial-balance': trialBalanceArguments, warehouse: warehouseArguments, start: startArguments };
+const NPM_SCRIPTS = { 'dead-letters': deadLettersArguments, operators: operatorsArguments, 'trial-balance': trialBalanceArguments, warehouse: warehouseArguments, start: startArguments };
 const FIELD = '\x1f';
 const CALL = '\x1e';
 
