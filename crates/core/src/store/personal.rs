@@ -36,8 +36,7 @@ pub const INVENTORY: &[Collection] = &[
             "profileData.kind",
         ],
         others: &[
-            // An operator: no customer.
-            "assignedTo",
+            "assignedTo", // An operator: no customer.
             "kycStatus",
             "kycVersion",
             "tradingEnabled",
