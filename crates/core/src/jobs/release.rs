@@ -100,7 +100,7 @@ impl<R: Releasing> Release<R> {
         }
         let mut customers: Vec<_> = take(&mut self.customers).into_iter().collect();
         // Several customers may wait for one lead: it is the first one's.
-        customers.sort_by(|(_, a), (_, b)| a.cmp(b));
+        customers.sort_by_key(|(_, since)| *since);
         self.left = customers.into_iter().map(|(subject, _)| subject).collect();
         self.next_customer(now)
     }
