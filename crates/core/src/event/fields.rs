@@ -207,13 +207,12 @@ impl<'a> Fields<'a> {
         self.present(name, self.optional_person_other_than(other, name))
     }
 
-    /// The same, where there is one. There is no second person without a first.
+    /// The same, where there is one.
     pub fn optional_person_other_than(&self, other: &'static str, name: &str) -> Result<Option<&'a str>, Malformed> {
         let person = self.optional_string(name)?;
         self.record(name, || FieldType::OtherPerson(other));
         let Some(person) = person else { return Ok(None) };
-        let first = self.optional_string(other)?.ok_or_else(|| self.refuse(other, "missing"))?;
-        if operator::is_same(first, person) {
+        if self.optional_string(other)?.is_some_and(|first| operator::is_same(first, person)) {
             return Err(self.refuse(name, format_args!("the {other}, and not another person")));
         }
         Ok(Some(person))
