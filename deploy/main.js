@@ -2,7 +2,7 @@
 // end them into a file. deploy.sh carries the steps out.
 //
 //   node deploy/main.js STEPS plan|apply|destroy|build [flags]
-import { ROOT, setUpFunctions } from '../local/set-up.js';
+import { ROOT, setUpConsole, setUpFunctions } from '../local/set-up.js';
 import { parseArguments } from './arguments.js';
 import { checkBuilt, stampBuilt } from './built.js';
 import { permissionsFor, problemsOf } from './checks/index.js';
@@ -46,10 +46,12 @@ async function main([stepsFile, ...args]) {
   return writeSteps(stepsFile, stepsOf(differing, system));
 }
 
-/** Builds the functions. Progress goes to stderr, since stdout is the plan. */
+/** Builds the functions, and the page that operators see. Progress goes to stderr, since stdout is the plan. */
 async function makeFunctions() {
   try {
-    await setUpFunctions({ say: (line) => console.error(line) });
+    const say = (line) => console.error(line);
+    await setUpFunctions({ say });
+    await setUpConsole({ say });
   } catch (error) {
     throw new Complaint(error.code === 'ENOENT' ? `${error.path} is missing: npm start says where to get it.` : error.message, { cause: error });
   }

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { finishBuild, isBuilt } from './console/built.js';
 import { findEmulators } from './emulators.js';
 import { killGroup } from './processes.js';
 import { environmentIn, installEmulator, isInstalled, missingPython } from './warehouse/install.js';
@@ -19,9 +20,10 @@ export const WAREHOUSE_ENVIRONMENT = environmentIn(join(ROOT, '.boma'));
 
 /**
  * Resolves with { installed, seconds }; `installed` says whether anything had to be downloaded or was built anew. `warehouse`: also
- * what a stack with a warehouse needs. `testCrates`: also the functions that only tests know, in the same build.
+ * what a stack with a warehouse needs. `withConsole`: also the operators' page. `testCrates`: also the functions that only tests know, in
+ * the same build.
  */
-export async function setUp({ say = console.log, signal, warehouse = false, testCrates = false } = {}) {
+export async function setUp({ say = console.log, signal, warehouse = false, withConsole = false, testCrates = false } = {}) {
   const startedMs = Date.now();
   await stepped(say, 'Tools', () => {
     const missing = [...missingTools(), ...(warehouse ? [missingPython()].filter(Boolean) : [])];
@@ -29,6 +31,7 @@ export async function setUp({ say = console.log, signal, warehouse = false, test
     return 'all there';
   });
   let installed = await setUpFunctions({ say, signal, testCrates });
+  if (withConsole) installed = await setUpConsole({ say, signal }) || installed;
   await stepped(say, 'Emulators\' classes', async () => (await import('./class-training.js')).keepClasses({ signal }));
   if (warehouse) {
     await stepped(say, 'BigQuery emulator', async () => {
@@ -58,6 +61,22 @@ export async function setUpFunctions({ say = console.log, signal, testCrates = f
     await buildFunctions(signal, testCrates);
     if (newestModuleMs() === before) return 'all built';
     installed = true;
+  });
+  return installed;
+}
+
+/** console/dist, which shows the functions on a map: they are built first. Resolves with whether anything was missing. */
+export async function setUpConsole({ say = console.log, signal } = {}) {
+  const folder = join(ROOT, 'console');
+  const dist = join(ROOT, 'dist');
+  let installed = false;
+  await stepped(say, 'Console, from TypeScript', async () => {
+    const hasPackages = packagesAreCurrent(folder);
+    if (hasPackages && isBuilt(folder, dist)) return 'built';
+    installed = true;
+    if (!hasPackages) await installPackages(folder, signal);
+    await run(process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', 'vite.config.js'], signal, folder);
+    finishBuild(folder, dist);
   });
   return installed;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { changeTriggersOf, isForConsole, routerConsumers, usesWarehouse } from '../manifest/consumers.js';
 import { readFunctions } from '../manifest/functions.js';
 import { childrenOf } from './children.js';
+import { startConsole } from './console/server.js';
 import { findEmulators, heldPort, startFirestore, startPubsub } from './emulators.js';
 import { startNode } from './processes.js';
 import { createTopicsAndSubscriptions, pubsubClients } from './pubsub.js';
@@ -16,9 +17,10 @@ const program = (file) => fileURLToPath(new URL(file, import.meta.url));
 /**
  * `onCrash(sentence)` is called once, when a process ended unexpectedly and the stack has been stopped. `faults`: { spec, seed }
  * of --faults; the answer's `faults` counts those that struck (see faults/around-stack.js). `warehouse`: { environment } of
- * --warehouse, where its emulator is installed. `isWatched`: operators may look at it, so the functions for their page run.
+ * --warehouse, where its emulator is installed. `isWatched`: operators may look at it, so the functions for their page run; `withConsole`:
+ * that page is served, too, which must have been built.
  */
-export async function startStack({ project, dist, stateDir, endsAfterReplay = false, isWatched = !endsAfterReplay, onCrash = () => {}, faults, warehouse: wanted }) {
+export async function startStack({ project, dist, stateDir, endsAfterReplay = false, isWatched = !endsAfterReplay, withConsole = false, onCrash = () => {}, faults, warehouse: wanted }) {
   const logs = join(stateDir, 'logs');
   const stackFile = join(stateDir, 'stack.json');
   mkdirSync(logs, { recursive: true });
@@ -26,6 +28,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
   const functions = all.filter((one) => (wanted || !usesWarehouse(one)) && (isWatched || !isForConsole(one)));
   let ownsFile = false;
   let around;
+  let page;
 
   const children = childrenOf({
     onCrash,
@@ -34,7 +37,7 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
       around?.stopKilling();
       if (ownsFile) rmSync(stackFile, { force: true });
     },
-    afterStop: () => around?.close(),
+    afterStop: () => Promise.all([around?.close(), page?.close()]),
   });
   function killAll() {
     if (ownsFile) rmSync(stackFile, { force: true });
@@ -60,8 +63,10 @@ export async function startStack({ project, dist, stateDir, endsAfterReplay = fa
     await triggersPort?.release();
     const { host: router } = await start.router({ urls }, { onSpawn: children.add });
 
+    if (withConsole) page = await startConsole({ project, firestore, operator: urls.operator });
+
     const pids = () => ({ supervisor: process.pid, ...children.pids() });
-    const stack = { project, firestore, pubsub, functions: urls, router, endsAfterReplay, pids: pids(), ...(warehouse && { warehouse }), ...(around && { faults: around.text }) };
+    const stack = { project, firestore, pubsub, functions: urls, router, ...(page && { console: page.url }), endsAfterReplay, pids: pids(), ...(warehouse && { warehouse }), ...(around && { faults: around.text }) };
     ownsFile = claim(stackFile, stack);
     if (!ownsFile && !endsAfterReplay) throw new Error('Another stack was started at the same moment: end that one first.');
 

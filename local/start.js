@@ -56,7 +56,7 @@ async function main(wanted) {
 
   console.log('Setting up');
   const { signal } = interruption;
-  const setUpResult = await setUp({ signal, warehouse: wanted.warehouse });
+  const setUpResult = await setUp({ signal, warehouse: wanted.warehouse, withConsole: !wanted.once });
   const { startStack } = await import('./stack.js');
   const { readFunctions } = await import('../manifest/functions.js');
   const { runReplay } = await import('./run/run.js');
@@ -79,7 +79,7 @@ async function main(wanted) {
   if (running) apart = join(STATE_DIR, `once-${process.pid}`);
   const stateDir = apart ?? STATE_DIR;
   const own = await startStack({
-    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once, faults, warehouse: wanted.warehouse ? { environment: WAREHOUSE_ENVIRONMENT } : undefined,
+    project: wanted.project ?? DEFAULT_PROJECT, dist, stateDir, endsAfterReplay: wanted.once, withConsole: !wanted.once, faults, warehouse: wanted.warehouse ? { environment: WAREHOUSE_ENVIRONMENT } : undefined,
     onCrash(sentence) {
       console.error(`\n${sentence} The stack has been ended.`);
       process.exit(1);
@@ -91,6 +91,7 @@ async function main(wanted) {
   };
   signal.throwIfAborted();
   console.log(`Running: Firestore ${own.stack.firestore}, Pub/Sub ${own.stack.pubsub}, ${own.stack.warehouse ? `BigQuery ${own.stack.warehouse.rest}, ` : ''}${Object.keys(own.stack.functions).length} functions; logs in ${join(relative(ROOT, stateDir), 'logs')}`);
+  if (own.stack.console) console.log(`Console: ${own.stack.console}`);
   if (faults) console.log(`Going wrong: --faults ${faults.spec.text} --seed ${faults.seed}`);
 
   let status = 0;
@@ -100,7 +101,7 @@ async function main(wanted) {
     if (status === 0) removeApart();
     return status;
   }
-  console.log('The stack stays up. Ctrl-C ends it. In another terminal: npm run dead-letters -- list; README.md has how to publish an event and read a document.');
+  console.log(`The stack stays up, and is seen on ${own.stack.console}. Ctrl-C ends it. In another terminal: npm run dead-letters -- list; README.md has how to publish an event and read a document.`);
   staysUp = true;
   await new Promise(() => {});
   return 0;

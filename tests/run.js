@@ -104,7 +104,7 @@ async function main() {
   const beganAt = performance.now();
   const totals = { passed: 0, failed: 0, timed: [] };
   heading('set-up');
-  await setUp({ warehouse: true, testCrates: true });
+  await setUp({ warehouse: true, withConsole: true, testCrates: true });
 
   let red = null;
   for (const stage of wanted) {

@@ -1,8 +1,8 @@
-// Which JavaScript file imports which.
+// Which file of JavaScript or TypeScript imports which.
 
 import { dirname, join } from 'node:path/posix';
 
-export const isJavaScript = ({ path }) => /\.(?:js|cjs|mjs)$/.test(path);
+export const isJavaScript = ({ path }) => /\.(?:js|cjs|mjs|ts)$/.test(path);
 
 /** What a text imports, as it is spelled: by `import`, `import()`, `export ... from` or `require`. */
 export const importsOf = (text) =>
@@ -11,7 +11,9 @@ export const importsOf = (text) =>
 /** Every import of one file by another: [{from, to}]. */
 export function importsBetween(files) {
   const paths = new Set(files.map(({ path }) => path));
-  const beside = (path) => (name) => join(dirname(path), name);
+  // TypeScript names a file as it is called once it is compiled.
+  const source = (name) => (paths.has(name) ? name : name.replace(/\.js$/, '.ts'));
+  const beside = (path) => (name) => source(join(dirname(path), name));
   return files.filter(isJavaScript).flatMap(({ path, text }) =>
     importsOf(text)
       .filter((name) => name.startsWith('.'))

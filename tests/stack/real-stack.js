@@ -16,15 +16,21 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export const DIST = join(ROOT, 'dist');
 
-/** `isWatched`: with the functions that are for the operators' page alone. */
-export async function startRealStack({ project = 'demo-test', isWatched = false } = {}) {
+/**
+ * `isWatched`: with the functions that are for the operators' page alone. `withConsole`: with that page itself, which must have been built;
+ * `url` of the answer is its address.
+ */
+export async function startRealStack({ project = 'demo-test', withConsole = false, isWatched = withConsole } = {}) {
   const stateDir = stateFolder();
-  const own = await startStack({ project, dist: DIST, stateDir, isWatched });
+  const own = await startStack({ project, dist: DIST, stateDir, isWatched, withConsole });
   const { stack, functions } = own;
   const client = await clientOf({ project, ...stack, functions });
   return {
     ...client,
     urls: stack.functions,
+    project,
+    url: stack.console,
+    firestore: stack.firestore,
     stateDir,
     logs: ['functions', 'router'].map((name) => join(stateDir, 'logs', `${name}.log`)),
     async stop() {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path/posix';
 import { importsBetween, isJavaScript } from '../javascript.js';
 import { targetsOf } from '../rust/workspace.js';
 
-// Programs that the outside begins with: ESLint, and functions-framework, which the package.json of a built function sends there.
-const BEGINNINGS = ['eslint.config.js', 'shim/index.js'];
+// Programs that the outside begins with: ESLint, functions-framework, which the package.json of a built function sends there, and a browser.
+const BEGINNINGS = ['eslint.config.js', 'shim/index.js', 'console/src/main.ts'];
 const IS_TEST = /^tests\/.*\.(?:test|long)\.js$/;
 // Scripts, and Rust, which may name a file of JavaScript for wasm-bindgen.
 const NAMES_PROGRAMS = /(?:^package\.json|\.sh|\.ya?ml|\.rs)$/;

@@ -1,6 +1,6 @@
 // What holds for every file: names that tell, sizes that can be read, exceptions with reasons, nothing of one's own machine.
 
-const SOURCE = /\.(rs|js|mjs|cjs|html|css|sh|sql)$/;
+const SOURCE = /\.(rs|js|mjs|cjs|ts|html|css|sh|sql)$/;
 const LONGEST_FILE_LINES = 300;
 // However small: what several functions do is in the core, and the last of them has a name and a trigger.
 const FUNCTION_LINES = 120;

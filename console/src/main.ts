@@ -1,0 +1,3 @@
+// The page begins here.
+
+import './shell.js';
