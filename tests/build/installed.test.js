@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { sizesOf, sizesText } from '../../deploy/sizes.js';
-import { entryPointOf } from '../../manifest/functions.js';
+import { entryPointOf, readFunctions } from '../../manifest/functions.js';
 import { freePorts } from '../../local/emulators.js';
 import { CALLER, bearer } from '../shim/caller-token.js';
 import { deployedNodeFolder } from '../stack/deployed-node.js';
@@ -89,6 +89,9 @@ test('its package.json starts the function that it is', () => {
   }
 });
 
+/** What a function answers to GET /: a trigger wants POST, and an HTTP function has paths of its own. */
+const answerTo = (name) => (readFunctions(DIST).functions.find((known) => known.name === name).trigger === 'http' ? 404 : 405);
+
 // The programs of the project's own node_modules are found from below it.
 for (const [[what, folderOf], name] of NODES.flatMap((node) => functions.map((name) => [node, name]))) {
   test(`npm start in the folder of ${name} serves it on ${what}`, async () => {
@@ -99,7 +102,7 @@ for (const [[what, folderOf], name] of NODES.flatMap((node) => functions.map((na
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
     try {
       await untilListening(port, child, () => said);
-      assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 405, said);
+      assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, answerTo(name), said);
     } finally {
       process.kill(-child.pid, 'SIGKILL');
     }
