@@ -105,15 +105,15 @@ test('a fact about money opens an incident of its own for each type, consumer an
 });
 
 test('instances at their most are those of each function, whatever its most is; of one that runs on a schedule one is no news', () => {
-  const [few, most, ...more] = conditionsOf(wanted.find(({ id }) => id === 'instances'));
-  assert.deepEqual([more, few.thresholdValue, most.thresholdValue, most.duration], [[], 3, 19, '300s']);
-  assert.deepEqual([few, most].map(({ filter }) => ['pulse', 'payments'].map((name) => namesIn(filter).includes(name))), [[true, false], [false, true]]);
+  const [few, some, most, ...more] = conditionsOf(wanted.find(({ id }) => id === 'instances'));
+  assert.deepEqual([more, few.thresholdValue, some.thresholdValue, most.thresholdValue, most.duration], [[], 3, 9, 19, '300s']);
+  assert.deepEqual([few, some, most].map(({ filter }) => ['pulse', 'operator', 'payments'].filter((name) => namesIn(filter).includes(name))), [['pulse'], ['operator'], ['payments']]);
   assert.deepEqual(most.aggregations.map(({ perSeriesAligner, crossSeriesReducer }) => [perSeriesAligner, crossSeriesReducer]), [['ALIGN_MAX', 'REDUCE_SUM']]);
   assert.match(most.filter, /"run\.googleapis\.com\/container\/instance_count"/);
   assert.ok(namesIn(most.filter).includes('payments') && !namesIn(most.filter).includes('clock'));
   const smaller = { ...system, functions: system.functions.map((one) => ({ ...one, ...(one.name === 'notes' && { 'max-instances': 3 }) })) };
   const both = conditionsOf(alerts(smaller).find(({ id }) => id === 'instances'));
-  assert.deepEqual(both.map(({ thresholdValue, filter }) => [thresholdValue, namesIn(filter).includes('notes')]), [[2, true], [3, false], [19, false]]);
+  assert.deepEqual(both.map(({ thresholdValue, filter }) => [thresholdValue, namesIn(filter).includes('notes')]), [[2, true], [3, false], [9, false], [19, false]]);
 });
 
 const conditionsOf = ({ wanted: { conditions } }) => conditions.map(({ conditionThreshold }) => conditionThreshold);

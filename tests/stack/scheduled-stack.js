@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function scheduledStack({ project = 'demo-clock', watched = ['deadlines', 'replays'] } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-clock-'));
-  const own = await startStack({ project, dist: join(ROOT, 'dist'), stateDir });
+  const own = await startStack({ project, dist: join(ROOT, 'dist'), stateDir, isWatched: false });
   const { database, options, firestore, publisher, close } = await openTarget({ stateDir });
   const all = firestoreDocuments({ project, host: own.stack.firestore });
   const { subscriber, publisher: unused } = pubsubClients({ project, host: own.stack.pubsub });

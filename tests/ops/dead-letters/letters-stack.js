@@ -21,7 +21,7 @@ const ALL_TOPICS = ['user-onboarding', 'kyc', 'payments', 'user-lifecycle', 'lea
 
 export async function lettersStack() {
   const stateDir = mkdtempSync(join(tmpdir(), 'boma-letters-'));
-  const own = await startStack({ project: 'demo-letters', dist: join(ROOT, 'dist'), stateDir });
+  const own = await startStack({ project: 'demo-letters', dist: join(ROOT, 'dist'), stateDir, isWatched: false });
   const target = await openTarget({ stateDir });
   const { firestore, publisher, project, database, options } = target;
   const store = deadLetters({ client: firestore, database, options, stopped: new AbortController().signal });
