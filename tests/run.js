@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { setUp } from '../local/set-up.js';
+import { chromium } from './console/chromium.js';
 import { cargoTally, nodeTally, runAndTally, slowestTen } from './runner/tally.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +70,8 @@ function longStages(only = '') {
   return [...stages.filter(({ name }) => name === 'test-crates'), { name: 'long', commands: tests }];
 }
 
+const needsBrowser = ({ commands }) => commands.some(({ options }) => options.some((option) => option.startsWith('tests/console/')));
+
 function stagesFor(only) {
   if (only === undefined) return stages;
   const named = stages.filter(({ name }) => name === only);
@@ -105,6 +108,8 @@ async function main() {
   const totals = { passed: 0, failed: 0, timed: [] };
   heading('set-up');
   await setUp({ warehouse: true, withConsole: true, testCrates: true });
+  // Before several files look for it at once: a package manager works for one at a time.
+  if (wanted.some(needsBrowser)) console.log(`  browser: ${chromium()}`);
 
   let red = null;
   for (const stage of wanted) {
