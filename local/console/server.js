@@ -20,10 +20,14 @@ export async function startConsole({ project, firestore, operator, port = 0, fol
   const headersOf = headersFrom(join(folder, 'headers.json'), firestore);
   const files = join(folder, 'dist');
   const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+    // Two slashes name another host, to which nothing of this page's may go.
+    if (!/^\/(?!\/)/.test(request.url) || !URL.canParse(request.url, 'http://localhost')) return end(response, 400, 'text/plain', 'Not a path');
+    const { pathname, search } = new URL(request.url, 'http://localhost');
+    // The parser drops dots, so another `//` may come about.
+    if (pathname.startsWith('//')) return end(response, 400, 'text/plain', 'Not a path');
     for (const [name, value] of Object.entries(headersOf(pathname))) response.setHeader(name, value);
     if (!isLocal(request)) return end(response, 403, 'text/plain', 'This address is for this machine alone.');
-    if (OF_OPERATOR.test(pathname)) return operator ? handOn(request, response, operator) : end(response, 503, 'application/problem+json', '{"title":"The function operator isn\'t there","status":503}');
+    if (OF_OPERATOR.test(pathname)) return operator ? handOn(request, response, new URL(`.${pathname}${search}`, operator)).catch(() => response.destroy()) : end(response, 503, 'application/problem+json', '{"title":"The function operator isn\'t there","status":503}');
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'text/plain', 'GET alone');
     if (pathname === '/config.json') return end(response, 200, TYPES['.json'], config);
     return file(response, files, pathname);
@@ -70,7 +74,7 @@ function end(response, status, type, body) {
 }
 
 /** What a page of another site could send without being asked first has no `authorization`, and is refused by the function. */
-async function handOn(request, response, operator) {
+async function handOn(request, response, url) {
   const chunks = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -80,7 +84,6 @@ async function handOn(request, response, operator) {
   }
   const { authorization, 'content-type': type } = request.headers;
   const headers = { ...(authorization && { authorization }), ...(type && { 'content-type': type }) };
-  const url = new URL(request.url.slice(1), operator);
   const passed = http.request(url, { method: request.method, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] ?? 'application/json' });
     answer.pipe(response);

@@ -161,6 +161,20 @@ fn without_googles_keys_nobody_is_let_in() {
 }
 
 #[test]
+fn where_two_people_are_counted_a_password_alone_is_not_enough() {
+    for firebase in [json!(null), json!({ "sign_in_provider": "password" }), json!({ "sign_in_second_factor": null })] {
+        let mut claims = claims();
+        claims["firebase"] = firebase;
+        let token = Signer::googles().token(&header(), &claims);
+        let mut world = World::default();
+        let refused = "token.firebase: signed in without a second factor; sign in again with one";
+        assert_eq!(world.answer("/two", &token), (401, refused.to_owned()));
+        assert_eq!(world.opened, 0);
+        assert_eq!(world.answer("/one", &token).0, 200);
+    }
+}
+
+#[test]
 fn where_two_people_are_counted_the_account_is_looked_up() {
     let token = Signer::googles().token(&header(), &claims());
     let mut world = World::default();

@@ -28,6 +28,8 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Operator {
     pub email: String,
+    /// Of a verified token the account: it stays the same when the person changes the address. None: nobody has signed the token.
+    pub account: Option<String>,
     pub role: Role,
     /// When the person last showed who they are.
     pub signed_in_at: Timestamp,

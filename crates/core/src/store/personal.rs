@@ -228,8 +228,8 @@ pub const INVENTORY: &[Collection] = &[
             "type",
             "subject",
             "digest",
-            // Operators.
-            "requestedBy",
+            "requestedBy", // Operators, as the two below.
+            "requestedById",
             "requestedAt",
             "status",
             "decidedBy",

@@ -26,7 +26,7 @@ fn at(micros: i64) -> Timestamp {
 }
 
 fn supervisor(email: &str) -> Operator {
-    Operator { email: email.to_owned(), role: Role::Supervisor, signed_in_at: at(NOW - 60 * SECOND) }
+    Operator { email: email.to_owned(), account: None, role: Role::Supervisor, signed_in_at: at(NOW - 60 * SECOND) }
 }
 
 fn approval(status: Status, asked_ago: i64, decided: Option<(&str, i64)>) -> Approval {
@@ -36,6 +36,7 @@ fn approval(status: Status, asked_ago: i64, decided: Option<(&str, i64)>) -> App
         digest_now: digest.clone(),
         digest,
         requested_by: "olga@boma.test".to_owned(),
+        requested_by_id: Some("account of olga".to_owned()),
         requested_at: at(NOW - asked_ago),
         decided: decided.map(|(by, ago)| Decided { by: by.to_owned(), at: at(NOW - ago) }),
     }
@@ -95,6 +96,8 @@ fn whatever_the_status_only_another_supervisor_who_has_just_signed_in_decides_on
     let sven = supervisor("sven@boma.test");
     let operator = Operator { role: Role::Operator, ..sven.clone() };
     let herself = supervisor("OLGA@boma.test");
+    let renamed = Operator { account: Some("account of olga".to_owned()), ..supervisor("olga+2@boma.test") };
+    let namesake = Operator { account: Some("account of sven".to_owned()), ..supervisor("olga+2@boma.test") };
     let tired = Operator { signed_in_at: at(NOW - 15 * 60 * SECOND - 1), ..sven.clone() };
     let tired_herself = Operator { signed_in_at: tired.signed_in_at, ..herself.clone() };
     for ((status, asked_ago, decided), name) in STATES {
@@ -107,6 +110,8 @@ fn whatever_the_status_only_another_supervisor_who_has_just_signed_in_decides_on
             assert_eq!(refused(&known, &operator, "other"), Some(Refusal::NotSupervisor), "{name}");
             assert_eq!(refused(&known, &tired_herself, "other"), Some(Refusal::OwnRequest), "{name}");
             assert_eq!(refused(&known, &herself, seen), Some(Refusal::OwnRequest), "{name}");
+            assert_eq!(refused(&known, &renamed, seen), Some(Refusal::OwnRequest), "{name}: with another address");
+            assert_ne!(refused(&known, &namesake, seen), Some(Refusal::OwnRequest), "{name}");
             assert_eq!(refused(&known, &tired, seen), Some(Refusal::SignedInTooLongAgo), "{name}");
             assert_eq!(refused(&known, &sven, "other"), Some(Refusal::AnotherDigest), "{name}");
             let edited = Approval { digest_now: Digest::stored("1:something else"), ..known.clone() };

@@ -23,6 +23,7 @@ pub enum TokenError {
     IssuedInTheFuture,
     EmailNotVerified,
     NoRole,
+    NoSecondFactor,
     /// Since the token was made, the account was disabled, or signed out everywhere.
     Revoked,
     /// The account has another role by now, or none.
@@ -47,6 +48,7 @@ impl TokenError {
             | TokenError::Expired
             | TokenError::IssuedInTheFuture
             | TokenError::EmailNotVerified
+            | TokenError::NoSecondFactor
             | TokenError::Revoked => 401,
         }
     }
@@ -87,6 +89,7 @@ impl fmt::Display for TokenError {
             TokenError::IssuedInTheFuture => "token.iat: in the future",
             TokenError::EmailNotVerified => "token.email_verified: not true",
             TokenError::NoRole => "token.role: not one of viewer, auditor, operator, supervisor",
+            TokenError::NoSecondFactor => "token.firebase: signed in without a second factor; sign in again with one",
             TokenError::Revoked => "token: revoked; sign in again",
             TokenError::RoleChanged => "token.role: not the account's any more; sign in again",
             TokenError::Unavailable(what) => what,

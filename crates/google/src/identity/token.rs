@@ -84,13 +84,25 @@ impl Token {
         Ok(Fields::new("token", &self.header).string("kid")?)
     }
 
+    /// Of a token that was verified.
+    pub(super) fn verified_operator(&self) -> Result<Operator, TokenError> {
+        Ok(Operator { account: Some(self.subject().to_owned()), ..self.operator()? })
+    }
+
+    /// Whoever decides on money, or asks for it, has shown more than a password: that alone may be stolen or reset.
+    pub(super) fn check_second_factor(&self) -> Result<(), TokenError> {
+        let firebase = self.claims.get("firebase").and_then(Json::as_object);
+        let factor = firebase.and_then(|claims| claims.get("sign_in_second_factor")).and_then(Json::as_str);
+        if factor.is_some() { Ok(()) } else { Err(TokenError::NoSecondFactor) }
+    }
+
     pub(super) fn operator(&self) -> Result<Operator, TokenError> {
         let claim = self.claim();
         let email = claim.string("email")?.to_owned();
         let role = claim.optional_string("role")?.and_then(Role::from_name).ok_or(TokenError::NoRole)?;
         let signed_in_at = Timestamp::from_micros(self.signed_in().saturating_mul(MICROS_PER_SECOND));
         let signed_in_at = signed_in_at.ok_or(TokenError::IssuedInTheFuture)?;
-        Ok(Operator { email, role, signed_in_at })
+        Ok(Operator { email, account: None, role, signed_in_at })
     }
 
     /// The account's id.

@@ -87,10 +87,11 @@ impl Verifying {
 
     fn verify(&mut self, request: Request, token: Token, kid: &str, tick: Tick) -> Next {
         keys::verify(&token, kid)?;
-        let operator = token.operator()?;
+        let operator = token.verified_operator()?;
         if !(self.rests_on_present_rights)(&request) {
             return Ok(self.run(request, operator, tick));
         }
+        token.check_second_factor()?;
         let fetch = present_rights::ask(&token, &self.config.project);
         self.at = At::PresentRights { request, token, operator };
         Ok(Action::Fetch(fetch))

@@ -124,6 +124,7 @@ pub(crate) fn claims() -> Json {
         "email": "olga@boma.test",
         "email_verified": true,
         "role": "operator",
+        "firebase": { "sign_in_provider": "password", "sign_in_second_factor": "totp" },
         "auth_time": NOW - 60,
         "iat": NOW - 60,
         "exp": NOW + 3_540,

@@ -235,7 +235,7 @@ impl Running {
         };
         let head = RequestHead { method: "POST".to_owned(), path, headers: Vec::new() };
         let signed_in_at = Timestamp::from_micros(NOW_MICROS - 60_000_000).expect("in range");
-        let caller = Some(Operator { email: who.0.to_owned(), role: who.1, signed_in_at });
+        let caller = Some(Operator { email: who.0.to_owned(), account: None, role: who.1, signed_in_at });
         let run = RequestRun::new(Request { head, body: body.to_string().into_bytes().into(), caller });
         Running { run, pending: None, told: 0, has_published: false, has_ended: false }
     }

@@ -30,6 +30,8 @@ pub struct Approval {
     /// Of what stands in the record now. It differs where somebody has changed the record.
     pub digest_now: Digest,
     pub requested_by: String,
+    /// The account, where it is known.
+    pub requested_by_id: Option<String>,
     pub requested_at: Timestamp,
     /// There once it is approved or rejected.
     pub decided: Option<Decided>,
@@ -112,7 +114,9 @@ fn check_person(approval: &Approval, told: Told<'_>) -> Result<(), Refusal> {
     if !told.by.role.may_approve() {
         return Err(Refusal::NotSupervisor);
     }
-    if told.by.is(&approval.requested_by) {
+    // One person with two addresses has one account.
+    let is_their_account = approval.requested_by_id.is_some() && approval.requested_by_id == told.by.account;
+    if is_their_account || told.by.is(&approval.requested_by) {
         return Err(Refusal::OwnRequest);
     }
     if told.by.signed_in_at < told.now.minus_minutes(SIGNED_IN_WITHIN_MINUTES) {

@@ -26,6 +26,8 @@ use crate::{
 /// It is deleted then. The events that came of it tell longer who stood behind them.
 pub const KEPT_DAYS: u32 = 90;
 
+const REQUESTED_BY_ID: &str = "requestedById";
+
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
@@ -60,6 +62,7 @@ pub fn read(document: &Document) -> Result<Stored, Unreadable> {
         digest: document.word("digest", |text| Some(Digest::stored(text)))?,
         digest_now: asked.digest(),
         requested_by: document.string("requestedBy")?.to_owned(),
+        requested_by_id: document.optional_string(REQUESTED_BY_ID)?.map(str::to_owned),
         requested_at: document.timestamp("requestedAt")?,
         decided: decided.transpose()?,
     };
@@ -67,7 +70,7 @@ pub fn read(document: &Document) -> Result<Stored, Unreadable> {
 }
 
 pub fn request(id: EventId, asked: &Asked, by: &Operator, now: Timestamp) -> Result<Write, Malformed> {
-    let fields = map([
+    let mut fields = map([
         ("type", asked.matter.name().into()),
         ("subject", asked.subject.as_str().into()),
         ("data", Value::Map(json::to_map("data", &asked.data)?)),
@@ -77,6 +80,7 @@ pub fn request(id: EventId, asked: &Asked, by: &Operator, now: Timestamp) -> Res
         ("status", Status::Pending.name().into()),
         ("expireAt", now.plus_days(KEPT_DAYS).into()),
     ]);
+    fields.extend(by.account.as_deref().map(|account| (REQUESTED_BY_ID.to_owned(), account.into())));
     Ok(Write::whole(DocumentPath::approval(id), fields))
 }
 
