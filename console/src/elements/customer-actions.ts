@@ -31,7 +31,7 @@ class CustomerActions extends LitElement {
     const isGone = this.last && !actions.some(({ name }) => name === this.last?.name);
     return html`<div class="actions">${repeat(actions, ({ name }) => name, (action) => html`<boma-action
         .name=${action.name} .fields=${fieldsOf(action, this.found)} .isGrave=${Boolean(action.isGrave)} .isMain=${action.name === 'Approve'}
-        .note=${action.twoPeople ? 'A supervisor who isn’t you has to approve it.' : ''} .run=${toldOf(action.name, runOf(action, this.customer), this.#told)}></boma-action>`)}
+        .note=${action.twoPeople ? 'A supervisor who isn’t you has to approve it.' : ''} .run=${toldOf(action.name, runOf(action, this.customer, this.found), this.#told)}></boma-action>`)}
       ${isGone && this.last ? html`<div class="last"><strong>${this.last.name}</strong> ${outcome(this.last.answer)}</div>` : nothing}</div>`;
   }
 
@@ -46,11 +46,13 @@ function fieldsOf(action: CustomerAction, { suspensions }: Case): readonly Field
   return [{ name: 'suspensionId', label: 'Suspension', kind: 'choice', choices: suspensions.map(({ id }) => id) }, ...action.fields];
 }
 
-function runOf({ type, data, fields, newId: idField }: CustomerAction, customer: string): Run {
+function runOf({ type, data, fields, newId: idField }: CustomerAction, customer: string, { suspensions: [suspension, ...others] }: Case): Run {
+  // The one that was seen: until a second person agrees it may be lifted, and another one opened.
+  const seen = type === 'KycReinstated' && suspension && others.length === 0 ? { suspensionId: suspension.id } : {};
   return (id, values): Promise<Answer> => {
     const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
     const nobody = fields.some(({ kind }) => kind === 'assignee') && !said.assignee ? { assignee: null } : {};
-    return command(id, type, customer, { ...data, ...nobody, ...said, ...(idField && { [idField]: idFor(id) }) });
+    return command(id, type, customer, { ...data, ...seen, ...nobody, ...said, ...(idField && { [idField]: idFor(id) }) });
   };
 }
 
