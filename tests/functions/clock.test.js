@@ -43,16 +43,17 @@ test('what cannot be handled is named and keeps nothing back, though more than a
 });
 
 test('an approval expires, a customer lapses, a withdrawal expires: each once, however often and by how many it is called', async () => {
+  const lapsing = { [`users/${customer(11)}`]: userDocument(), [`kyc_cases/${customer(11)}`]: caseDocument({ dueMs: ago(1) }) };
   await stack.put({
+    ...lapsing,
     [`users/${customer(10)}`]: userDocument({ status: 'APPROVED', version: 3, tradingEnabled: true }), [`kyc_cases/${customer(10)}`]: caseDocument({ dueMs: ago(2) }),
-    [`users/${customer(11)}`]: userDocument(), [`kyc_cases/${customer(11)}`]: caseDocument({ dueMs: ago(1) }),
     [`users/${customer(12)}`]: userDocument({ status: 'APPROVED', version: 1, balances: { CZK: { available: 30_000, pending: 70_000 } } }),
     [`transactions/${transactionId(1)}`]: transactionDocument({
       userId: customer(12), kind: 'WITHDRAWAL', status: 'AUTHORIZED', amount: 70_000, postings: [['available', -70_000], ['pending', 70_000]], expiresMs: ago(1),
     }),
     [`users/${customer(13)}`]: userDocument({ status: 'APPROVED', version: 1 }), [`kyc_cases/${customer(13)}`]: caseDocument({ dueMs: ago(-1) }),
   });
-  const calls = await Promise.all(Array.from({ length: 10 }, () => stack.call('clock')));
+  const calls = await Promise.all([1, 2, 3].map(() => stack.call('clock')));
   calls.push(await stack.call('clock'));
   for (const { status, answer } of calls) assert.deepEqual([status, answer.faults, answer.skipped], [200, [], []]);
   await until('all that has ended', async () => {
@@ -61,16 +62,23 @@ test('an approval expires, a customer lapses, a withdrawal expires: each once, h
     return statuses.join() === 'EXPIRED,ABANDONED' && documents[`transactions/${transactionId(1)}`].status === 'EXPIRED' && documents[`users/${customer(10)}`].accessVersion === 4;
   });
   await stack.idle();
+  const documents = await stack.documents();
+
+  // Whether one of them came while another was at it is chance. So one customer is as before once more, and the clock says it again.
+  await stack.put(lapsing);
+  assert.equal((await stack.call('clock')).answer.published, 1);
+  await stack.idle();
+  assert.equal((await stack.documents())[`users/${customer(11)}`].kycStatus, 'PENDING', 'what was applied is not applied again');
+  await stack.put(Object.fromEntries(Object.keys(lapsing).map((path) => [path, null])));
 
   const heard = (await stack.heard()).filter(({ data }) => JSON.parse(data).source === '//boma/clock');
   const distinct = new Map(heard.map(({ data }) => [JSON.parse(data).id, data]));
   assert.equal(distinct.size, 3);
-  assert.ok(heard.length > 3, 'nobody said anything twice, so this shows nothing');
+  assert.ok(heard.length > 3, 'nothing was said twice, so this shows nothing');
   // Not only the ids: every byte is the same.
   assert.equal(new Set(heard.map(({ data }) => data)).size, 3);
   for (const { key, data } of heard) assert.equal(key, JSON.parse(data).subject);
 
-  const documents = await stack.documents();
   const withdrawal = documents[`transactions/${transactionId(1)}`];
   assert.deepEqual([withdrawal.status, withdrawal.expiresAt], ['EXPIRED', undefined]);
   assert.deepEqual(documents[`users/${customer(12)}`].balances.CZK, { available: 100_000, pending: 0, reserved: 0 });
